@@ -1,0 +1,105 @@
+"""What a playbook says of itself and of what to do, once parsed; its condition is `detect`'s."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from bot.core.problem import Place
+
+
+class Level(StrEnum):
+    """How bad a match is: Sigma's ``level``, mildest first."""
+
+    INFORMATIONAL = "informational"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """A number to sort by: 0 for informational up to 4 for critical."""
+        return list(Level).index(self)
+
+
+class Mode(IntEnum):
+    """How far a playbook may go. Ordered, so a ceiling is a plain ``min``."""
+
+    OBSERVE = 0
+    ASK = 1
+    ENFORCE = 2
+
+    def __str__(self) -> str:
+        """Spell the mode as playbooks and settings do."""
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, text: str) -> "Mode":
+        """Read ``observe``, ``ask`` or ``enforce``; raise ``KeyError`` for anything else."""
+        return cls[text.upper()]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepSpec:
+    """One step of a response as the playbook wrote it; texts in ``params`` may be templates."""
+
+    action: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Response:
+    """What to do about a match.
+
+    ``about`` names the field holding the login of the person concerned, who is told;
+    ``group_by`` names the fields whose equal values put alerts of this playbook in one case.
+    """
+
+    mode: Mode = Mode.OBSERVE
+    about: str = "actor"
+    group_by: tuple[str, ...] = ("org", "repo", "user", "actor")
+    steps: tuple[StepSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Playbook:
+    """A playbook's metadata (Sigma's names) and its response."""
+
+    id: str
+    title: str
+    level: Level
+    place: Place
+    description: str = ""
+    status: str = "experimental"
+    author: str = ""
+    date: str = ""
+    tags: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    falsepositives: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    response: Response = Response()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why a match is one: in ``selection``, ``field`` held ``value``, which ``test`` asks for.
+
+    ``field`` is empty for a keyword; ``test`` is the playbook's own words
+    (``permission: admin``, ``user_agent|contains: curl``).
+    """
+
+    selection: str
+    field: str
+    value: Any
+    test: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """A playbook's condition was true for an event, and these tests made it so."""
+
+    playbook: Playbook
+    event_id: str
+    reasons: tuple[Reason, ...]

@@ -1,0 +1,74 @@
+"""A recorded match, the case that groups alerts, and the plan for what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.core.playbook import Mode, Playbook, Reason
+from bot.respond.step import Issue, Step
+
+
+class CaseState(StrEnum):
+    """Where a case stands; `bot.respond.life` holds the table of what may follow what."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """A match, recorded with everything needed to explain it later.
+
+    ``id`` follows from the delivery and the playbook, so the same delivery judged again gives
+    the same alert. ``mode`` is the one in force (the playbook's, lowered by the settings);
+    ``person`` the login of the person concerned; ``action``, ``fields`` and ``raw`` are the
+    event's (``raw`` trimmed to what the response needs); ``happened_at`` is the event's time.
+    """
+
+    id: str
+    delivery_id: str
+    case_id: str
+    installation: int
+    org: str
+    repo: str | None
+    actor: str | None
+    person: str | None
+    mode: Mode
+    playbook: Playbook
+    reasons: tuple[Reason, ...]
+    action: str
+    fields: Mapping[str, Any]
+    happened_at: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """The issue that groups alerts; ``key`` is what they have in common.
+
+    At most one case with a key is not closed. ``issue`` is ``None`` until it is opened.
+    """
+
+    id: str
+    key: str
+    org: str
+    installation: int
+    state: CaseState = CaseState.OPEN
+    issue: Issue | None = None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What one match leads to: saved in one transaction with the event's completion.
+
+    ``case`` is a proposal: when an open case has the same key, the store puts the alert and the
+    steps there instead.
+    """
+
+    case: Case
+    alert: Alert
+    steps: tuple[Step, ...]

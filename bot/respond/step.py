@@ -1,0 +1,81 @@
+"""One thing to be done about an alert, and the receipt for having done it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class StepState(StrEnum):
+    """Where a step stands; `bot.respond.life` holds the table of what may follow what."""
+
+    PLANNED = "planned"  # to be done as soon as a worker is free
+    OBSERVED = "observed"  # would have been done; the mode says only to watch
+    AWAITING = "awaiting"  # waits for a person's approval
+    RUNNING = "running"  # intent saved; the call is being made, or its maker died
+    RETRYING = "retrying"  # GitHub was not available; tried again at `next_at`
+    DONE = "done"  # took effect, and was seen to
+    UNCHANGED = "unchanged"  # the present was already right, or has moved on
+    BLOCKED = "blocked"  # a guard said no
+    FAILED = "failed"  # GitHub refused, or the tries ran out
+    DENIED = "denied"  # a person said no
+    UNDONE = "undone"  # was done, and was put back later
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """Where a case lives at GitHub."""
+
+    repository: str
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What came of a step.
+
+    ``state`` is the step's next state (done, unchanged, blocked, awaiting); ``summary`` one plain
+    sentence for people; ``before`` and ``after`` the state of the thing, enough to undo it.
+    ``effect`` is what the step set, as ``kind:subject=value`` (``org-role:acme/carol=member``):
+    how a source without an actor recognises Tipstaff's own act. ``issue`` is set by a step that
+    opened or found the case's issue.
+    """
+
+    state: StepState
+    summary: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    effect: str | None = None
+    url: str | None = None
+    issue: Issue | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One recorded step: unique by ``alert_id`` and ``position``.
+
+    ``kind`` tells an action applied from one put back (``undo_of`` names the step). An answer to
+    a person's command is a step too, with no alert. ``approved_by`` is the login that allowed
+    it. ``intent_at`` is when it was last about to be made: set, and no receipt, means that the
+    outcome is unknown.
+    """
+
+    id: str
+    case_id: str
+    alert_id: str | None
+    installation: int
+    position: int
+    action: str
+    params: Mapping[str, Any]
+    kind: Literal["apply", "undo"] = "apply"
+    undo_of: str | None = None
+    state: StepState = StepState.PLANNED
+    attempts: int = 0
+    next_at: datetime
+    intent_at: datetime | None = None
+    finished_at: datetime | None = None
+    approved_by: str | None = None
+    error: str = ""
+    receipt: Receipt | None = None
