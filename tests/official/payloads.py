@@ -40,9 +40,20 @@ def minimal_payloads() -> list[tuple[str, str | None, dict[str, Any]]]:
     ]
 
 
+def payload_problem(event: str, payload: dict[str, Any]) -> str | None:
+    """Say what GitHub's schemas find wrong with a delivery; ``None`` when it is a valid one."""
+    by_action = _payload_validators()
+    validators = by_action.get((event, payload.get("action"))) or by_action.get((event, None))
+    if not validators:
+        return f"GitHub has no webhook {event} with the action {payload.get('action')!r}"
+    found = [next(validator.iter_errors(payload), None) for validator in validators]
+    error = None if None in found else found[0]
+    return error and f"{event} {error.json_path}: {error.message:.200}"
+
+
 @cache
-def payload_validators() -> dict[tuple[str, str | None], tuple[Draft202012Validator, ...]]:
-    """Return the validators of GitHub's payload schemas by (event, action).
+def _payload_validators() -> dict[tuple[str, str | None], tuple[Draft202012Validator, ...]]:
+    """Return GitHub's payload schemas by (event, action); the action ``None`` is none, or any.
 
     There may be several for one pair; a delivery is right when one of them is content.
     """
@@ -80,6 +91,8 @@ def sample(schema: Schema, *, full: bool, within: tuple[int, ...] = ()) -> Any:
     """
     schema = resolve(schema, load(WEBHOOKS))
     within = (*within, id(schema))
+    if types(schema) == ("null",):
+        return None
     if "enum" in schema:
         return _choose(schema["enum"], full=full)
     for key in ("oneOf", "anyOf"):
