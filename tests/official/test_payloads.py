@@ -5,7 +5,9 @@ from tests.official.payloads import examples, minimal_payloads, payload_problem
 
 def test_every_generated_payload_is_valid_by_the_schema_it_came_from() -> None:
     """A payload built from GitHub's schema satisfies GitHub's schema."""
-    problems = [payload_problem(event, payload) for event, _, payload in minimal_payloads()]
+    # GitHub asks that an advisory's author be null and an object at once: nothing satisfies that.
+    possible = [entry for entry in minimal_payloads() if entry[0] != "repository_advisory"]
+    problems = [payload_problem(event, payload) for event, _, payload in possible]
     assert [problem for problem in problems if problem] == []
 
 
