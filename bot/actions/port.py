@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """GitHub's answer to a call that succeeded: its exact 2xx status, and its JSON (or ``None``)."""
+    """GitHub's answer to a successful call: its exact 2xx status, and its JSON (or ``None``)."""
 
     status: int
     data: Any = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.core.playbook import Mode, Playbook, Reason
-from bot.respond.step import Issue, Step
+from bot.respond.step import Issue, Step, StepState
 
 
 class CaseState(StrEnum):
@@ -72,3 +72,36 @@ class Plan:
     case: Case
     alert: Alert
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseFile:
+    """A case with everything recorded about it: alerts by time, steps by alert and position."""
+
+    case: Case
+    alerts: tuple[Alert, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepChange:
+    """A person's word moves a recorded step on: to ``state``, by ``by``, if still ``expected``."""
+
+    step_id: str
+    expected: StepState
+    state: StepState
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a person's word on a case leads to, saved in one transaction with its delivery.
+
+    ``case_state`` is the case's next state (``None``: as it is); ``steps`` are new ones (the
+    reply, an undo, closing the issue).
+    """
+
+    case_id: str
+    case_state: CaseState | None = None
+    changes: tuple[StepChange, ...] = ()
+    steps: tuple[Step, ...] = ()
