@@ -1,0 +1,20 @@
+"""Floor 3: GitHub's API, by gidgethub wrapped thinly: tokens, cache, limits, exact errors."""
+
+from bot.github.app import AppIdentity, GitHubApp, Installation, InstallationClient
+from bot.github.client import Client
+from bot.github.key import read_private_key
+from bot.github.pace import Pace
+from bot.github.redaction import redact
+from bot.github.transport import Observation
+
+__all__ = [
+    "AppIdentity",
+    "Client",
+    "GitHubApp",
+    "Installation",
+    "InstallationClient",
+    "Observation",
+    "Pace",
+    "read_private_key",
+    "redact",
+]
