@@ -225,9 +225,9 @@ class Transport(gidgethub.aiohttp.GitHubAPI):
         if failure is None:
             self._gate.release()
             return _unreadable(answer, method=method, path=path)
-        if isinstance(failure, Unavailable) and failure.status in {403, 429}:
-            if failure.retry_at is not None and is_global_limit(answer):
-                self._gate.hold(failure.retry_at)
+        until = failure.retry_at if isinstance(failure, Unavailable) else None
+        if until is not None and answer.status in {403, 429} and is_global_limit(answer):
+            self._gate.hold(until)
         return failure
 
     def _tell(self, method: str, began: datetime, answer: Answer | None) -> None:
