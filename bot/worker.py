@@ -1,0 +1,318 @@
+"""Claim, run, retry, recover: the loop that keeps recorded work moving.
+
+Everything it does is claimed from the state database under a lease, so a worker may die at any
+point: what it held comes back by itself, and another worker, or the next start, takes it up.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.core.delivery import Delivery
+from bot.core.errors import Unavailable
+from bot.core.event import Event
+from bot.pipeline import StepTask
+from bot.respond.alert import Plan
+from bot.respond.step import Step, StepState
+
+log = structlog.get_logger(__name__)
+
+DELIVERY_BATCH = 32
+DELIVERY_TRIES = 12
+STEP_TRIES = 60
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+class ClaimedDelivery(Protocol):
+    """A delivery this worker holds, and how often it was tried, this time included."""
+
+    @property
+    def delivery(self) -> Delivery:
+        """What came in."""
+        ...
+
+    @property
+    def attempts(self) -> int:
+        """How often it was claimed."""
+        ...
+
+
+class Queue(Protocol):
+    """The durable work, under leases."""
+
+    async def claim_deliveries(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[ClaimedDelivery]:
+        """Take deliveries that nobody holds, oldest first."""
+        ...
+
+    async def claim_steps(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[StepTask]:
+        """Take due steps, at most one per case; the claim saves each step's intent."""
+        ...
+
+    async def postpone_delivery(
+        self, delivery_id: str, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Hand a delivery back, to be claimed again from ``next_at`` on."""
+        ...
+
+    async def bury_delivery(
+        self, delivery_id: str, *, worker: str, error: str, now: datetime
+    ) -> bool:
+        """Set a delivery aside that cannot be handled; it stays recorded with its error."""
+        ...
+
+    async def finish_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        now: datetime,
+        state: StepState,
+        error: str = "",
+        next_at: datetime | None = None,
+    ) -> bool:
+        """Save what came of a step."""
+        ...
+
+    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
+        """Keep holding everything this worker holds."""
+        ...
+
+    async def release(self, worker: str, *, now: datetime) -> None:
+        """Hand everything back at once."""
+        ...
+
+
+class Work(Protocol):
+    """What is done with claimed work: the pipeline."""
+
+    async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
+        """Judge a delivery and save what it leads to."""
+        ...
+
+    async def act(self, task: StepTask) -> Step:
+        """Take a step and save its receipt."""
+        ...
+
+    async def finish(self, task: StepTask, finished: Step) -> Step:
+        """Save a step's end."""
+        ...
+
+
+class Watch(Protocol):
+    """Who is told of progress: the metrics."""
+
+    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
+        """Tell of a delivery that was judged, so long after it came in."""
+        ...
+
+    def stepped(self, step: Step) -> None:
+        """Tell of a step that moved on."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much a worker holds at once, and for how long without a sign of life."""
+
+    concurrency: int = 8
+    lease: timedelta = timedelta(seconds=60)
+    poll: timedelta = timedelta(seconds=1)
+    grace: timedelta = timedelta(seconds=8)
+
+
+def pause(attempts: int, jitter: float) -> timedelta:
+    """Return how long to wait after the ``attempts``-th try; ``jitter`` in [0, 1) spreads it."""
+    base = min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
+    return base * (0.5 + jitter / 2)
+
+
+class Worker:
+    """Runs one process's share of the work until told to stop."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        queue: Queue,
+        work: Work,
+        watch: Watch,
+        clock: Callable[[], datetime],
+        limits: Limits,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.name = name
+        self.beat: datetime | None = None
+        self._queue = queue
+        self._work = work
+        self._watch = watch
+        self._clock = clock
+        self._limits = limits
+        self._jitter = jitter
+        self._woken = asyncio.Event()
+        self._deliveries: set[asyncio.Task[None]] = set()
+        self._steps: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Say that there may be work: the next look happens now instead of at the next poll."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set; then finish what is in hand, and hand back what is not."""
+        stopping = asyncio.create_task(stop.wait())
+        heart = asyncio.create_task(self._heartbeat())
+        try:
+            while not stop.is_set():
+                await self._round(stopping)
+        finally:
+            heart.cancel()
+            stopping.cancel()
+            await self._wind_down()
+
+    async def _round(self, stopping: asyncio.Task[Any]) -> None:
+        """Look once for work, then wait until there may be more."""
+        self._woken.clear()
+        self.beat = self._clock()
+        try:
+            found = await self._claim()
+        except Exception as error:  # noqa: BLE001 - a database that is down comes back
+            log.warning("worker.claim_failed", error=str(error), kind=type(error).__name__)
+            found = False
+        if found:
+            return
+        woken = asyncio.create_task(self._woken.wait())
+        await asyncio.wait(
+            {woken, stopping},
+            timeout=self._limits.poll.total_seconds(),
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        woken.cancel()
+
+    async def _claim(self) -> bool:
+        """Start whatever can be started; return whether anything was."""
+        room = DELIVERY_BATCH - len(self._deliveries)
+        deliveries: Sequence[ClaimedDelivery] = ()
+        if room > 0:
+            deliveries = await self._queue.claim_deliveries(
+                self.name, now=self._clock(), lease=self._limits.lease, limit=room
+            )
+        for claimed in deliveries:
+            self._start(self._deliveries, self._handle(claimed))
+        room = self._limits.concurrency - len(self._steps)
+        steps: Sequence[StepTask] = ()
+        if room > 0:
+            steps = await self._queue.claim_steps(
+                self.name, now=self._clock(), lease=self._limits.lease, limit=room
+            )
+        for task in steps:
+            self._start(self._steps, self._act(task))
+        return bool(deliveries or steps)
+
+    def _start(self, held: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
+        running = asyncio.create_task(job)
+        held.add(running)
+        running.add_done_callback(lambda done: self._ended(held, done))
+
+    def _ended(self, held: set[asyncio.Task[None]], done: asyncio.Task[None]) -> None:
+        held.discard(done)
+        if not done.cancelled() and (error := done.exception()) is not None:
+            # What it held comes back by lease; the work itself is safe in the database.
+            log.error("worker.lost_hold", error=str(error), kind=type(error).__name__)
+        self._woken.set()
+
+    async def _handle(self, claimed: ClaimedDelivery) -> None:
+        delivery, attempts = claimed.delivery, claimed.attempts
+        try:
+            event, plans = await self._work.handle(delivery, attempts=attempts)
+        except Unavailable as error:
+            await self._postpone(delivery, attempts, error.retry_at, str(error))
+        except Exception as error:  # noqa: BLE001 - one bad delivery must not stop the others
+            log.exception("delivery.failed", delivery=delivery.id, event_name=delivery.event)
+            await self._postpone(delivery, attempts, None, f"{type(error).__name__}: {error}")
+        else:
+            waited = (self._clock() - delivery.received_at).total_seconds()
+            self._watch.handled(event, plans, waited)
+
+    async def _postpone(
+        self, delivery: Delivery, attempts: int, retry_at: datetime | None, error: str
+    ) -> None:
+        now = self._clock()
+        if attempts >= DELIVERY_TRIES:
+            log.error("delivery.buried", delivery=delivery.id, error=error, attempts=attempts)
+            await self._queue.bury_delivery(delivery.id, worker=self.name, error=error, now=now)
+            return
+        later = max(now + pause(attempts, self._jitter()), retry_at or now)
+        await self._queue.postpone_delivery(
+            delivery.id, worker=self.name, error=error, next_at=later
+        )
+
+    async def _act(self, task: StepTask) -> None:
+        step = task.step
+        try:
+            finished = await self._work.act(task)
+        except Unavailable as error:
+            finished = await self._retry(task, str(error), error.retry_at)
+        except Exception as error:  # noqa: BLE001 - recorded with the step, and tried again
+            log.exception("step.failed", step=step.id, action=step.action)
+            finished = await self._retry(task, f"{type(error).__name__}: {error}", None)
+        log.info(
+            "step.moved",
+            step=step.id,
+            action=step.action,
+            kind=step.kind,
+            state=str(finished.state),
+            attempts=step.attempts,
+            error=finished.error,
+        )
+        self._watch.stepped(finished)
+
+    async def _retry(self, task: StepTask, error: str, retry_at: datetime | None) -> Step:
+        """Put a step off, or give it up for a person when the tries have run out."""
+        step, now = task.step, self._clock()
+        if step.attempts >= STEP_TRIES:
+            given_up = f"given up after {step.attempts} tries; the last one: {error}"
+            return await self._work.finish(
+                task, replace(step, state=StepState.FAILED, error=given_up)
+            )
+        later = max(now + pause(step.attempts, self._jitter()), retry_at or now)
+        await self._queue.finish_step(
+            step.id,
+            worker=self.name,
+            now=now,
+            state=StepState.RETRYING,
+            error=error,
+            next_at=later,
+        )
+        return replace(step, state=StepState.RETRYING, error=error, next_at=later)
+
+    async def _heartbeat(self) -> None:
+        """Keep the leases alive while work is in hand."""
+        while True:
+            await asyncio.sleep(self._limits.lease.total_seconds() / 3)
+            if not (self._deliveries or self._steps):
+                continue
+            try:
+                await self._queue.extend(self.name, now=self._clock(), lease=self._limits.lease)
+            except Exception as error:  # noqa: BLE001 - the next beat tries again
+                log.warning("worker.heartbeat_failed", error=str(error))
+
+    async def _wind_down(self) -> None:
+        """Let what is in hand end by itself for a while, then hand the rest back."""
+        held = self._deliveries | self._steps
+        if held:
+            _, late = await asyncio.wait(held, timeout=self._limits.grace.total_seconds())
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+        await self._queue.release(self.name, now=self._clock())
+        log.info("worker.stopped", worker=self.name)
