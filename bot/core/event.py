@@ -76,8 +76,6 @@ class Event:
         A path that crosses arrays gives the list of what every element holds. ``MISSING`` when
         there is no such field; ``None`` when it is there and null.
         """
-        if field in self.fields:
-            return self.fields[field]
         found = descend(self.fields, field)
         return found if found is not MISSING else descend(self.raw, field)
 
@@ -88,19 +86,41 @@ class Event:
 
 
 def descend(node: Any, path: str) -> Any:
-    """Follow a dotted path through mappings, and through every element of arrays."""
-    for depth, key in enumerate(keys := path.split(".")):
-        if isinstance(node, Mapping):
-            if key not in node:
-                return MISSING
-            node = node[key]
-        elif isinstance(node, list):
-            rest = ".".join(keys[depth:])
-            found = [value for item in node if (value := descend(item, rest)) is not MISSING]
-            return found or MISSING
-        else:
+    """Follow a dotted path through mappings, and through every element of arrays.
+
+    What is left of the path is first taken whole, so a key that holds a dot is found too. Once an
+    array was crossed the answer is the flat list of what its elements hold; ``MISSING`` if none.
+    """
+    keys = path.split(".")
+    for depth, key in enumerate(keys):
+        if isinstance(node, list):
+            return _gather(node, keys[depth:])
+        if not isinstance(node, Mapping):
             return MISSING
+        if path in node:
+            return node[path]
+        if key not in node:
+            return MISSING
+        node, path = node[key], path[len(key) + 1 :]
     return node
+
+
+def _gather(node: list[Any], keys: list[str]) -> Any:
+    """Return what the elements of an array hold under a path, level by level (no recursion)."""
+    found: list[Any] = []
+    level: list[Any] = node
+    for depth in range(len(keys)):
+        rest = ".".join(keys[depth:])
+        deeper: list[Any] = []
+        for item in flatten(level):
+            if not isinstance(item, Mapping):
+                continue
+            if rest in item:
+                found.append(item[rest])
+            elif keys[depth] in item:
+                deeper.append(item[keys[depth]])
+        level = deeper
+    return found or MISSING
 
 
 def flatten(value: Any) -> Iterator[Any]:
