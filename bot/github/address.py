@@ -48,4 +48,4 @@ def with_page_size(template: str) -> str:
 
 def same_origin(url: URL, home: URL) -> bool:
     """Whether a link GitHub gave leads to the API itself, where the token may be shown."""
-    return url.is_absolute() and url.origin() == home.origin()
+    return (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port)
