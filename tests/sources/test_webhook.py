@@ -24,7 +24,7 @@ def sign(body: bytes, secret: str = SECRET) -> str:
     return "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()
 
 
-def headers(body: bytes = BODY, **changes: str | None) -> dict[str, str]:
+def headers(body: bytes = BODY, /, **changes: str | None) -> dict[str, str]:
     """Return the headers GitHub sends; a change of ``None`` leaves one out."""
     given_headers: dict[str, str | None] = {
         "Content-Type": "application/json",
