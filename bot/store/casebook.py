@@ -1,0 +1,132 @@
+"""Cases and alerts: at most one case with a key is not closed, and it takes every new alert."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, exists, func, select, update
+
+from bot.core.errors import TipstaffError
+from bot.respond.alert import Alert, Case, CaseFile, CaseState, Plan
+from bot.respond.step import Issue, Step
+from bot.store.rows import (
+    alert_row,
+    alert_value,
+    case_row,
+    case_value,
+    issue_columns,
+    step_value,
+)
+from bot.store.tables import NOT_CLOSED, alerts, cases, steps
+from bot.store.upsert import insert
+
+_rival = cases.alias("rival")
+
+
+def record(connection: Connection, plans: Sequence[Plan]) -> list[tuple[Step, str]]:
+    """Save the alerts that are not there yet; return their steps, each with its case's id."""
+    ids = [plan.alert.id for plan in plans]
+    known = set(connection.scalars(select(alerts.c.id).where(alerts.c.id.in_(ids))))
+    new = {plan.alert.id: plan for plan in plans if plan.alert.id not in known}
+    places: dict[str, str] = {}
+    # Always in the same order, so that two workers never wait for each other's cases.
+    for plan in sorted(new.values(), key=lambda plan: plan.case.key):
+        places[plan.alert.id] = _place(connection, plan.case)
+    if new:
+        rows = [alert_row(plan.alert, places[plan.alert.id]) for plan in new.values()]
+        connection.execute(alerts.insert(), rows)
+    return [(step, places[plan.alert.id]) for plan in new.values() for step in plan.steps]
+
+
+def _place(connection: Connection, case: Case) -> str:
+    """Find the case with this key that is not closed, or open it; return its id, locked."""
+    standing = select(cases.c.id).where(cases.c.key == case.key, NOT_CLOSED).with_for_update()
+    for _ in range(5):
+        connection.execute(
+            insert(connection, cases).on_conflict_do_nothing(
+                index_elements=[cases.c.key], index_where=NOT_CLOSED
+            ),
+            case_row(case),
+        )
+        if (found := connection.scalar(standing)) is not None:
+            return str(found)
+        # Another worker closed it between the two statements: open ours.
+    raise TipstaffError(f"the case {case.key} is closed as fast as it is opened; will try again")
+
+
+def lock(connection: Connection, case_id: str) -> bool:
+    """Hold a case until the transaction ends; false when there is none with this id."""
+    held = select(cases.c.id).where(cases.c.id == case_id).with_for_update()
+    return connection.scalar(held) is not None
+
+
+def set_state(connection: Connection, case_id: str, state: CaseState) -> bool:
+    """Move a case to ``state``.
+
+    False when there is no such case, or when it cannot stand again because another case with
+    its key stands now.
+    """
+    moving = update(cases).where(cases.c.id == case_id).values(state=state)
+    if state is not CaseState.CLOSED:
+        moving = moving.where(
+            ~exists().where(
+                _rival.c.key == cases.c.key,
+                _rival.c.id != cases.c.id,
+                _rival.c.state != CaseState.CLOSED,
+            )
+        )
+    return connection.execute(moving).rowcount == 1
+
+
+def set_issue(connection: Connection, case_id: str, issue: Issue) -> None:
+    """Remember where a case lives at GitHub."""
+    connection.execute(update(cases).where(cases.c.id == case_id).values(**issue_columns(issue)))
+
+
+def file_of_issue(connection: Connection, repository: str, number: int) -> CaseFile | None:
+    """Read the case that lives in this issue; a standing one before a closed one."""
+    found: str | None = connection.scalar(
+        select(cases.c.id)
+        .where(
+            cases.c.issue_number == number,
+            func.lower(cases.c.issue_repository) == repository.lower(),
+        )
+        .order_by(cases.c.state == CaseState.CLOSED, cases.c.opened_at.desc(), cases.c.id)
+        .limit(1)
+    )
+    return None if found is None else files(connection, [found])[found]
+
+
+def files(connection: Connection, case_ids: Iterable[str]) -> dict[str, CaseFile]:
+    """Read whole cases, by id; an id that is not known is left out."""
+    wanted = list(case_ids)
+    case_rows = connection.execute(select(cases).where(cases.c.id.in_(wanted))).mappings()
+    alert_rows = connection.execute(
+        select(alerts)
+        .where(alerts.c.case_id.in_(wanted))
+        .order_by(alerts.c.created_at, alerts.c.id)
+    ).mappings()
+    step_rows = connection.execute(
+        select(steps).where(steps.c.case_id.in_(wanted)).order_by(steps.c.seq)
+    ).mappings()
+    alerts_of: dict[str, list[Alert]] = {}
+    steps_of: dict[str, list[Step]] = {}
+    for row in alert_rows:
+        alerts_of.setdefault(row["case_id"], []).append(alert_value(row))
+    for row in step_rows:
+        steps_of.setdefault(row["case_id"], []).append(step_value(row))
+    return {
+        row["id"]: _file(case_value(row), alerts_of.get(row["id"], []), steps_of.get(row["id"], []))
+        for row in case_rows
+    }
+
+
+def _file(case: Case, found: list[Alert], steps_found: list[Step]) -> CaseFile:
+    place = {alert.id: index for index, alert in enumerate(found)}
+    # Stable: steps of no alert, and what was undone and done again, stay as recorded.
+    steps_found.sort(
+        key=lambda step: (
+            (place.get(step.alert_id or "", len(place)), step.position)
+            if step.alert_id
+            else (len(place), 0)
+        )
+    )
+    return CaseFile(case=case, alerts=tuple(found), steps=tuple(steps_found))

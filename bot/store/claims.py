@@ -1,0 +1,121 @@
+"""Which steps may be made now, and by whom: one at a time in a case, the gravest case first."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, and_, or_, select, update
+
+from bot.respond.step import StepState
+from bot.store import casebook
+from bot.store.rows import step_value
+from bot.store.tables import UNSETTLED, cases, steps
+from bot.store.values import Task
+
+_elder = steps.alias("elder")
+_other = steps.alias("other")
+
+
+def claim(
+    connection: Connection, worker: str, *, now: datetime, lease: timedelta, limit: int
+) -> list[Task]:
+    """Take the most urgent steps; the claim itself is the saved intent.
+
+    A case is locked before its steps are looked at for good, so that on PostgreSQL two workers
+    never take two steps of one case.
+    """
+    # More than wanted: some of the cases may be in another worker's hands just now.
+    likely = connection.scalars(_claimable(now).with_only_columns(steps.c.case_id).limit(4 * limit))
+    held = _hold(connection, likely.all(), limit)
+    if not held:
+        return []
+    rows = connection.execute(_claimable(now).where(steps.c.case_id.in_(held)).limit(limit)).all()
+    taken = _take(connection, [row.id for row in rows], worker, now=now, until=now + lease)
+    files = casebook.files(connection, [row["case_id"] for row in taken.values()])
+    return [
+        Task(
+            step=step_value(taken[row.id]),
+            file=files[row.case_id],
+            resumed=row.state is StepState.RUNNING or row.interrupted,
+        )
+        for row in rows
+        if row.id in taken
+    ]
+
+
+def _ready(now: datetime) -> sa.ColumnElement[bool]:
+    """Due, or held by a worker that is dead."""
+    columns = steps.c
+    return or_(
+        and_(
+            columns.state.in_([StepState.PLANNED, StepState.RETRYING]),
+            columns.next_at <= now,
+        ),
+        and_(columns.state == StepState.RUNNING, columns.lease_until <= now),
+    )
+
+
+def _claimable(now: datetime) -> sa.Select[str, str, StepState, bool]:
+    """Select the one step of each case that may be made now, the most urgent first."""
+    columns = steps.c
+    held_up = sa.exists().where(
+        _elder.c.alert_id == columns.alert_id,
+        _elder.c.kind == "apply",
+        columns.kind == "apply",
+        _elder.c.position < columns.position,
+        _elder.c.state.in_([StepState.PLANNED, StepState.RUNNING]),
+    )
+    case_is_busy = sa.exists().where(
+        _other.c.case_id == columns.case_id,
+        _other.c.state == sa.literal(StepState.RUNNING, literal_execute=True),
+        _other.c.seq != columns.seq,
+    )
+    ready = (
+        select(
+            columns.seq,
+            sa.func.row_number()
+            .over(partition_by=columns.case_id, order_by=columns.seq)
+            .label("nth"),
+        )
+        .where(UNSETTLED, _ready(now), ~held_up, ~case_is_busy)
+        .subquery()
+    )
+    return (
+        select(columns.id, columns.case_id, columns.state, columns.interrupted)
+        .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
+        .order_by(columns.rank.desc(), columns.seq)
+    )
+
+
+def _hold(connection: Connection, case_ids: Sequence[str], limit: int) -> Sequence[str]:
+    """Lock the first ``limit`` of the cases that no other worker has locked."""
+    if not case_ids:
+        return []
+    order = sa.case({case_id: nth for nth, case_id in enumerate(case_ids)}, value=cases.c.id)
+    return connection.scalars(
+        select(cases.c.id)
+        .where(cases.c.id.in_(case_ids))
+        .order_by(order)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _take(
+    connection: Connection, step_ids: Sequence[str], worker: str, *, now: datetime, until: datetime
+) -> dict[str, sa.RowMapping]:
+    """Save the intent; leave out what was finished since we looked."""
+    taken = connection.execute(
+        update(steps)
+        .where(steps.c.id.in_(step_ids), _ready(now))
+        .values(
+            state=StepState.RUNNING,
+            attempts=steps.c.attempts + 1,
+            intent_at=now,
+            interrupted=False,
+            claimed_by=worker,
+            lease_until=until,
+        )
+        .returning(steps)
+    )
+    return {row["id"]: row for row in taken.mappings()}

@@ -1,0 +1,105 @@
+"""From a `DATABASE_URL` to connections that behave: durable, strict, in UTC, without secrets."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.core.errors import ConfigurationError
+
+_FORMS = "use sqlite:///path/to/file or postgresql://user:password@host/name"
+BUSY_SECONDS = 10
+
+
+def parse(url: str) -> URL:
+    """Read a database URL, in Heroku's spelling too; raise `ConfigurationError` if it is none."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The text itself may hold a password: it is not repeated.
+        raise ConfigurationError(f"DATABASE_URL is not a database URL: {_FORMS}") from None
+    if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        if not parsed.database or parsed.database == ":memory:" or parsed.query:
+            raise ConfigurationError(
+                "DATABASE_URL needs a file for SQLite, and no options: use sqlite:///path/to/file"
+            )
+        return parsed.set(drivername="sqlite")
+    raise ConfigurationError(f"DATABASE_URL names {parsed.drivername!r}: {_FORMS}")
+
+
+def is_embedded(url: URL) -> bool:
+    """Tell SQLite, which is a file of ours, from a server."""
+    return url.get_backend_name() == "sqlite"
+
+
+def connect(url: URL, *, connections: int, write: bool = True) -> Engine:
+    """Make an engine holding up to ``connections``; nothing is connected yet.
+
+    With SQLite, ``write=False`` gives connections that cannot write, and that never wait for the
+    one that does.
+    """
+    if is_embedded(url):
+        return _embedded(url, connections, write)
+    return sa.create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": BUSY_SECONDS, "options": "-c timezone=UTC"},
+        **_common(),
+    )
+
+
+def _embedded(url: URL, connections: int, write: bool) -> Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        **_common(),
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves; the driver would guess
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA foreign_keys=ON")
+        if not write:
+            raw.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def prepare_file(url: URL) -> None:
+    """Make the folder and the file of an embedded database, readable by its owner only."""
+    path = Path(str(url.database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise ConfigurationError(
+            f"DATABASE_URL: cannot write {path}: {error.strerror}; choose another file"
+        ) from None
+
+
+def _common() -> dict[str, Any]:
+    # `columns.Document` writes and reads JSON; the drivers pass its text through.
+    return {
+        "json_serializer": _text,
+        "json_deserializer": _text,
+        "hide_parameters": True,  # errors are logged; what people wrote is not
+    }
+
+
+def _text(value: Any) -> Any:
+    return value

@@ -1,0 +1,147 @@
+"""Deliveries: taken in once, claimed by one worker at a time, kept until handled."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from bot.core.delivery import Delivery
+from bot.store.rows import delivery_row, delivery_value
+from bot.store.tables import DeliveryState, deliveries
+from bot.store.upsert import insert
+from bot.store.values import ClaimedDelivery
+
+
+def take_in(connection: Connection, batch: Sequence[Delivery]) -> list[bool]:
+    """Record deliveries; say of each, in order, whether it is new."""
+    statement = (
+        insert(connection, deliveries)
+        .on_conflict_do_nothing(index_elements=[deliveries.c.id])
+        .returning(deliveries.c.id)
+    )
+    new = set(connection.scalars(statement, [delivery_row(delivery) for delivery in batch]))
+    answers = []
+    for delivery in batch:
+        answers.append(delivery.id in new)
+        new.discard(delivery.id)  # the same id twice in one batch is new once
+    return answers
+
+
+def contains(connection: Connection, delivery_id: str) -> bool:
+    """Tell whether a delivery with this id was ever recorded."""
+    found = select(deliveries.c.id).where(deliveries.c.id == delivery_id)
+    return connection.scalar(found) is not None
+
+
+def claim(
+    connection: Connection, worker: str, *, now: datetime, lease: timedelta, limit: int
+) -> list[ClaimedDelivery]:
+    """Take the oldest deliveries that are due, or that a dead worker held."""
+    columns = deliveries.c
+    rows = (
+        connection.execute(
+            select(deliveries)
+            .where(
+                columns.handled_at.is_(None),
+                or_(
+                    and_(columns.state == DeliveryState.QUEUED, columns.next_at <= now),
+                    and_(columns.state == DeliveryState.CLAIMED, columns.lease_until <= now),
+                ),
+            )
+            .order_by(columns.received_at, columns.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        .mappings()
+        .all()
+    )
+    if not rows:
+        return []
+    connection.execute(
+        update(deliveries)
+        .where(columns.id.in_([row["id"] for row in rows]))
+        .values(
+            state=DeliveryState.CLAIMED,
+            claimed_by=worker,
+            lease_until=now + lease,
+            attempts=columns.attempts + 1,
+        )
+    )
+    return [
+        ClaimedDelivery(delivery=delivery_value(row), attempts=row["attempts"] + 1) for row in rows
+    ]
+
+
+def settle(
+    connection: Connection, delivery_id: str, *, worker: str, now: datetime, action: str
+) -> bool:
+    """Mark a delivery as handled; false when ``worker`` does not hold it any more."""
+    return _leave(
+        connection,
+        delivery_id,
+        worker,
+        state=DeliveryState.DONE,
+        handled_at=now,
+        action=action,
+        error="",
+    )
+
+
+def postpone(
+    connection: Connection, delivery_id: str, *, worker: str, error: str, next_at: datetime
+) -> bool:
+    """Put a delivery back in the queue until ``next_at``; false when the claim was lost."""
+    return _leave(
+        connection,
+        delivery_id,
+        worker,
+        state=DeliveryState.QUEUED,
+        next_at=next_at,
+        error=error,
+    )
+
+
+def bury(
+    connection: Connection, delivery_id: str, *, worker: str, error: str, now: datetime
+) -> bool:
+    """Give up on a delivery and keep it for a person; false when the claim was lost."""
+    return _leave(
+        connection,
+        delivery_id,
+        worker,
+        state=DeliveryState.DEAD,
+        handled_at=now,
+        error=error,
+    )
+
+
+def extend(connection: Connection, worker: str, *, until: datetime) -> None:
+    """Lengthen the lease of everything ``worker`` holds."""
+    connection.execute(
+        update(deliveries).where(deliveries.c.claimed_by == worker).values(lease_until=until)
+    )
+
+
+def release(connection: Connection, worker: str, *, now: datetime) -> None:
+    """Hand back everything ``worker`` holds; a claim handed back is not an attempt."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.claimed_by == worker)
+        .values(
+            state=DeliveryState.QUEUED,
+            next_at=now,
+            attempts=deliveries.c.attempts - 1,
+            claimed_by=None,
+            lease_until=None,
+        )
+    )
+
+
+def _leave(connection: Connection, delivery_id: str, worker: str, **values: object) -> bool:
+    """End a claim; claims are only ever held in the state CLAIMED."""
+    left = connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.claimed_by == worker)
+        .values(claimed_by=None, lease_until=None, **values)
+    )
+    return left.rowcount == 1

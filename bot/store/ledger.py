@@ -1,0 +1,190 @@
+"""Steps: recorded before they are made, made by one worker at a time, with a receipt after."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from bot.respond.alert import Answer, Plan, StepChange
+from bot.respond.step import Receipt, Step, StepState
+from bot.store import casebook, inbox
+from bot.store.rows import step_row
+from bot.store.tables import IS_RUNNING, alerts, effects, steps
+from bot.store.upsert import insert
+
+_WAITING = frozenset({StepState.PLANNED, StepState.AWAITING, StepState.RUNNING, StepState.RETRYING})
+
+
+def complete(
+    connection: Connection,
+    delivery_id: str,
+    *,
+    worker: str,
+    now: datetime,
+    action: str,
+    plans: Sequence[Plan],
+    given: Answer | None,
+) -> bool:
+    """Save what a delivery leads to, and that it is handled; false when the claim was lost."""
+    if not inbox.settle(connection, delivery_id, worker=worker, now=now, action=action):
+        return False
+    record(connection, casebook.record(connection, plans))
+    if given is not None:
+        answer(connection, given, now=now)
+    return True
+
+
+def record(connection: Connection, placed: Sequence[tuple[Step, str]]) -> None:
+    """Save new steps, each with its case's id; a step that is already there stays as it is."""
+    if not placed:
+        return
+    wanted = {step.alert_id for step, _ in placed if step.alert_id is not None}
+    found = connection.execute(
+        select(alerts.c.id, alerts.c.playbook_id, alerts.c.level).where(alerts.c.id.in_(wanted))
+    )
+    playbooks = {row.id: (row.playbook_id, row.level) for row in found}
+    connection.execute(
+        insert(connection, steps).on_conflict_do_nothing(index_elements=[steps.c.id]),
+        [
+            step_row(step, case_id, playbooks[step.alert_id] if step.alert_id else None)
+            for step, case_id in placed
+        ],
+    )
+
+
+def answer(connection: Connection, given: Answer, *, now: datetime) -> None:
+    """Save what a person's word leads to."""
+    casebook.lock(connection, given.case_id)
+    for change in given.changes:
+        _change(connection, change, now)
+    if given.case_state is not None:
+        casebook.set_state(connection, given.case_id, given.case_state)
+    record(connection, [(step, given.case_id) for step in given.steps])
+
+
+def _change(connection: Connection, change: StepChange, now: datetime) -> None:
+    approved = {"approved_by": change.by, "next_at": now}
+    settled = {"finished_at": now}
+    connection.execute(
+        update(steps)
+        .where(steps.c.id == change.step_id, steps.c.state == change.expected)
+        .values(
+            state=change.state,
+            **(approved if change.state is StepState.PLANNED else {}),
+            **(settled if change.state not in _WAITING else {}),
+        )
+    )
+
+
+def finish(
+    connection: Connection,
+    step_id: str,
+    *,
+    worker: str,
+    now: datetime,
+    state: StepState,
+    receipt: Receipt | None,
+    error: str,
+    next_at: datetime | None,
+    follow_ups: Sequence[Step],
+) -> bool:
+    """Save what came of a step; false, and nothing written, when the claim was lost."""
+    held = connection.execute(
+        select(steps.c.case_id, steps.c.kind, steps.c.undo_of).where(
+            steps.c.id == step_id, steps.c.claimed_by == worker
+        )
+    ).one_or_none()
+    # The case first, then its steps: the order in which claiming locks them too.
+    if held is None or not casebook.lock(connection, held.case_id):
+        return False
+    values: dict[str, object] = {"state": state, "error": error}
+    if receipt is not None:
+        values["receipt"] = receipt
+    if next_at is not None:
+        values["next_at"] = next_at
+    if state not in _WAITING:
+        values["finished_at"] = now
+    left = connection.execute(
+        update(steps)
+        .where(steps.c.id == step_id, steps.c.claimed_by == worker)
+        .values(claimed_by=None, lease_until=None, **values)
+    )
+    if left.rowcount != 1:
+        return False
+    if receipt is not None:
+        _take_effect(connection, step_id, held.case_id, receipt, now)
+    if held.kind == "undo" and state is StepState.DONE:
+        connection.execute(
+            update(steps)
+            .where(steps.c.id == held.undo_of, steps.c.state == StepState.DONE)
+            .values(state=StepState.UNDONE)
+        )
+    record(connection, [(step, held.case_id) for step in follow_ups])
+    return True
+
+
+def _take_effect(
+    connection: Connection, step_id: str, case_id: str, receipt: Receipt, now: datetime
+) -> None:
+    if receipt.issue is not None:
+        casebook.set_issue(connection, case_id, receipt.issue)
+    if receipt.effect is not None:
+        key, _, value = receipt.effect.rpartition("=")
+        connection.execute(
+            effects.insert(), {"key": key, "value": value, "at": now, "step_id": step_id}
+        )
+
+
+def last_effect(connection: Connection, key: str) -> str | None:
+    """Return the value that Tipstaff itself last set for ``key``, if it ever did."""
+    found: str | None = connection.scalar(
+        select(effects.c.value).where(effects.c.key == key).order_by(effects.c.seq.desc()).limit(1)
+    )
+    return found
+
+
+def changes_since(
+    connection: Connection, playbook_id: str, actions: Iterable[str], since: datetime
+) -> int:
+    """Count what a playbook has changed since then, and what it is changing now.
+
+    What was put back later was a change too.
+    """
+    columns = steps.c
+    count = connection.scalar(
+        select(func.count())
+        .select_from(steps)
+        .where(
+            columns.playbook_id == playbook_id,
+            columns.kind == "apply",
+            columns.action.in_(list(actions)),
+            or_(
+                and_(
+                    columns.finished_at >= since,
+                    columns.state.in_([StepState.DONE, StepState.UNDONE]),
+                ),
+                IS_RUNNING,
+            ),
+        )
+    )
+    return count or 0
+
+
+def extend(connection: Connection, worker: str, *, until: datetime) -> None:
+    """Lengthen the lease of every step ``worker`` holds."""
+    connection.execute(update(steps).where(steps.c.claimed_by == worker).values(lease_until=until))
+
+
+def release(connection: Connection, worker: str, *, now: datetime) -> None:
+    """Hand back every step ``worker`` holds. What came of them is unknown."""
+    connection.execute(
+        update(steps)
+        .where(steps.c.claimed_by == worker)
+        .values(
+            state=StepState.RETRYING,
+            next_at=now,
+            interrupted=True,
+            claimed_by=None,
+            lease_until=None,
+        )
+    )

@@ -1,0 +1,243 @@
+"""The state database as the rest of Tipstaff sees it: every method is one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Self
+
+import sqlalchemy as sa
+
+from bot.core.delivery import Delivery
+from bot.respond.alert import Alert, Answer, CaseFile, CaseState, Plan
+from bot.respond.step import Receipt, Step, StepState
+from bot.store import casebook, claims, engines, inbox, ledger, schema, survey, watch
+from bot.store.database import Database, open_database
+from bot.store.values import ClaimedDelivery, Overview, Task
+
+
+class Store:
+    """What Tipstaff knows and has to do. What a method wrote is durable when it returns.
+
+    Times are aware; ``worker`` is a name that is unique among all running processes. Every method
+    may raise `StoreUnavailable`; nothing was written then.
+    """
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    @classmethod
+    async def open(cls, url: str, *, clock: Callable[[], datetime]) -> Self:
+        """Open the database at ``url`` (``sqlite:///path`` or ``postgresql://...``).
+
+        A new SQLite file gets its tables. Raises `ConfigurationError` for an unusable URL, and
+        for a schema that is not this version's, saying what to run.
+        """
+        parsed = engines.parse(url)
+        await asyncio.to_thread(schema.require, parsed)
+        return cls(open_database(parsed), clock=clock)
+
+    async def close(self) -> None:
+        """Finish what was begun, and close."""
+        await self._database.close()
+
+    async def ping(self) -> None:
+        """Return when the database answers; raise `StoreUnavailable` when it does not."""
+        await self._database.read(lambda held: held.execute(sa.select(1)).one())
+
+    # Deliveries
+
+    async def accept(self, delivery: Delivery) -> bool:
+        """Record a delivery; true if it is new, false if its id is known."""
+        return await self._database.accept(delivery)
+
+    async def has(self, delivery_id: str) -> bool:
+        """Tell whether a delivery with this id was ever recorded."""
+        return await self._database.read(lambda held: inbox.contains(held, delivery_id))
+
+    async def claim_deliveries(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> list[ClaimedDelivery]:
+        """Take up to ``limit`` deliveries that are due or that a dead worker held, oldest first."""
+        return await self._database.write(
+            lambda held: inbox.claim(held, worker, now=now, lease=lease, limit=limit)
+        )
+
+    async def complete(
+        self,
+        delivery_id: str,
+        *,
+        worker: str,
+        now: datetime,
+        action: str,
+        plans: Sequence[Plan] = (),
+        answer: Answer | None = None,
+    ) -> bool:
+        """Save what a delivery leads to, and that it is handled; ``action`` is its event's.
+
+        False when the claim was lost: nothing is written then. An alert that is already there
+        stays as it is; a standing case with a plan's key takes its alert and steps.
+        """
+        return await self._database.write(
+            lambda held: ledger.complete(
+                held, delivery_id, worker=worker, now=now, action=action, plans=plans, given=answer
+            )
+        )
+
+    async def postpone_delivery(
+        self, delivery_id: str, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Put a delivery back in the queue until ``next_at``; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: inbox.postpone(
+                held, delivery_id, worker=worker, error=error, next_at=next_at
+            )
+        )
+
+    async def bury_delivery(
+        self, delivery_id: str, *, worker: str, error: str, now: datetime
+    ) -> bool:
+        """Give up on a delivery and keep it for a person; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: inbox.bury(held, delivery_id, worker=worker, error=error, now=now)
+        )
+
+    # Steps
+
+    async def claim_steps(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> list[Task]:
+        """Take up to ``limit`` steps, at most one of each case, the gravest first.
+
+        The claim saves the intent: the step is running, with one attempt more.
+        """
+        return await self._database.write(
+            lambda held: claims.claim(held, worker, now=now, lease=lease, limit=limit)
+        )
+
+    async def finish_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        now: datetime,
+        state: StepState,
+        receipt: Receipt | None = None,
+        error: str = "",
+        next_at: datetime | None = None,
+        follow_ups: Sequence[Step] = (),
+    ) -> bool:
+        """Save what came of a step, with its receipt; false when the claim was lost.
+
+        The receipt's issue becomes the case's; a step that was put back becomes undone.
+        """
+        if state is StepState.RUNNING or (state is StepState.RETRYING and next_at is None):
+            raise ValueError(f"{state} does not say what comes next: give next_at, or another")
+        return await self._database.write(
+            lambda held: ledger.finish(
+                held,
+                step_id,
+                worker=worker,
+                now=now,
+                state=state,
+                receipt=receipt,
+                error=error,
+                next_at=next_at,
+                follow_ups=follow_ups,
+            )
+        )
+
+    async def changes_since(
+        self, *, playbook_id: str, actions: frozenset[str], since: datetime
+    ) -> int:
+        """Count the steps with one of ``actions`` that a playbook has made since then.
+
+        Those being made now count, the asking one too.
+        """
+        return await self._database.read(
+            lambda held: ledger.changes_since(held, playbook_id, actions, since)
+        )
+
+    # What a worker holds
+
+    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
+        """Lengthen the lease of everything ``worker`` holds: it is alive."""
+        await self._database.write(lambda held: ledger.extend(held, worker, until=now + lease))
+
+    async def release(self, worker: str, *, now: datetime) -> None:
+        """Hand back everything ``worker`` holds, due at once."""
+        await self._database.write(lambda held: ledger.release(held, worker, now=now))
+
+    # Cases
+
+    async def case_file(self, case_id: str) -> CaseFile | None:
+        """Read a case with everything recorded about it."""
+        return await self._database.read(lambda held: casebook.files(held, [case_id]).get(case_id))
+
+    async def case_of_issue(self, repository: str, number: int) -> CaseFile | None:
+        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case."""
+        return await self._database.read(
+            lambda held: casebook.file_of_issue(held, repository, number)
+        )
+
+    async def set_case_state(self, case_id: str, state: CaseState) -> bool:
+        """Move a case on; false when there is none, or when another stands in its place."""
+        return await self._database.write(lambda held: casebook.set_state(held, case_id, state))
+
+    # What the sources remember
+
+    async def known(self, org: str) -> tuple[int, watch.Owners] | None:
+        """Return the version and the owners (login, id) last seen in an organisation."""
+        return await self._database.read(lambda held: watch.known(held, org))
+
+    async def advance(
+        self,
+        org: str,
+        *,
+        expected_version: int | None,
+        owners: watch.Owners,
+        deliveries: Sequence[Delivery],
+        now: datetime,
+    ) -> bool:
+        """Replace the owners and record what differed; false when the version has moved on."""
+        return await self._database.write(
+            lambda held: watch.advance(
+                held,
+                org,
+                expected_version=expected_version,
+                owners=owners,
+                deliveries=deliveries,
+                now=now,
+            )
+        )
+
+    async def own_effect(self, key: str) -> str | None:
+        """Return the value that Tipstaff itself last set for ``kind:subject``, if it ever did."""
+        return await self._database.read(lambda held: ledger.last_effect(held, key))
+
+    async def redelivery_asked(self, guid: str) -> int:
+        """Count how often GitHub was asked to send a delivery again."""
+        return await self._database.read(lambda held: watch.times_asked(held, guid))
+
+    async def remember_redelivery(self, guid: str, now: datetime) -> None:
+        """Remember that GitHub was asked once more to send a delivery again."""
+        await self._database.write(lambda held: watch.remember_asking(held, guid, now))
+
+    # How much there is
+
+    async def overview(self) -> Overview:
+        """Count everything."""
+        now = self._clock()
+        return await self._database.read(lambda held: survey.overview(held, now))
+
+    async def alerts(self, limit: int = 100) -> list[Alert]:
+        """Return the newest ``limit`` alerts, oldest first."""
+        return await self._database.read(lambda held: survey.recent_alerts(held, limit))
+
+    async def steps(self, limit: int = 100) -> list[Step]:
+        """Return the ``limit`` steps recorded last, oldest first."""
+        return await self._database.read(lambda held: survey.recent_steps(held, limit))
+
+    async def settled(self) -> bool:
+        """Tell whether nothing is left to do: no delivery waits, and no step."""
+        return await self._database.read(survey.settled)

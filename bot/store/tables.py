@@ -1,0 +1,191 @@
+"""The tables of the state database; `migrations` holds how they came to be."""
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core.playbook import Level, Mode, Playbook, Reason
+from bot.respond.alert import CaseState
+from bot.respond.step import Receipt, StepState
+from bot.store.columns import Document, Moment, Plain, choice
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery in the inbox stands."""
+
+    QUEUED = "queued"  # waits for a worker, from `next_at` on
+    CLAIMED = "claimed"  # a worker has it, until `lease_until`
+    DONE = "done"  # judged, and what follows from it is recorded
+    DEAD = "dead"  # could not be handled; kept for a person to look at
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in an INTEGER key.
+_Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", Plain, primary_key=True),
+    sa.Column("source", Plain, nullable=False),
+    sa.Column("event", Plain, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("state", choice(DeliveryState), nullable=False),
+    sa.Column("next_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("claimed_by", Plain),
+    sa.Column("lease_until", Moment),
+    sa.Column("handled_at", Moment),
+    sa.Column("action", Plain),
+    sa.Column("error", Plain, nullable=False),
+    sa.Column("headers", Document(dict[str, str]), nullable=False),
+    # Last, so that SQLite reads the columns before it without following its overflow pages.
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", Plain, primary_key=True),
+    sa.Column("key", Plain, nullable=False),
+    sa.Column("org", Plain, nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("state", choice(CaseState), nullable=False),
+    sa.Column("issue_repository", Plain),
+    sa.Column("issue_number", sa.BigInteger),
+    sa.Column("issue_url", Plain),
+    sa.Column("opened_at", Moment, nullable=False),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", Plain, primary_key=True),
+    sa.Column("delivery_id", Plain, nullable=False),
+    sa.Column("case_id", Plain, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("org", Plain, nullable=False),
+    sa.Column("repo", Plain),
+    sa.Column("actor", Plain),
+    sa.Column("person", Plain),
+    sa.Column("mode", choice(Mode), nullable=False),
+    sa.Column("playbook_id", Plain, nullable=False),
+    sa.Column("level", choice(Level), nullable=False),
+    sa.Column("playbook", Document(Playbook, shared=True), nullable=False),
+    sa.Column("reasons", Document(tuple[Reason, ...]), nullable=False),
+    sa.Column("action", Plain, nullable=False),
+    sa.Column("fields", Document(dict[str, Any]), nullable=False),
+    sa.Column("happened_at", Moment, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    # The order in which steps were recorded: earlier alerts first, then by position.
+    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("id", Plain, nullable=False, unique=True),
+    sa.Column("case_id", Plain, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("alert_id", Plain, sa.ForeignKey("alerts.id")),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("action", Plain, nullable=False),
+    sa.Column("params", Document(dict[str, Any]), nullable=False),
+    sa.Column("kind", Plain, nullable=False),
+    sa.Column("undo_of", Plain),
+    sa.Column("state", choice(StepState), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_at", Moment, nullable=False),
+    sa.Column("intent_at", Moment),
+    sa.Column("finished_at", Moment),
+    sa.Column("approved_by", Plain),
+    sa.Column("error", Plain, nullable=False),
+    sa.Column("receipt", Document(Receipt)),
+    # Of the alert's playbook, so that claiming and counting need no join.
+    sa.Column("playbook_id", Plain),
+    sa.Column("rank", sa.Integer, nullable=False),
+    # Handed back in the middle of the call: what came of it is unknown.
+    sa.Column("interrupted", sa.Boolean, nullable=False),
+    sa.Column("claimed_by", Plain),
+    sa.Column("lease_until", Moment),
+)
+
+effects = sa.Table(
+    "effects",
+    metadata,
+    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("key", Plain, nullable=False),
+    sa.Column("value", Plain, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("step_id", Plain, nullable=False),
+    sa.Index("ix_effects_key", "key", "seq"),
+)
+
+rosters = sa.Table(
+    "rosters",
+    metadata,
+    sa.Column("org", Plain, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("owners", Document(frozenset[tuple[str, int]]), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+redeliveries = sa.Table(
+    "redeliveries",
+    metadata,
+    sa.Column("guid", Plain, primary_key=True),
+    sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+)
+
+
+def partial(name: str, *columns: Any, where: sa.ColumnElement[bool], unique: bool = False) -> None:
+    """Index only the rows that ``where`` names."""
+    sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+# A predicate is written out, not bound, because SQLite uses a partial index only for a query
+# that repeats its words.
+UNSETTLED = sa.literal_column("state IN ('planned', 'retrying', 'running')", sa.Boolean)
+NOT_CLOSED = sa.literal_column("state <> 'closed'", sa.Boolean)
+IS_RUNNING = sa.literal_column("state = 'running'", sa.Boolean)
+
+partial(
+    "ix_deliveries_open",
+    deliveries.c.received_at,
+    deliveries.c.id,
+    where=deliveries.c.handled_at.is_(None),
+)
+partial(
+    "ix_deliveries_claimed_by",
+    deliveries.c.claimed_by,
+    where=deliveries.c.claimed_by.is_not(None),
+)
+sa.Index("ix_deliveries_state", deliveries.c.state)
+partial("uq_cases_open_key", cases.c.key, where=NOT_CLOSED, unique=True)
+sa.Index("ix_cases_issue", cases.c.issue_number)
+sa.Index("ix_alerts_case_id", alerts.c.case_id)
+sa.Index("ix_alerts_created_at", alerts.c.created_at)
+sa.Index("ix_steps_case_id", steps.c.case_id)
+# An undone step may be done, and undone, again: only what is applied is unique.
+partial(
+    "uq_steps_applied",
+    steps.c.alert_id,
+    steps.c.position,
+    where=sa.literal_column("kind = 'apply'", sa.Boolean),
+    unique=True,
+)
+# Two workers must never open two issues for one case, whatever a program does wrong.
+partial("uq_steps_running", steps.c.case_id, where=IS_RUNNING, unique=True)
+partial("ix_steps_unsettled", steps.c.case_id, steps.c.seq, where=UNSETTLED)
+partial("ix_steps_claimed_by", steps.c.claimed_by, where=steps.c.claimed_by.is_not(None))
+sa.Index("ix_steps_finished", steps.c.playbook_id, steps.c.finished_at)

@@ -1,0 +1,44 @@
+"""What the store hands out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core.delivery import Delivery
+from bot.respond.alert import CaseFile
+from bot.respond.step import Step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimedDelivery:
+    """A delivery that one worker holds; ``attempts`` counts the claims, this one included."""
+
+    delivery: Delivery
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """A step that one worker holds, as claimed, and all that is recorded about its case.
+
+    ``resumed``: an earlier try was interrupted and its outcome is unknown. Look before trying.
+    """
+
+    step: Step
+    file: CaseFile
+    resumed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """How much of everything there is, for metrics and tables.
+
+    ``deliveries`` counts by state, ``alerts`` by level, ``steps`` by action and state;
+    ``oldest_queued`` is how long the longest waiting delivery has waited (``None``: none waits).
+    """
+
+    deliveries: Mapping[str, int]
+    alerts: Mapping[str, int]
+    steps: Mapping[tuple[str, str], int]
+    open_cases: int
+    oldest_queued: timedelta | None
