@@ -1,0 +1,79 @@
+"""Lists of values that playbooks name: ``%name%`` in a value with ``|expand``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.problem import Place, Problem
+from bot.detect.condition import placeholders, tests
+from bot.detect.document import read
+from bot.detect.rule import Rule
+from bot.detect.section import Section, shown
+from bot.detect.suggest import did_you_mean
+
+_KEYS = ("name", "description", "values")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedList:
+    """A list and its name; a value may hold Sigma's wildcards ``*`` and ``?``."""
+
+    name: str
+    values: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedList:
+    """The list of a file, or ``None``, and everything found wrong with it."""
+
+    found: NamedList | None
+    problems: tuple[Problem, ...] = ()
+
+
+def parse_list(text: str, path: str) -> ParsedList:
+    """Return the list that a file's text holds, and every problem found; never raises."""
+    documents, found = read(text, path)
+    problems = list(found)
+    if len(documents) != 1:
+        if not problems:
+            message = "a list file holds exactly one list: 'name: ...' and 'values: [...]'"
+            problems.append(Problem(place=Place(path=path), message=message))
+        return ParsedList(found=None, problems=tuple(problems))
+    section = Section(documents[0], (), problems, name="a list")
+    section.check_keys(_KEYS)
+    if section.data:
+        section.require("name", "'name: ...' (playbooks write %name%)")
+        section.require("values", "'values: [...]'")
+    name = section.text("name")
+    section.text("description")
+    if name is not None and set(name) & set("%\\ \t\n"):
+        section.note("a list's name holds no spaces, % or \\", "name")
+    values = _values(section)
+    if problems or name is None:
+        return ParsedList(found=None, problems=tuple(sorted(problems)))
+    return ParsedList(found=NamedList(name=name, values=values, place=section.document.place()))
+
+
+def _values(section: Section) -> tuple[str, ...]:
+    given = section.data.get("values", [])
+    if not isinstance(given, list):
+        section.note(f"'values' must be a list, not {shown(given)}", "values")
+        return ()
+    for number, value in enumerate(given):
+        if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+            section.note(f"a value must be a text: quote {shown(value)}", "values", number)
+    return tuple(str(value) for value in given)
+
+
+def check_lists(rule: Rule, lists: Mapping[str, Sequence[str]]) -> tuple[Problem, ...]:
+    """Return a problem for every list that a rule names and nobody has."""
+    return tuple(
+        Problem(
+            place=test.place,
+            message=f"there is no list '{name}'{did_you_mean(name, lists)}",
+        )
+        for test in tests(rule.condition)
+        for operand in test.operands
+        for name in sorted(placeholders(operand))
+        if name not in lists
+    )

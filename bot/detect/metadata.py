@@ -1,0 +1,158 @@
+"""What a playbook says of itself: Sigma's metadata, checked by pySigma."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sigma import exceptions as sigma
+from sigma.rule import SigmaRule
+from sigma.rule.attributes import SigmaStatus
+
+from bot.core.playbook import Level, Playbook, Response
+from bot.detect.rule import LogSource
+from bot.detect.section import Section, shown
+from bot.detect.suggest import closest
+
+_SIGMA_KEYS = (
+    *("title", "id", "name", "taxonomy", "related", "status", "description", "license"),
+    *("references", "author", "date", "modified", "tags", "fields", "falsepositives", "level"),
+    *("scope", "logsource", "detection"),
+)
+KNOWN_KEYS = frozenset((*_SIGMA_KEYS, "response", "tests"))
+_LEVELS = ", ".join(Level)
+_STATUSES = ", ".join(status.name.lower() for status in SigmaStatus)
+_DATE = "must be a date: write yyyy-mm-dd"
+_FINDINGS: Mapping[type[sigma.SigmaError], tuple[str, str]] = {
+    sigma.SigmaNameError: ("name", "must be a text that is not empty"),
+    sigma.SigmaTypeError: ("name", "must be a text"),
+    sigma.SigmaTaxonomyError: ("taxonomy", "must be a text"),
+    sigma.SigmaRelatedError: ("related", "must be a list of 'id: <uuid>' with a known 'type'"),
+    sigma.SigmaLevelError: ("level", f"must be one of {_LEVELS}"),
+    sigma.SigmaStatusError: ("status", f"must be one of {_STATUSES}"),
+    sigma.SigmaTagError: ("tags", "must be a list of texts"),
+    sigma.SigmaValueError: ("tags", "must each be 'namespace.name', such as attack.t1098"),
+    sigma.SigmaDateError: ("date", _DATE),
+    sigma.SigmaModifiedError: ("modified", _DATE),
+    sigma.SigmaFieldsError: ("fields", "must be a list of field names"),
+    sigma.SigmaFalsePositivesError: ("falsepositives", "must be a list of texts"),
+    sigma.SigmaAuthorError: ("author", "must be a text"),
+    sigma.SigmaDescriptionError: ("description", "must be a text"),
+    sigma.SigmaReferencesError: ("references", "must be a list of texts"),
+    sigma.SigmaScopeError: ("scope", "must be a list of texts"),
+    sigma.SigmaLicenseError: ("license", "must be a text"),
+}
+
+
+def read_playbook(section: Section, response: Response) -> Playbook:
+    """Return the metadata; what is not usable is noted and left empty."""
+    _warn_of_near_misses(section)
+    _check_by_sigma(section)
+    return Playbook(
+        id=_id(section),
+        title=_title(section),
+        level=_level(section),
+        place=section.document.place(*section.path),
+        description=_text(section, "description").strip(),
+        status=_text(section, "status") or "experimental",
+        author=_text(section, "author"),
+        date=_text(section, "date"),
+        tags=_texts(section, "tags"),
+        references=_texts(section, "references"),
+        falsepositives=_texts(section, "falsepositives"),
+        fields=_texts(section, "fields"),
+        response=response,
+    )
+
+
+def read_logsource(section: Section) -> LogSource | None:
+    """Return the log source, noting one that no event of GitHub can come from."""
+    before = len(section.problems)
+    product = section.text("product") or ""
+    service = section.text("service") or ""
+    category = section.text("category") or ""
+    if len(section.problems) > before or not section.data:
+        return None
+    if product.lower() != "github":
+        place = ("product",) if product else ()
+        section.note(
+            f"the log source is {shown(product) if product else 'no product'}, and only GitHub's "
+            "events are judged: write 'product: github' and 'service: audit'",
+            *place,
+        )
+        return None
+    return LogSource(product=product, service=service, category=category)
+
+
+def _warn_of_near_misses(section: Section) -> None:
+    """Note keys one letter off a known one: Sigma allows keys of one's own, slips it does not."""
+    for key in section.data:
+        if key in KNOWN_KEYS:
+            continue
+        if (meant := closest(key, KNOWN_KEYS, cutoff=0.8)) is not None:
+            message = f"unknown key '{key}' is ignored; did you mean '{meant}'?"
+            section.note_key(message, key, severity="warning")
+
+
+def _check_by_sigma(section: Section) -> None:
+    data = {key: value for key, value in section.data.items() if key not in ("id", "title")}
+    try:
+        _, errors = SigmaRule.from_dict_common_params({"title": "-", **data}, collect_errors=True)
+    except (AttributeError, TypeError, ValueError, KeyError) as fault:
+        # pySigma trusts the types inside `related`; the other keys it checks.
+        section.note(f"'related' is not usable: {fault}", "related")
+        return
+    noted = set()
+    for error in errors:
+        key, wanted = _FINDINGS.get(type(error), ("title", str(error)))
+        if key not in noted:
+            noted.add(key)
+            section.note(f"'{key}' {wanted}, not {shown(section.data.get(key))}", key)
+
+
+def _id(section: Section) -> str:
+    """Return the UUID; it must not change, so none is made up, but one is proposed."""
+    title = section.data.get("title")
+    proposal = f"id: {uuid5(NAMESPACE_URL, f'tipstaff:{title}')}"
+    if not section.require("id", f"'{proposal}'"):
+        return ""
+    value = section.data["id"]
+    if not isinstance(value, str) or not _is_uuid(value):
+        section.note(f"'id' must be a UUID such as '{proposal}', not {shown(value)}", "id")
+        return ""
+    return value.lower()
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _title(section: Section) -> str:
+    if not section.require("title", "'title: ...' (what happened, in a few words)"):
+        return ""
+    title = section.text("title") or ""
+    if len(title) > 256:
+        section.note("'title' must not be longer than 256 characters", "title")
+    return title
+
+
+def _level(section: Section) -> Level:
+    found = section.data.get("level")
+    if found is None:
+        message = "no 'level': medium is assumed; write one of " + _LEVELS
+        section.note(message, "level", severity="warning")
+        return Level.MEDIUM
+    known = isinstance(found, str) and found.lower() in list(Level)
+    return Level(str(found).lower()) if known else Level.MEDIUM
+
+
+def _text(section: Section, key: str) -> str:
+    value: Any = section.data.get(key)
+    return "" if value is None else str(value)
+
+
+def _texts(section: Section, key: str) -> tuple[str, ...]:
+    value = section.data.get(key)
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()

@@ -1,0 +1,150 @@
+"""One test, compiled: a function from a view of the event to true or false."""
+
+import operator
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address, ip_network
+from typing import Any, TypeAlias
+
+from bot.detect.condition import (
+    Boolean,
+    Compare,
+    Exists,
+    Network,
+    Null,
+    Number,
+    Operand,
+    Reference,
+    Regex,
+    Test,
+    Text,
+    TimePart,
+)
+from bot.detect.moment import part, read_time
+from bot.detect.regex import compile_pattern, found, spell
+from bot.detect.text import fold, number, plain
+from bot.detect.view import View
+from bot.detect.wildcard import accept_text, exact
+
+Check: TypeAlias = Callable[[View], bool]
+Accept: TypeAlias = Callable[[Any], bool]
+
+_COMPARE: Mapping[Compare, Callable[[Any, Any], bool]] = {
+    Compare.EQ: operator.eq,
+    Compare.LT: operator.lt,
+    Compare.LTE: operator.le,
+    Compare.GT: operator.gt,
+    Compare.GTE: operator.ge,
+}
+
+
+def compile_test(test: Test) -> Check:
+    """Return the function that answers a test; it never raises, whatever the event holds."""
+    same = frozenset(
+        folded for operand in test.operands if (folded := exact_folded(operand)) is not None
+    )
+    checks = [_check_same(test.field, same)] if same else []
+    checks += [
+        compile_operand(test.field, operand)
+        for operand in test.operands
+        if exact_folded(operand) is None
+    ]
+    if len(checks) == 1:
+        return checks[0]
+    return lambda view: any(check(view) for check in checks)
+
+
+def exact_folded(operand: Operand) -> str | None:
+    """Return the folded text when the operand asks for exactly one, whatever its case."""
+    if isinstance(operand, Text) and not operand.cased:
+        return exact(operand.parts, cased=False)
+    return None
+
+
+def compile_operand(field: str | None, operand: Operand) -> Check:
+    """Return the function that answers a test with this one operand."""
+    match operand:
+        case Text(cased=False):
+            accept = accept_text(operand)
+            return lambda view: any(map(accept, view.folded(field)))
+        case Text():
+            accept = accept_text(operand)
+            return lambda view: any(map(accept, view.texts(field)))
+        case Regex():
+            pattern = compile_pattern(spell(operand))
+            return lambda view: any(found(pattern, text) for text in view.texts(field))
+        case Null():
+            return lambda view: all_null(view, field)
+        case Exists(value=wanted):
+            return lambda view: field is not None and view.exists(field) is wanted
+        case Reference():
+            return _check_reference(field, operand)
+        case _:
+            accept_value = _accept(operand)
+            return lambda view: any(map(accept_value, view.values(field)))
+
+
+def all_null(view: View, field: str | None) -> bool:
+    """Say whether a field holds a null, or nothing at all."""
+    values = view.values(field)
+    return not values or None in values
+
+
+def _check_same(field: str | None, same: frozenset[str]) -> Check:
+    return lambda view: not same.isdisjoint(view.folded(field))
+
+
+def _accept(operand: Number | Boolean | Network | TimePart) -> Accept:
+    match operand:
+        case Number(value=wanted, compare=compare):
+            return _accept_number(wanted, _COMPARE[compare])
+        case Boolean(value=wanted):
+            word = "true" if wanted else "false"
+            return lambda value: (text := plain(value)) is not None and fold(text) == word
+        case Network(cidr=cidr):
+            return _accept_address(cidr)
+        case TimePart():
+            return _accept_time(operand)
+
+
+def _accept_number(wanted: float, compare: Callable[[Any, Any], bool]) -> Accept:
+    return lambda value: (given := number(value)) is not None and compare(given, wanted)
+
+
+def _accept_time(operand: TimePart) -> Accept:
+    compare = _COMPARE[operand.compare]
+    return lambda value: (
+        (time := read_time(value)) is not None and compare(part(time, operand.unit), operand.number)
+    )
+
+
+def _accept_address(cidr: str) -> Accept:
+    network = ip_network(cidr)
+
+    def accept(value: Any) -> bool:
+        if not isinstance(value, str):
+            return False
+        try:
+            return ip_address(value) in network
+        except ValueError:
+            return False
+
+    return accept
+
+
+def _check_reference(field: str | None, reference: Reference) -> Check:
+    holds = _relation(starts=reference.starts, ends=reference.ends)
+
+    def check(view: View) -> bool:
+        read = view.texts if reference.cased else view.folded
+        others = read(reference.field)
+        return any(holds(text, other) for text in read(field) for other in others)
+
+    return check
+
+
+def _relation(*, starts: bool, ends: bool) -> Callable[[str, str], bool]:
+    if starts and ends:
+        return operator.contains
+    if starts:
+        return str.startswith
+    return str.endswith if ends else operator.eq

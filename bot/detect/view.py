@@ -1,0 +1,65 @@
+"""An event as the matcher asks it: each field is read, spelt and folded once."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.core.event import MISSING, Event
+from bot.detect.text import fold, plain
+
+
+class View:
+    """Answers about one event, remembered. A field of ``None`` means every value there is."""
+
+    __slots__ = ("_folded", "_texts", "_values", "event")
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self._values: dict[str | None, tuple[Any, ...]] = {}
+        self._texts: dict[str | None, tuple[str, ...]] = {}
+        self._folded: dict[str | None, tuple[str, ...]] = {}
+
+    def narrowed(self, field: str | None, value: Any) -> "View":
+        """Return a view in which the field holds only this value."""
+        view = View(self.event)
+        view._values[field] = (value,)
+        return view
+
+    def exists(self, field: str) -> bool:
+        """Say whether the event has the field, be it null."""
+        return self.event.lookup(field) is not MISSING
+
+    def values(self, field: str | None) -> tuple[Any, ...]:
+        """Return every single value of a field, arrays flattened."""
+        found = self._values.get(field)
+        if found is None:
+            found = self.event.values(field) if field is not None else tuple(_leaves(self.event))
+            self._values[field] = found
+        return found
+
+    def texts(self, field: str | None) -> tuple[str, ...]:
+        """Return the texts of a field's values, as they are spelt."""
+        found = self._texts.get(field)
+        if found is None:
+            spelt = (plain(value) for value in self.values(field))
+            found = self._texts[field] = tuple(text for text in spelt if text is not None)
+        return found
+
+    def folded(self, field: str | None) -> tuple[str, ...]:
+        """Return the texts of a field's values with the case folded."""
+        found = self._folded.get(field)
+        if found is None:
+            found = self._folded[field] = tuple(fold(text) for text in self.texts(field))
+        return found
+
+
+def _leaves(event: Event) -> Iterator[Any]:
+    """Yield every single value anywhere in the event (no recursion: nesting may be deep)."""
+    pending: list[Any] = [event.raw, event.fields]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Mapping):
+            pending.extend(reversed(tuple(item.values())))
+        elif isinstance(item, list | tuple):
+            pending.extend(reversed(item))
+        else:
+            yield item

@@ -1,0 +1,68 @@
+"""What pySigma and RE2 complain about, in one clear line that says what to write instead."""
+
+import re
+
+from sigma.exceptions import SigmaError
+from sigma.modifiers import reverse_modifier_mapping
+
+from bot.detect.section import shown
+
+_LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!", "(?<")
+_WANTS = {
+    **dict.fromkeys(("gt", "gte", "lt", "lte"), "a number (without quotes)"),
+    **dict.fromkeys(("minute", "hour", "day", "week", "month", "year"), "a number"),
+    "exists": "true or false",
+    "cased": "a text",
+    "cidr": "a network such as '10.0.0.0/8'",
+    "fieldref": "the name of a field",
+}
+_MODIFIER_CLASS = re.compile(r"Modifier (Sigma\w+) incompatible to value type of '(.*)'", re.DOTALL)
+
+
+def explain_value(error: Exception, key: str) -> str:
+    """Return what is wrong with a detection item's value."""
+    text = error.args[0] if isinstance(error, SigmaError) and error.args else str(error)
+    if (found := _MODIFIER_CLASS.match(text)) is not None:
+        modifier = reverse_modifier_mapping[found[1]]
+        wanted = _WANTS.get(modifier, "another kind of value")
+        return f"'{key}': the modifier '{modifier}' needs {wanted}"
+    if text.startswith("Regular expression"):
+        return f"'{key}': {explain_regex(text)}"
+    for start, words in _SIGMA_WORDS.items():
+        if text.startswith(start):
+            return f"'{key}': {words}"
+    return f"'{key}': {text}"
+
+
+def explain_regex(complaint: str) -> str:
+    """Return why RE2 does not take a pattern, and what to write instead."""
+    reason = complaint.rpartition("is invalid: ")[2]
+    if "invalid perl operator" in reason and any(sign in reason for sign in _LOOKAROUND):
+        return (
+            "RE2 has no lookaround: match without it, and exclude by a second selection "
+            "and 'and not' in the condition"
+        )
+    if re.search(r"invalid escape sequence: \\(\d|k)", reason):
+        return "RE2 has no backreferences: write the repeated part out"
+    if re.search(r"(bad repetition operator: [*+?]+\+|invalid perl operator: \(\?>)", reason):
+        return "RE2 has no possessive or atomic groups and needs none: leave the extra sign out"
+    if "too large" in reason or "repetition size" in reason:
+        return "the regular expression is too large for RE2: repeat at most 1,000 times"
+    return f"RE2 does not take this regular expression: {shown(reason)}"
+
+
+_SIGMA_WORDS = {
+    "Regular expression modifier only": "'re' must be the first modifier",
+    "CIDR expression modifier only": "'cidr' must be the only modifier",
+    "Exists modifier must be applied": "'exists' needs a field before it",
+    "Exists modifier only": "'exists' must be the only modifier",
+    "Base64 encoding of strings with wildcards": (
+        "a text with wildcards cannot be encoded: write the plain text, or \\* for a star"
+    ),
+    "Wide modifier only": "'wide' takes ASCII texts only",
+    "UTF-16": "'utf16' and 'utf16be' take ASCII texts only",
+    "Field references must not": "the name of a field has no wildcards",
+    "windash modifier": "'windash' takes at most three dashes in a value: split it",
+    "Invalid number": "not a number that can be compared",
+    "Compare operator expects": "a comparison needs a number (without quotes)",
+}
