@@ -40,7 +40,8 @@ class Receipt:
     sentence for people; ``before`` and ``after`` the state of the thing, enough to undo it.
     ``effect`` is what the step set, as ``kind:subject=value`` (``org-role:acme/carol=member``):
     how a source without an actor recognises Tipstaff's own act. ``issue`` is set by a step that
-    opened or found the case's issue.
+    opened or found the case's issue. ``undoable`` says that a person's ``/undo`` can put back
+    what was done.
     """
 
     state: StepState
@@ -50,6 +51,7 @@ class Receipt:
     effect: str | None = None
     url: str | None = None
     issue: Issue | None = None
+    undoable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

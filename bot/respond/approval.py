@@ -1,0 +1,251 @@
+"""From a person's word on a case to what it leads to: changes, new steps and a reply."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.core.event import Event
+from bot.respond import wording
+from bot.respond.alert import Alert, Answer, CaseFile, CaseState, StepChange
+from bot.respond.command import Command, Verb
+from bot.respond.inert import Markdown
+from bot.respond.life import CASE_LIFE, STEP_LIFE, CaseEvent, StepEvent, advance, can, settled
+from bot.respond.standing import Standing, may_tend, objection
+from bot.respond.step import Step, StepState
+
+__all__ = ["Standing", "answer", "hear"]
+
+
+def answer(
+    commands: Sequence[Command],
+    file: CaseFile,
+    *,
+    commenter: str,
+    standing: Standing,
+    delivery_id: str,
+    now: datetime,
+) -> Answer:
+    """Return what the commands of one comment lead to, taken in order.
+
+    Every comment gets one reply, refusals and misspellings too; bots and strangers get none, so
+    that nobody can make Tipstaff talk without end.
+    """
+    if not commands or standing.is_bot or commenter.endswith("[bot]") or standing.is_stranger:
+        return Answer(case_id=file.case.id)
+    hearing = _Hearing(file, commenter, standing, delivery_id, now)
+    for command in commands:
+        hearing.hear(command)
+    return hearing.answer()
+
+
+def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
+    """Return what closing or reopening the issue by hand leads to; ``None`` for nothing.
+
+    Closing decides nothing: a case with steps that wait for approval stays open, or the person
+    whose act is in question could close it away.
+    """
+    action = event.fields.get("webhook_action")
+    closed = file.case.state is CaseState.CLOSED
+    if action == "closed" and not closed:
+        waiting = [step for step in file.steps if step.state is StepState.AWAITING]
+        if waiting:
+            return _only_reply(file, event.id, now, wording.closed_too_early(len(waiting)))
+        state = advance(CASE_LIFE, file.case.state, CaseEvent.CLOSE)
+        return Answer(case_id=file.case.id, case_state=state)
+    if action == "reopened" and closed:
+        return _only_reply(file, event.id, now, wording.stays_closed())
+    return None
+
+
+def _only_reply(file: CaseFile, delivery_id: str, now: datetime, text: Markdown) -> Answer:
+    return Answer(case_id=file.case.id, steps=(_reply(file, delivery_id, now, text),))
+
+
+def _reply(file: CaseFile, delivery_id: str, now: datetime, text: Markdown) -> Step:
+    return Step(
+        id=f"answer:{delivery_id}:0",
+        case_id=file.case.id,
+        alert_id=None,
+        installation=file.case.installation,
+        position=0,
+        action="comment",
+        params={"body": str(text)},
+        next_at=now,
+    )
+
+
+class _Hearing:
+    """One comment being heard: what its commands have led to so far."""
+
+    def __init__(
+        self,
+        file: CaseFile,
+        commenter: str,
+        standing: Standing,
+        delivery_id: str,
+        now: datetime,
+    ) -> None:
+        self._file = file
+        self._commenter = commenter
+        self._standing = standing
+        self._delivery_id = delivery_id
+        self._now = now
+        self._state = file.case.state
+        self._changes: dict[str, StepChange] = {}
+        self._steps: list[Step] = []
+        self._said: list[Markdown] = []
+        self._alerts = {alert.id: alert for alert in file.alerts}
+
+    def hear(self, command: Command) -> None:
+        if command.verb is None:
+            self._said.append(wording.unknown(command))
+        else:
+            self._said.append(_HANDLERS[command.verb](self, command))
+
+    def answer(self) -> Answer:
+        text = wording.reply(self._commenter, self._said)
+        reply = _reply(self._file, self._delivery_id, self._now, text)
+        return Answer(
+            case_id=self._file.case.id,
+            case_state=self._state if self._state is not self._file.case.state else None,
+            changes=tuple(self._changes.values()),
+            steps=(reply, *self._steps),
+        )
+
+    def _acknowledge(self, command: Command) -> Markdown:
+        if not may_tend(self._commenter, self._standing, self._file):
+            return wording.refused(command, wording.MAY_TEND)
+        if not can(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE):
+            return wording.already(command, self._state)
+        self._state = advance(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE)
+        return wording.acknowledged()
+
+    def _approve(self, command: Command) -> Markdown:
+        return self._decide(command, StepEvent.APPROVE)
+
+    def _deny(self, command: Command) -> Markdown:
+        return self._decide(command, StepEvent.DENY)
+
+    def _decide(self, command: Command, event: StepEvent) -> Markdown:
+        waiting = self._waiting()
+        if not waiting:
+            return wording.nothing(command, "nothing waits for approval")
+        allowed, objections = self._sort(waiting)
+        for step in allowed:
+            self._move(step, event)
+        return wording.decided(command, allowed, objections)
+
+    def _undo(self, command: Command) -> Markdown:
+        done = [step for step in self._file.steps if _is_done_change(step)]
+        if not done:
+            return wording.nothing(command, "nothing was done that can be undone")
+        fresh = [step for step in reversed(done) if not self._is_being_undone(step)]
+        if not fresh:
+            return wording.nothing(command, "it is being undone already")
+        allowed, objections = self._sort(fresh)
+        for step in allowed:
+            self._steps.append(self._undo_step(step))
+        return wording.undoing(command, allowed, objections)
+
+    def _close(self, command: Command) -> Markdown:
+        if not may_tend(self._commenter, self._standing, self._file):
+            return wording.refused(command, wording.MAY_TEND)
+        if not can(CASE_LIFE, self._state, CaseEvent.CLOSE):
+            return wording.already(command, self._state)
+        if not command.argument:
+            return wording.needs_reason()
+        waiting = self._waiting()
+        _, objections = self._sort(waiting)
+        if objections:
+            # To close is to deny what waits; who may not deny may not close it away either.
+            return wording.refused(command, objections[0])
+        for step in waiting:
+            self._move(step, StepEvent.DENY)
+        self._state = advance(CASE_LIFE, self._state, CaseEvent.CLOSE)
+        self._steps.append(self._closing_step(command.argument))
+        return wording.closed(command, waiting)
+
+    def _help(self, _: Command) -> Markdown:
+        return wording.help_text()
+
+    def _waiting(self) -> list[Step]:
+        return [
+            step
+            for step in self._file.steps
+            if step.state is StepState.AWAITING and step.id not in self._changes
+        ]
+
+    def _sort(self, steps: Sequence[Step]) -> tuple[list[Step], list[str]]:
+        """Return the steps the commenter may decide about, and the objections to the others."""
+        allowed: list[Step] = []
+        objections: list[str] = []
+        for step in steps:
+            against = objection(self._commenter, self._standing, self._alert_of(step))
+            if against is None:
+                allowed.append(step)
+            elif against not in objections:
+                objections.append(against)
+        return allowed, objections
+
+    def _alert_of(self, step: Step) -> Alert | None:
+        return self._alerts.get(step.alert_id) if step.alert_id is not None else None
+
+    def _move(self, step: Step, event: StepEvent) -> None:
+        self._changes[step.id] = StepChange(
+            step_id=step.id,
+            expected=step.state,
+            state=advance(STEP_LIFE, step.state, event),
+            by=self._commenter,
+        )
+
+    def _is_being_undone(self, step: Step) -> bool:
+        undoing = [*self._file.steps, *self._steps]
+        return any(each.undo_of == step.id and not settled(each.state) for each in undoing)
+
+    def _undo_step(self, step: Step) -> Step:
+        before = sum(each.undo_of == step.id for each in self._file.steps)
+        return Step(
+            id=f"undo:{step.id}:{before + 1}",
+            case_id=step.case_id,
+            alert_id=None,
+            installation=step.installation,
+            position=len(self._steps) + 1,
+            action=step.action,
+            params=step.params,
+            kind="undo",
+            undo_of=step.id,
+            next_at=self._now,
+            approved_by=self._commenter,
+        )
+
+    def _closing_step(self, reason: str) -> Step:
+        return Step(
+            id=f"answer:{self._delivery_id}:close",
+            case_id=self._file.case.id,
+            alert_id=None,
+            installation=self._file.case.installation,
+            position=len(self._steps) + 1,
+            action="close-issue",
+            params={"reason": reason},
+            next_at=self._now,
+            approved_by=self._commenter,
+        )
+
+
+def _is_done_change(step: Step) -> bool:
+    return (
+        step.kind == "apply"
+        and step.state is StepState.DONE
+        and step.receipt is not None
+        and step.receipt.undoable
+    )
+
+
+_HANDLERS: Final[Mapping[Verb, Callable[[_Hearing, Command], Markdown]]] = {
+    Verb.ACK: _Hearing._acknowledge,
+    Verb.APPROVE: _Hearing._approve,
+    Verb.DENY: _Hearing._deny,
+    Verb.UNDO: _Hearing._undo,
+    Verb.CLOSE: _Hearing._close,
+    Verb.HELP: _Hearing._help,
+}

@@ -1,0 +1,192 @@
+"""From a match to what will be done about it: the alert, its case and its steps."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from bot.core.event import MISSING, Event
+from bot.core.playbook import Match, Mode, Playbook, StepSpec
+from bot.respond.alert import Alert, Case, Plan
+from bot.respond.inert import is_login
+from bot.respond.masking import mask
+from bot.respond.step import Step, StepState
+from bot.respond.template import TemplateFailed, context, render
+
+ABOUT: Final = frozenset(
+    {
+        "actor",
+        "user",
+        "added_by",
+        "inviter",
+        "requester",
+        "resolved_by",
+        "merged_by",
+        "triggering_actor",
+        "push_protection_bypassed_by",
+    }
+)
+"""Fields that hold a login which GitHub itself vouches for; only such a person is ever told."""
+
+_LONGEST_TEXT: Final = 2_000
+_LONGEST_LIST: Final = 200
+_DEEPEST: Final = 4
+_MOST_BYTES: Final = 60_000
+
+
+def plan(
+    event: Event,
+    match: Match,
+    *,
+    own_login: str,
+    ceiling: Mode,
+    now: datetime,
+    changing: frozenset[str],
+) -> Plan | None:
+    """Return what to do about a match, or ``None`` when there is nobody to answer or no cause.
+
+    ``own_login`` is the App's bot login: what Tipstaff did itself is never judged, and no other
+    bot is trusted so. ``ceiling`` is the highest mode the settings allow; ``changing`` names the
+    actions that alter the organisation and therefore wait for approval in ``ask`` mode. The same
+    event and match always give the same ids.
+    """
+    playbook, org = match.playbook, event.org
+    if org is None or event.installation is None or _same(event.actor, own_login):
+        return None
+    mode = min(playbook.response.mode, ceiling)
+    key = case_key(event, playbook, org)
+    alert_id = _hash(event.id, playbook.id)
+    case = Case(
+        id=_hash(key, alert_id), key=key, org=org, installation=event.installation, opened_at=now
+    )
+    alert = Alert(
+        id=alert_id,
+        delivery_id=event.id,
+        case_id=case.id,
+        installation=event.installation,
+        org=org,
+        repo=event.repo,
+        actor=event.actor,
+        person=person_concerned(event, playbook),
+        mode=mode,
+        playbook=playbook,
+        reasons=tuple(replace(reason, value=_cut(reason.value, 2)) for reason in match.reasons),
+        action=event.action,
+        fields=bounded(event.fields),
+        happened_at=event.at,
+        created_at=now,
+    )
+    return Plan(case=case, alert=alert, steps=tuple(_steps(event, alert, now, changing)))
+
+
+def case_key(event: Event, playbook: Playbook, org: str) -> str:
+    """Return what alerts of one case have in common, short and stable.
+
+    It follows from the playbook, the organisation and the values of the playbook's ``group-by``
+    fields, case ignored.
+    """
+    values = [_group_value(event.lookup(field)) for field in playbook.response.group_by]
+    return f"{playbook.id}:{_hash(playbook.id, org.lower(), *values)}"
+
+
+def person_concerned(event: Event, playbook: Playbook) -> str | None:
+    """Return the login the playbook's ``about`` names, if GitHub vouches for it as a person's."""
+    about = playbook.response.about
+    login = event.text(about) if about in ABOUT else None
+    if login is None or not is_login(login):
+        return None
+    return login
+
+
+def _steps(event: Event, alert: Alert, now: datetime, changing: frozenset[str]) -> Iterator[Step]:
+    values = context(event, alert.playbook, alert.person)
+    for position, spec in enumerate(alert.playbook.response.steps):
+        params, error = _params(spec, values)
+        state = _state(alert.mode, waits=spec.action in changing)
+        yield Step(
+            id=f"{alert.id}:{position}",
+            case_id=alert.case_id,
+            alert_id=alert.id,
+            installation=alert.installation,
+            position=position,
+            action=spec.action,
+            params=params,
+            state=StepState.FAILED if error else state,
+            error=error,
+            next_at=now,
+        )
+
+
+def _params(spec: StepSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    try:
+        return render(spec.params, values), ""
+    except TemplateFailed as failure:
+        return dict(spec.params), f"{spec.place}: {failure}"
+
+
+def _state(mode: Mode, *, waits: bool) -> StepState:
+    if mode is Mode.OBSERVE:
+        return StepState.OBSERVED
+    if mode is Mode.ASK and waits:
+        return StepState.AWAITING
+    return StepState.PLANNED
+
+
+def bounded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's fields cut to what an alert keeps, secrets masked.
+
+    Long texts and lists are shortened, deep values left out, and fields dropped once the rest
+    fills about 60 kB.
+    """
+    kept: dict[str, Any] = {}
+    room = _MOST_BYTES
+    for name, value in fields.items():
+        cut = _cut(value, _DEEPEST)
+        size = len(orjson.dumps(cut, default=str, option=orjson.OPT_NON_STR_KEYS)) + len(name) + 4
+        if size <= room:
+            room -= size
+            kept[name] = cut
+    return kept
+
+
+def _cut(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return _cut_text(value)
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else str(value)
+    return _cut_collection(value, depth)
+
+
+def _cut_text(text: str) -> str:
+    masked = mask(text[: 2 * _LONGEST_TEXT])
+    cut = masked if len(masked) <= _LONGEST_TEXT else masked[: _LONGEST_TEXT - 1] + "…"
+    return cut.encode("utf-8", "replace").decode()
+
+
+def _cut_collection(value: Any, depth: int) -> Any:
+    if depth > 0 and isinstance(value, Mapping):
+        items = list(value.items())[:_LONGEST_LIST]
+        return {_cut_text(str(key)): _cut(item, depth - 1) for key, item in items}
+    if depth > 0 and isinstance(value, list | tuple):
+        return [_cut(item, depth - 1) for item in value[:_LONGEST_LIST]]
+    return "…" if depth == 0 else _cut_text(str(value))
+
+
+def _group_value(value: Any) -> str:
+    if value is MISSING or value is None:
+        return ""
+    return _cut(value, 1).lower() if isinstance(value, str) else str(_cut(value, 2))
+
+
+def _same(login: str | None, other: str) -> bool:
+    return login is not None and login.casefold() == other.casefold()
+
+
+def _hash(*parts: str) -> str:
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:20]

@@ -1,0 +1,80 @@
+"""Who may say what to a case: decided from what the API says of a person at that moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.respond.alert import Alert, CaseFile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What a commenter is, as read from the API when the comment came in.
+
+    ``org_role`` is ``admin`` (an owner), ``member`` or ``none``; ``repo_roles`` gives their
+    ``role_name`` (``admin``, ``maintain``, ``write``, ...) for each repository the case concerns
+    and the one its issue is in, as ``owner/name``.
+    """
+
+    org_role: str = "none"
+    repo_roles: Mapping[str, str] = field(default_factory=dict)
+    is_bot: bool = False
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether they are an owner of the organisation."""
+        return self.org_role == "admin"
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether they have no role anywhere near the case."""
+        return self.org_role == "none" and not any(
+            role != "none" for role in self.repo_roles.values()
+        )
+
+    def role_in(self, repository: str | None) -> str:
+        """Return their role in ``owner/name``; ``none`` where nothing was read."""
+        wanted = (repository or "").casefold()
+        return next(
+            (role for name, role in self.repo_roles.items() if name.casefold() == wanted), "none"
+        )
+
+
+def is_same(login: str | None, other: str | None) -> bool:
+    """Tell whether two logins are one person's; GitHub ignores their case."""
+    return bool(login) and bool(other) and str(login).casefold() == str(other).casefold()
+
+
+def is_concerned(login: str, file: CaseFile) -> bool:
+    """Tell whether a person is the one an alert of the case is about."""
+    return any(is_same(login, alert.person) for alert in file.alerts)
+
+
+def is_party(login: str, alert: Alert) -> bool:
+    """Tell whether it is a person's own act, or an act in their favour, that is in question."""
+    parties = (alert.actor, alert.person, alert.fields.get("user"), alert.fields.get("inviter"))
+    return any(is_same(login, party) for party in parties if isinstance(party, str))
+
+
+def may_tend(login: str, standing: Standing, file: CaseFile) -> bool:
+    """Tell whether a person may acknowledge or close a case.
+
+    It must concern them, or be theirs to look after: as an owner, or as an administrator or
+    maintainer of a repository concerned.
+    """
+    return (
+        is_concerned(login, file)
+        or standing.is_owner
+        or any(role in {"admin", "maintain"} for role in standing.repo_roles.values())
+    )
+
+
+def objection(login: str, standing: Standing, alert: Alert | None) -> str | None:
+    """Return why a person may not decide about an alert's steps, or ``None`` when they may."""
+    if standing.is_bot or login.endswith("[bot]"):
+        return "a bot can't decide that"
+    if alert is not None and is_party(login, alert):
+        return "it is their own act, or one in their favour; somebody else has to decide"
+    if standing.is_owner or (alert and standing.role_in(alert.repo) == "admin"):
+        return None
+    where = "" if alert is None or alert.repo is None else ", or an administrator of the repository"
+    return f"only an owner of the organisation{where}, can decide that"

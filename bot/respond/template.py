@@ -1,0 +1,164 @@
+"""Templates in a playbook's parameters: sandboxed Jinja2 that sees the event and nothing else.
+
+A field that the event does not have reads ``unknown``, is false and empty, and never fails: a
+response must not fall through because a delivery carried less than usual. A misspelt variable is
+found by `fault` when the playbook is checked.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.runtime import ChainableUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.core.event import MISSING, Event
+from bot.core.playbook import Playbook
+from bot.respond.inert import Markdown, codes
+from bot.respond.masking import mask
+
+VARIABLES: Final = ("event", "playbook", "person", "actor", "user", "org", "repo", "action")
+"""The names a template may use; ``event.<field>`` reads any field of the event."""
+
+MARKDOWN_PARAMS: Final = frozenset({"summary", "body"})
+"""Parameters that are Markdown, whichever the action: values put into them are made inert. In
+every other parameter a value is put in as it is."""
+
+_LONGEST: Final = 6_000
+
+
+class Unknown(ChainableUndefined):
+    """What a template sees of a field the event does not have."""
+
+    def __str__(self) -> str:
+        return "unknown"
+
+
+class Node:
+    """A template's read-only view of fields, by ``node.name`` or ``node['name']``."""
+
+    __slots__ = ("_lookup",)
+
+    def __init__(self, lookup: Callable[[str], Any]) -> None:
+        self._lookup = lookup
+
+    def __getitem__(self, name: str) -> Any:
+        found = self._lookup(name)
+        if found is MISSING or found is None:
+            return Unknown(name=name)
+        return _seen(found)
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask(value[:_LONGEST])
+    if isinstance(value, Mapping):
+        return Node(lambda key: value.get(key, MISSING))
+    if isinstance(value, list | tuple):
+        return [_seen(item) for item in value]
+    return value
+
+
+def _as_markdown(value: Any) -> Any:
+    if isinstance(value, Unknown | bool | int | Markdown):
+        return value
+    return codes(list(value) if isinstance(value, list | tuple) else str(value))
+
+
+def _as_text(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def _environment(finalize: Callable[[Any], Any]) -> ImmutableSandboxedEnvironment:
+    # Autoescape is for HTML; `finalize` escapes for Markdown.
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        finalize=finalize,
+        autoescape=False,
+    )
+    environment.globals.clear()
+    return environment
+
+
+_MARKDOWN: Final = _environment(_as_markdown)
+_TEXT: Final = _environment(_as_text)
+
+
+def is_template(text: str) -> bool:
+    """Tell whether a text has anything for the template engine to do."""
+    return "{{" in text or "{%" in text or "{#" in text
+
+
+def context(event: Event, playbook: Playbook, person: str | None) -> Mapping[str, Any]:
+    """Return what the templates of a playbook's response may read of an event."""
+    node = Node(event.lookup)
+    facts = {"id": playbook.id, "title": playbook.title, "level": str(playbook.level)}
+    return {
+        "event": node,
+        "playbook": Node(lambda key: facts.get(key, MISSING)),
+        "person": person if person is not None else Unknown(name="person"),
+        **{name: node[name] for name in ("actor", "user", "org", "repo", "action")},
+    }
+
+
+class TemplateFailed(ValueError):
+    """A template could not be rendered for this event; the text says why in one line."""
+
+
+def render(params: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters with every template in them rendered.
+
+    Raises `TemplateFailed`, naming the parameter. In a Markdown parameter a failure becomes part
+    of the text instead: the people concerned must still be told.
+    """
+    rendered: dict[str, Any] = {}
+    for name, value in params.items():
+        markdown = name in MARKDOWN_PARAMS
+        try:
+            rendered[name] = _render(value, values, _MARKDOWN if markdown else _TEXT)
+        except TemplateFailed as failure:
+            if not markdown:
+                raise TemplateFailed(f"parameter '{name}': {failure}") from failure
+            rendered[name] = f"*(this text of the playbook could not be rendered: {failure})*"
+    return rendered
+
+
+def _render(value: Any, values: Mapping[str, Any], env: ImmutableSandboxedEnvironment) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _render(item, values, env) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_render(item, values, env) for item in value]
+    if not isinstance(value, str) or not is_template(value):
+        return value
+    try:
+        text = env.from_string(value).render(values)
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise TemplateFailed(f"{type(error).__name__}: {_first_line(error)}") from error
+    if len(text) > _LONGEST:
+        # Cutting Markdown could open a code span, and set free what is in it.
+        raise TemplateFailed(f"it comes to more than {_LONGEST:,} characters")
+    return text
+
+
+def fault(text: str) -> str | None:
+    """Return what is wrong with a template, in one line with what to write, or ``None``."""
+    if not is_template(text):
+        return None
+    try:
+        tree = _TEXT.parse(text)
+        _TEXT.from_string(text)
+    except TemplateError as error:
+        return f"the template does not parse: {_first_line(error)}"
+    if any(True for _ in meta.find_referenced_templates(tree)):
+        return "a template cannot include, import or extend another"
+    for name in sorted(meta.find_undeclared_variables(tree)):
+        if name not in VARIABLES:
+            return (
+                f"unknown variable '{name}' in a template; write event.{name} for a field of the "
+                f"event, or use one of: {', '.join(VARIABLES)}"
+            )
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:200]

@@ -1,0 +1,129 @@
+"""The sentences of replies to people's commands. None of them mentions anybody."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.respond.alert import CaseState
+from bot.respond.command import Command
+from bot.respond.inert import Markdown, code
+from bot.respond.step import Step
+
+COMMANDS: Final = (
+    ("/ack", "you have seen it and look after it", "the person concerned, owners, maintainers"),
+    (
+        "/approve",
+        "do what waits for approval",
+        "owners, and administrators of the repository; never whose act it is",
+    ),
+    ("/deny", "don't do what waits for approval", "as `/approve`"),
+    ("/undo", "put back what was done", "as `/approve`"),
+    (
+        "/close reason",
+        "end this case, for instance as a false alarm; what waits is then denied",
+        "as `/ack`, unless something waits that you may not deny",
+    ),
+    ("/help", "show this table", "everybody here"),
+)
+"""Each command, what it means, and who may use it."""
+
+MAY_TEND: Final = (
+    "that is for the person concerned, owners of the organisation, and administrators or "
+    "maintainers of the repository"
+)
+
+
+def reply(commenter: str, said: Sequence[Markdown]) -> Markdown:
+    """Return the whole reply to one comment."""
+    return Markdown(f"To {code(commenter)}:\n\n" + "\n\n".join(said))
+
+
+def unknown(command: Command) -> Markdown:
+    """Answer a word that is not a command, with the nearest that is."""
+    near = f" Did you mean `/{command.suggestion}`?" if command.suggestion else ""
+    return Markdown(f"{code('/' + command.word)} is not a command.{near}\n\n{help_text()}")
+
+
+def help_text() -> Markdown:
+    """Return the table of commands."""
+    rows = "\n".join(f"| `{name}` | {meaning} | {who} |" for name, meaning, who in COMMANDS)
+    return Markdown(f"| Comment | Meaning | Who may |\n|---|---|---|\n{rows}")
+
+
+def refused(command: Command, why: str) -> Markdown:
+    """Say that the commenter may not, and why."""
+    return Markdown(f"{_name(command)} was not followed: {why}.")
+
+
+def already(command: Command, state: CaseState) -> Markdown:
+    """Say that the case is already where the command would bring it."""
+    return Markdown(f"{_name(command)} changes nothing: this case is {state} already.")
+
+
+def nothing(command: Command, why: str) -> Markdown:
+    """Say that there is nothing to do."""
+    return Markdown(f"{_name(command)} changes nothing: {why}.")
+
+
+def acknowledged() -> Markdown:
+    """Confirm `/ack`."""
+    return Markdown("Noted: you look after it.")
+
+
+def needs_reason() -> Markdown:
+    """Ask for the reason of a `/close`."""
+    return Markdown(
+        "A case is closed with a reason, so that others can follow it later. Write for instance "
+        "`/close false alarm, this was agreed with the team`."
+    )
+
+
+def decided(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:
+    """Confirm an approval or a denial, or say why it was not followed."""
+    if not steps:
+        return refused(command, objections[0])
+    word = "Approved" if command.word == "approve" else "Denied"
+    why = f", because: {code(command.argument)}" if command.argument else ""
+    after = " The result follows here." if command.word == "approve" else ""
+    return Markdown(f"{word}: {_names(steps)}{why}.{after}{_rest(objections)}")
+
+
+def undoing(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:
+    """Confirm that steps are being undone, or say why not."""
+    if not steps:
+        return refused(command, objections[0])
+    return Markdown(f"Undoing: {_names(steps)}. The result follows here.{_rest(objections)}")
+
+
+def closed(command: Command, denied: Sequence[Step]) -> Markdown:
+    """Confirm that the case is closed, and what was denied with it."""
+    with_it = f" Denied with it: {_names(denied)}." if denied else ""
+    return Markdown(f"Closed, because: {code(command.argument)}.{with_it}")
+
+
+def closed_too_early(waiting: int) -> Markdown:
+    """Say that closing the issue did not decide what waits."""
+    what = "one step waits" if waiting == 1 else f"{waiting} steps wait"
+    return Markdown(
+        f"The issue was closed, but {what} for a decision. The case stays open until somebody who "
+        "may writes `/approve`, `/deny` or `/close reason`."
+    )
+
+
+def stays_closed() -> Markdown:
+    """Say that a closed case is not opened again by opening its issue."""
+    return Markdown(
+        "The issue was reopened; the case stays closed. If the same happens again, a new case is "
+        "opened. `/undo` still works here."
+    )
+
+
+def _rest(objections: Sequence[str]) -> str:
+    return f" Not followed for the rest: {objections[0]}." if objections else ""
+
+
+def _names(steps: Sequence[Step]) -> str:
+    return ", ".join(code(step.action) for step in steps)
+
+
+def _name(command: Command) -> Markdown:
+    return Markdown(f"`/{command.verb}`")
