@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.core.playbook import Response
 from bot.core.problem import Problem
-from bot.detect.condition import Condition, Test, placeholders, tests
+from bot.detect.condition import Condition, placeholders, tests
 from bot.detect.detection import read_detection
 from bot.detect.document import Document, read
 from bot.detect.example import read_tests
@@ -92,7 +92,6 @@ def _needed(condition: Condition) -> frozenset[str]:
     return frozenset(
         name
         for test in tests(condition)
-        if isinstance(test, Test)
         for operand in test.operands
         for name in placeholders(operand)
     )

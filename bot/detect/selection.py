@@ -37,7 +37,8 @@ class _Selection:
 
     def _definition(self, found: Any, at: Path) -> Condition | None:
         if isinstance(found, Mapping | list) and not found:
-            return self._wrong(f"selection '{self.name}' is empty: add 'field: value'", at)
+            self._wrong(f"selection '{self.name}' is empty: add 'field: value'", at)
+            return None
         if isinstance(found, Mapping):
             return _join(All, [self._item(key, found[key], (*at, key)) for key in found])
         if isinstance(found, list) and any(isinstance(item, Mapping | list) for item in found):
@@ -55,7 +56,8 @@ class _Selection:
             item = SigmaDetectionItem.from_mapping(_known_key(key), value)
             return self._link(item, key, value, at)
         except (SigmaError, Unfit) as error:
-            return self._wrong(explain_value(error, key or "keyword"), at)
+            self._wrong(explain_value(error, key or "keyword"), at)
+            return None
 
     def _check_key(self, key: str | None, at: Path) -> bool:
         modifiers = _modifiers(key)

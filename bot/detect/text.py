@@ -26,7 +26,7 @@ def plain(value: Any) -> str | None:
 def fold(text: str) -> str:
     """Return the text with upper and lower case made one (also the two lower-case sigmas)."""
     folded = text.lower()
-    return folded if folded.isascii() else folded.replace("ς", "σ")
+    return folded if folded.isascii() else folded.replace("ς", "σ")  # noqa: RUF001 -- Greek is meant
 
 
 def number(value: Any) -> int | float | None:
