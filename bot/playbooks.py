@@ -1,0 +1,107 @@
+"""Playbooks and lists from folders: what is usable is loaded, what is not is told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.actions.catalogue import check_response
+from bot.core.problem import Place, Problem
+from bot.detect.lists import NamedList, check_lists, parse_list
+from bot.detect.matcher import Ruleset, compile_rules
+from bot.detect.parse import parse
+from bot.detect.rule import Rule
+
+_SUFFIXES = (".yml", ".yaml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """The usable playbooks of a folder, compiled, and every problem found on the way."""
+
+    rules: tuple[Rule, ...]
+    lists: Mapping[str, Sequence[str]]
+    ruleset: Ruleset
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that kept something from being loaded."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def load(folder: Path, lists: Path | None = None) -> Loaded:
+    """Load every playbook of a folder (or a single file), and the lists of another.
+
+    Folders are read with all folders inside, in the order of their paths. A playbook with an
+    error is reported and left out; nothing about a file raises.
+    """
+    problems: list[Problem] = []
+    values = _load_lists(lists, problems) if lists is not None else {}
+    rules: list[Rule] = []
+    for path in _files(folder, "playbooks", problems):
+        text = _text(path, problems)
+        if text is None:
+            continue
+        parsed = parse(text, str(path))
+        problems.extend(parsed.problems)
+        for rule in parsed.rules:
+            found = (*_check_twin(rule, rules), *check_lists(rule, values))
+            found += check_response(rule.playbook.response)
+            problems.extend(found)
+            if not any(problem.severity == "error" for problem in found):
+                rules.append(rule)
+    return Loaded(
+        rules=tuple(rules),
+        lists=values,
+        ruleset=compile_rules(rules, values),
+        problems=tuple(sorted(problems)),
+    )
+
+
+def _load_lists(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str, ...]]:
+    known: dict[str, NamedList] = {}
+    for path in _files(folder, "lists", problems):
+        text = _text(path, problems)
+        if text is None:
+            continue
+        parsed = parse_list(text, str(path))
+        problems.extend(parsed.problems)
+        if parsed.found is None:
+            continue
+        if (twin := known.get(parsed.found.name)) is not None:
+            message = f"the list '{twin.name}' is already in {twin.place}: rename one of them"
+            problems.append(Problem(place=parsed.found.place, message=message))
+            continue
+        known[parsed.found.name] = parsed.found
+    return {name: found.values for name, found in known.items()}
+
+
+def _check_twin(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
+    for other in rules:
+        if other.playbook.id == rule.playbook.id:
+            message = (
+                f"the id {rule.playbook.id} is already that of {other.playbook.place}: "
+                "give each playbook its own"
+            )
+            yield Problem(place=rule.playbook.place, message=message)
+
+
+def _files(folder: Path, what: str, problems: list[Problem]) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    if not folder.is_dir():
+        message = f"there is no such folder: create it, or say where the {what} are"
+        problems.append(Problem(place=Place(path=str(folder)), message=message))
+        return []
+    return sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+
+
+def _text(path: Path, problems: list[Problem]) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 (byte {error.start}): save the file as UTF-8"
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+    problems.append(Problem(place=Place(path=str(path)), message=message))
+    return None
