@@ -4,6 +4,7 @@
 and the standard library's loggers (aiohttp, SQLAlchemy) write the same lines to the same place.
 """
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
@@ -23,8 +24,8 @@ _PATTERNS: Final = tuple(
     for pattern, replacement in (
         (r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
          MASK),
-        (r"\bgh[a-z]_[A-Za-z0-9._]{20,}", MASK),
-        (r"\bgithub_pat_[A-Za-z0-9_]{20,}", MASK),
+        (r"gh[a-z]_[A-Za-z0-9._]{20,}", MASK),
+        (r"github_pat_[A-Za-z0-9_]{20,}", MASK),
         (r"\bv1\.[0-9a-f]{40}\b", MASK),
         (r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*", MASK),
         (r"(?i)\b((?:proxy-)?authorization[\"']?\s*[:=,]\s*b?[\"']?(?:[a-z]+\s+)?)[^\s\"',;})]+",
@@ -106,7 +107,12 @@ def _is_secret(name: str) -> bool:
 
 
 def configure(
-    *, level: str, json: bool, stream: TextIO, secrets: Iterable[str] = (), colors: bool = False
+    *,
+    level: str,
+    as_json: bool,
+    stream: TextIO,
+    secrets: Iterable[str] = (),
+    colors: bool = False,
 ) -> None:
     """Send all logs, structlog's and the standard library's, to ``stream`` from ``level`` on.
 
@@ -131,7 +137,7 @@ def configure(
                 structlog.processors.format_exc_info,
                 structlog.processors.StackInfoRenderer(),
                 redactor,
-                _render_json if json else _text_renderer(colors=colors),
+                _render_json if as_json else _text_renderer(colors=colors),
             ],
         )
     )
@@ -150,7 +156,12 @@ def configure(
 
 def _render_json(_logger: Any, _method: str, event_dict: MutableMapping[str, Any]) -> str:
     ordered = {"at": event_dict.pop("at", None), "level": event_dict.pop("level", None)}
-    return orjson.dumps({**ordered, **event_dict}, option=orjson.OPT_NON_STR_KEYS).decode()
+    line = {**ordered, **event_dict}
+    try:
+        return orjson.dumps(line).decode()
+    except orjson.JSONEncodeError:
+        # Lone surrogates and very long integers: a line may look odd, but is never lost.
+        return json.dumps(line)
 
 
 def _text_renderer(*, colors: bool) -> Callable[..., str]:
