@@ -1,0 +1,57 @@
+"""Databases for every test that asks: SQLite and a real PostgreSQL."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from tests.store.postgres import PostgresServer, find_binaries
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Start a PostgreSQL server, where its binaries are installed."""
+    binaries = find_binaries()
+    if binaries is None:
+        reason = "no PostgreSQL server here (Debian: apt-get install postgresql)"
+        if os.environ.get("TIPSTAFF_REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"TIPSTAFF_REQUIRE_POSTGRES=1, but {reason}")
+        pytest.skip(reason)
+    server = PostgresServer(binaries)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """Give the test a migrated PostgreSQL database of its own."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Name a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'tipstaff.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the test each database in turn."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """Open a store over each database in turn."""
+    opened = await Store.open(database_url, clock=lambda: datetime.now(UTC))
+    yield opened
+    await opened.close()
