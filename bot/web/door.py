@@ -63,7 +63,7 @@ class Door:
             return self._refuse(request, error, perf_counter() - started)
         outcome = "accepted" if new else "known"
         self._metrics.delivery(delivery.event, outcome, perf_counter() - started)
-        log.debug("delivery received", delivery=delivery.id, kind=delivery.event, outcome=outcome)
+        log.debug("delivery.received", delivery=delivery.id, kind=delivery.event, outcome=outcome)
         return json_answer({"status": outcome, "delivery": delivery.id}, status=202)
 
     async def expect(self, request: web.Request) -> web.Response | None:
@@ -98,7 +98,7 @@ class Door:
         except Exception as error:
             # Whatever it was, the delivery is not known to be kept: GitHub's log shall show a
             # failure, so that it is asked for again.
-            log.exception("delivery not recorded", delivery=delivery.id, kind=delivery.event)
+            log.exception("delivery.unrecorded", delivery=delivery.id, kind=delivery.event)
             raise DeliveryError(
                 503, "the delivery could not be recorded; send it again later"
             ) from error
@@ -107,7 +107,7 @@ class Door:
         outcome = _OUTCOMES.get(error.status, "refused")
         self._metrics.delivery("", outcome, seconds)
         log.warning(
-            "delivery refused",
+            "delivery.refused",
             status=error.status,
             reason=str(error),
             delivery=request.headers.get("X-GitHub-Delivery", "")[:128],

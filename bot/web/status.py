@@ -81,7 +81,7 @@ class Status:
             async with asyncio.timeout(_PATIENCE):
                 found = await self._readiness()
         except Exception:
-            log.exception("readiness unknown")
+            log.exception("readiness.unknown")
             check = Check(name="readiness", ok=False, detail="the checks failed or took too long")
             found = Readiness(checks=(check,))
         return json_answer(found.as_json(), status=200 if found.ready else 503)
@@ -94,5 +94,5 @@ class Status:
                     await self._refresh()
             except Exception:
                 # What was counted in memory is still worth having, above all on a bad day.
-                log.exception("metrics not refreshed")
+                log.exception("metrics.stale")
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
