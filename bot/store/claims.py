@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, and_, or_, select, update
 
 from bot.respond.step import StepState
-from bot.store import casebook
+from bot.store import casebook, inbox
 from bot.store.rows import step_value
 from bot.store.tables import UNSETTLED, cases, steps
 from bot.store.values import Task
@@ -119,3 +119,25 @@ def _take(
         .returning(steps)
     )
     return {row["id"]: row for row in taken.mappings()}
+
+
+def extend(connection: Connection, worker: str, *, until: datetime) -> None:
+    """Lengthen the lease of everything ``worker`` holds."""
+    inbox.extend(connection, worker, until=until)
+    connection.execute(update(steps).where(steps.c.claimed_by == worker).values(lease_until=until))
+
+
+def release(connection: Connection, worker: str, *, now: datetime) -> None:
+    """Hand back everything ``worker`` holds. What came of its steps is unknown."""
+    inbox.release(connection, worker, now=now)
+    connection.execute(
+        update(steps)
+        .where(steps.c.claimed_by == worker)
+        .values(
+            state=StepState.RETRYING,
+            next_at=now,
+            interrupted=True,
+            claimed_by=None,
+            lease_until=None,
+        )
+    )

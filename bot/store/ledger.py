@@ -168,23 +168,3 @@ def changes_since(
         )
     )
     return count or 0
-
-
-def extend(connection: Connection, worker: str, *, until: datetime) -> None:
-    """Lengthen the lease of every step ``worker`` holds."""
-    connection.execute(update(steps).where(steps.c.claimed_by == worker).values(lease_until=until))
-
-
-def release(connection: Connection, worker: str, *, now: datetime) -> None:
-    """Hand back every step ``worker`` holds. What came of them is unknown."""
-    connection.execute(
-        update(steps)
-        .where(steps.c.claimed_by == worker)
-        .values(
-            state=StepState.RETRYING,
-            next_at=now,
-            interrupted=True,
-            claimed_by=None,
-            lease_until=None,
-        )
-    )

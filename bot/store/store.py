@@ -162,11 +162,11 @@ class Store:
 
     async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
         """Lengthen the lease of everything ``worker`` holds: it is alive."""
-        await self._database.write(lambda held: ledger.extend(held, worker, until=now + lease))
+        await self._database.write(lambda held: claims.extend(held, worker, until=now + lease))
 
     async def release(self, worker: str, *, now: datetime) -> None:
         """Hand back everything ``worker`` holds, due at once."""
-        await self._database.write(lambda held: ledger.release(held, worker, now=now))
+        await self._database.write(lambda held: claims.release(held, worker, now=now))
 
     # Cases
 

@@ -37,15 +37,16 @@ class PostgresServer:
     def __init__(self, binaries: Path) -> None:
         self._binaries = binaries
         self._folder = Path(tempfile.mkdtemp(prefix="tipstaff-postgres-"))
-        self._as = _other_user() if os.geteuid() == 0 else {}
+        nobody: tuple[None, None] = (None, None)
+        self._user, self._group = _other_user() if os.geteuid() == 0 else nobody
         self._port = _free_port()
         self._made = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Make a cluster, start the server, and migrate the database that others copy."""
-        if self._as:
-            os.chown(self._folder, self._as["user"], self._as["group"])
+        if self._user is not None and self._group is not None:
+            os.chown(self._folder, self._user, self._group)
         data = str(self._folder / "data")
         subprocess.run(
             [
@@ -56,7 +57,8 @@ class PostgresServer:
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,
-            **self._as,
+            user=self._user,
+            group=self._group,
         )
         settings = (*_QUICK, f"unix_socket_directories={self._folder}")
         with (self._folder / "log").open("wb") as log:
@@ -69,7 +71,8 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
-                **self._as,
+                user=self._user,
+                group=self._group,
             )
         self._wait()
         self._say("CREATE DATABASE template_of_ours")
@@ -116,13 +119,13 @@ class PostgresServer:
         raise RuntimeError(f"PostgreSQL did not start:\n{log}")
 
 
-def _other_user() -> dict[str, int]:
+def _other_user() -> tuple[int, int]:
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return {"user": entry.pw_uid, "group": entry.pw_gid}
+        return entry.pw_uid, entry.pw_gid
     raise RuntimeError("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 

@@ -1,0 +1,195 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.core.playbook import Level
+from bot.respond.alert import Answer
+from bot.respond.step import Receipt, StepState
+from bot.store import Store
+from tests.store.samples import (
+    BEYOND,
+    LATER,
+    LEASE,
+    NOW,
+    SOON,
+    claim,
+    make_delivery,
+    make_plan,
+    make_step,
+    record,
+    states,
+)
+
+
+async def test_a_claim_is_the_saved_intent(store: Store) -> None:
+    """The step is running, counted and dated, in the task and in its file alike."""
+    await record(store, make_plan())
+
+    [task] = await store.claim_steps("w1", now=SOON, lease=LEASE, limit=5)
+
+    step = task.step
+    assert (step.state, step.attempts, step.intent_at) == (StepState.RUNNING, 1, SOON)
+    assert task.file.steps == (step,)
+    assert task.file.alerts[0].id == "a1"
+    assert not task.resumed
+
+
+async def test_a_case_has_one_running_step(store: Store) -> None:
+    """The second alert of a case waits until the first one's step is finished."""
+    await record(store, make_plan("a1", key="k"))
+    await record(store, make_plan("a2", key="k"), name="d2")
+
+    assert await claim(store, "w1") == ["a1:0"]
+    assert await claim(store, "w2") == []
+    await _finish(store, "a1:0")
+    assert await claim(store, "w2") == ["a2:0"]
+
+
+async def test_steps_of_an_alert_are_made_in_order(store: Store) -> None:
+    """Each waits for the one before it."""
+    await record(store, make_plan(steps=3))
+
+    for position in range(3):
+        assert await claim(store) == [f"a1:{position}"]
+        await _finish(store, f"a1:{position}")
+    assert await claim(store) == []
+    assert await store.settled()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [StepState.AWAITING, StepState.OBSERVED, StepState.BLOCKED, StepState.DENIED, StepState.DONE],
+)
+async def test_a_step_that_nobody_is_about_to_make_holds_up_none(
+    store: Store, state: StepState
+) -> None:
+    """The next one goes ahead of one that waits for a person, or is settled."""
+    await record(store, make_plan(states=(state, StepState.PLANNED)))
+
+    assert await claim(store) == ["a1:1"]
+
+
+async def test_a_step_to_be_tried_again_waits_for_its_time_and_holds_up_none(
+    store: Store,
+) -> None:
+    """When it is due, it comes before what was recorded later."""
+    await record(store, make_plan(steps=3))
+    await claim(store)
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.RETRYING, error="502", next_at=SOON
+    )
+
+    assert await claim(store, now=NOW) == ["a1:1"]
+    await _finish(store, "a1:1")
+    assert await claim(store, now=SOON) == ["a1:0"]
+
+
+async def test_a_dead_workers_step_is_resumed(store: Store) -> None:
+    """After the lease another worker has it, told that the outcome is unknown."""
+    await record(store, make_plan(steps=2))
+    await claim(store, "w1")
+
+    assert await claim(store, "w2", now=SOON) == []
+    [task] = await store.claim_steps("w2", now=LATER, lease=LEASE, limit=5)
+
+    assert task.step.id == "a1:0"
+    assert task.resumed
+    assert task.step.attempts == 2
+
+
+async def test_a_heartbeat_keeps_a_running_step(store: Store) -> None:
+    """A worker that is alive keeps its step beyond the first lease."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+
+    await store.extend("w1", now=SOON, lease=LEASE)
+
+    assert await claim(store, "w2", now=LATER) == []
+    assert await claim(store, "w2", now=BEYOND) == ["a1:0"]
+
+
+async def test_a_step_handed_back_is_due_at_once_and_its_outcome_unknown(store: Store) -> None:
+    """Stopping in the middle of a call leaves the question whether it was made."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+
+    await store.release("w1", now=SOON)
+
+    assert await states(store) == {"a1:0": StepState.RETRYING}
+    [task] = await store.claim_steps("w2", now=SOON, lease=LEASE, limit=5)
+    assert task.resumed
+
+
+async def test_a_known_failure_is_not_resumed(store: Store) -> None:
+    """Trying again after an answer is not the same as not knowing."""
+    await record(store, make_plan())
+    await claim(store)
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.RETRYING, error="502", next_at=SOON
+    )
+
+    [task] = await store.claim_steps("w1", now=SOON, lease=LEASE, limit=5)
+
+    assert not task.resumed
+    assert task.step.error == "502"
+
+
+async def test_the_gravest_case_comes_first_then_the_oldest(store: Store) -> None:
+    """The rank is the level of the alert's playbook."""
+    for number, level in enumerate(
+        [Level.LOW, Level.CRITICAL, Level.MEDIUM, Level.CRITICAL, Level.INFORMATIONAL]
+    ):
+        await record(store, make_plan(f"a{number}", level=level), name=f"d{number}")
+
+    assert await claim(store) == ["a1:0", "a3:0", "a2:0", "a0:0", "a4:0"]
+
+
+async def test_what_a_person_asked_for_counts_as_high(store: Store) -> None:
+    """An answer comes after critical alerts and before those of medium level."""
+    await record(store, make_plan("low", level=Level.LOW, states=(StepState.DONE,)))
+    await record(store, make_plan("medium"), name="d2")
+    await record(store, make_plan("critical", level=Level.CRITICAL), name="d3")
+    await store.accept(make_delivery("d4"))
+    await store.claim_deliveries("w9", now=NOW, lease=LEASE, limit=1)
+    await store.complete(
+        "d4",
+        worker="w9",
+        now=NOW,
+        action="issue_comment.created",
+        answer=Answer(
+            case_id="case-low",
+            steps=(make_step("low", 0, id="undo:low:0", kind="undo", undo_of="low:0"),),
+        ),
+    )
+
+    assert await claim(store) == ["critical:0", "undo:low:0", "medium:0"]
+
+
+async def test_no_more_than_asked_for_are_claimed(store: Store) -> None:
+    """The limit holds; the rest is for others."""
+    await record(store, *[make_plan(f"a{number}") for number in range(5)])
+
+    assert len(await claim(store, "w1", limit=2)) == 2
+    assert len(await claim(store, "w2", limit=9)) == 3
+
+
+async def test_a_step_planned_for_later_waits(store: Store) -> None:
+    """A follow-up may be due tomorrow."""
+    await record(store, make_plan())
+    await claim(store)
+    tomorrow = NOW + timedelta(days=1)
+    reminder = make_step("a1", 5, action="comment", next_at=tomorrow)
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.DONE, follow_ups=[reminder]
+    )
+
+    assert await claim(store, now=BEYOND) == []
+    assert await claim(store, now=tomorrow) == ["a1:5"]
+
+
+async def _finish(store: Store, step_id: str) -> None:
+    receipt = Receipt(state=StepState.DONE, summary="Done.")
+    for worker in ("w1", "w2"):
+        await store.finish_step(
+            step_id, worker=worker, now=NOW, state=StepState.DONE, receipt=receipt
+        )

@@ -1,0 +1,206 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.respond.step import Issue, Receipt, StepState
+from bot.store import Store
+from tests.store.samples import (
+    LATER,
+    LEASE,
+    NOW,
+    SOON,
+    claim,
+    make_plan,
+    make_step,
+    record,
+    states,
+)
+
+DONE = Receipt(
+    state=StepState.DONE,
+    summary="Put back to member.",
+    before={"role": "admin"},
+    after={"role": "member"},
+    effect="org-role:acme/carol=member",
+    url="https://github.com/orgs/acme/people/carol",
+    issue=Issue(repository="acme/security", number=3, url="https://github.com/acme/security/3"),
+)
+
+
+async def test_a_receipt_is_kept_with_its_step_and_its_case(store: Store) -> None:
+    """What came of a step can be explained later, and the case knows its issue."""
+    await record(store, make_plan())
+    await claim(store)
+
+    assert await store.finish_step(
+        "a1:0", worker="w1", now=SOON, state=StepState.DONE, receipt=DONE
+    )
+
+    file = await store.case_file("case-a1")
+    assert file is not None
+    [step] = file.steps
+    assert (step.state, step.receipt, step.finished_at) == (StepState.DONE, DONE, SOON)
+    assert file.case.issue == DONE.issue
+
+
+async def test_a_receipt_with_no_issue_leaves_the_cases_issue(store: Store) -> None:
+    """Only the step that opened or found the issue says where it is."""
+    await record(store, make_plan(steps=2))
+    await claim(store)
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE, receipt=DONE)
+    await claim(store)
+    plain = Receipt(state=StepState.UNCHANGED, summary="Already right.")
+    await store.finish_step("a1:1", worker="w1", now=NOW, state=StepState.UNCHANGED, receipt=plain)
+
+    file = await store.case_file("case-a1")
+    assert file is not None
+    assert file.case.issue == DONE.issue
+
+
+async def test_the_last_effect_of_our_own_is_remembered(store: Store) -> None:
+    """A source without an actor can recognise what Tipstaff itself did."""
+    await record(store, make_plan(steps=2))
+    for position, role in enumerate(("member", "admin")):
+        await claim(store)
+        receipt = Receipt(
+            state=StepState.DONE, summary="Set.", effect=f"org-role:acme/carol={role}"
+        )
+        await store.finish_step(
+            f"a1:{position}", worker="w1", now=NOW, state=StepState.DONE, receipt=receipt
+        )
+        assert await store.own_effect("org-role:acme/carol") == role
+    assert await store.own_effect("org-role:acme/dave") is None
+
+
+async def test_a_worker_that_lost_its_step_writes_nothing(store: Store) -> None:
+    """No state, no receipt, no issue, no effect, no follow-up."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+    await claim(store, "w2", now=LATER)
+
+    assert not await store.finish_step(
+        "a1:0",
+        worker="w1",
+        now=LATER,
+        state=StepState.DONE,
+        receipt=DONE,
+        follow_ups=[make_step("a1", 1)],
+    )
+
+    file = await store.case_file("case-a1")
+    assert file is not None
+    [step] = file.steps
+    assert (step.state, step.receipt) == (StepState.RUNNING, None)
+    assert file.case.issue is None
+    assert await store.own_effect("org-role:acme/carol") is None
+
+
+async def test_a_step_is_finished_once(store: Store) -> None:
+    """The second word about a step comes too late; an unknown step was never held."""
+    await record(store, make_plan())
+    await claim(store)
+
+    assert await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE)
+    assert not await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.FAILED)
+    assert not await store.finish_step("nowhere", worker="w1", now=NOW, state=StepState.DONE)
+
+
+async def test_a_step_that_awaits_approval_is_not_finished(store: Store) -> None:
+    """A guard may ask a person although the playbook did not."""
+    await record(store, make_plan())
+    await claim(store)
+    receipt = Receipt(state=StepState.AWAITING, summary="More than ten in an hour.")
+
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.AWAITING, receipt=receipt)
+
+    [step] = await store.steps()
+    assert (step.state, step.finished_at, step.receipt) == (StepState.AWAITING, None, receipt)
+    assert await store.settled()
+
+
+async def test_trying_again_needs_a_time(store: Store) -> None:
+    """The store invents no waiting time."""
+    with pytest.raises(ValueError, match="give next_at"):
+        await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.RETRYING)
+
+
+@pytest.mark.parametrize(
+    ("came_of_it", "original"),
+    [
+        (StepState.DONE, StepState.UNDONE),
+        (StepState.UNCHANGED, StepState.DONE),
+        (StepState.FAILED, StepState.DONE),
+    ],
+)
+async def test_a_step_is_undone_when_its_undoing_took_effect(
+    store: Store, came_of_it: StepState, original: StepState
+) -> None:
+    """Anything else leaves it done."""
+    await record(store, make_plan())
+    await claim(store)
+    undo = make_step("a1", 0, id="undo:a1:0:1", kind="undo", undo_of="a1:0")
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.DONE, receipt=DONE, follow_ups=[undo]
+    )
+    assert await claim(store) == ["undo:a1:0:1"]
+
+    await store.finish_step("undo:a1:0:1", worker="w1", now=NOW, state=came_of_it)
+
+    assert await states(store) == {"a1:0": original, "undo:a1:0:1": came_of_it}
+
+
+async def test_changes_are_counted_by_playbook_action_and_time(store: Store) -> None:
+    """For the hourly cap: done, undone since, and running count; all else does not."""
+    await record(
+        store,
+        make_plan("done", steps=2),
+        make_plan("other", playbook="p2"),
+        make_plan("asked", states=(StepState.AWAITING,)),
+        make_plan("running"),
+    )
+    await store.claim_steps("w1", now=NOW, lease=LEASE, limit=3)
+    for name in ("done", "other"):
+        await store.finish_step(f"{name}:0", worker="w1", now=NOW, state=StepState.DONE)
+
+    async def count(*actions: str, since: timedelta) -> int:
+        return await store.changes_since(
+            playbook_id="p1", actions=frozenset(actions), since=NOW + since
+        )
+
+    second = timedelta(seconds=1)
+    assert await count("open-issue", since=-second) == 2
+    assert await count("open-issue", since=second) == 1  # the running one
+    assert await count("revert", since=-second) == 0
+    assert await count(since=-second) == 0
+
+
+async def test_a_change_that_was_put_back_still_counts(store: Store) -> None:
+    """The cap is about how often a playbook acts, not about what remains of it."""
+    await record(store, make_plan())
+    await claim(store)
+    undo = make_step("a1", 0, id="undo:a1:0:1", kind="undo", undo_of="a1:0")
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE, follow_ups=[undo])
+    await claim(store)
+    await store.finish_step("undo:a1:0:1", worker="w1", now=NOW, state=StepState.DONE)
+
+    assert (
+        await store.changes_since(playbook_id="p1", actions=frozenset({"open-issue"}), since=NOW)
+        == 1
+    )
+
+
+async def test_text_that_postgresql_refuses_is_kept_legible(store: Store) -> None:
+    """U+0000 in what GitHub or an attacker wrote stops nothing; in JSON it even survives."""
+    await record(store, make_plan())
+    await claim(store)
+    receipt = Receipt(
+        state=StepState.FAILED, summary="a\0b", before={"title": "x\0\u2028\U0001f600"}
+    )
+
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.FAILED, receipt=receipt, error="no\0pe"
+    )
+
+    [step] = await store.steps()
+    assert step.error == "no\ufffdpe"
+    assert step.receipt == receipt
