@@ -1,6 +1,6 @@
 """Reading a payload that may have any shape: a wrong shape is an absent field, never an error."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 Payload = Mapping[str, Any]
@@ -16,13 +16,15 @@ def dig(payload: Any, keys: tuple[str, ...]) -> Any:
     return node
 
 
-def walk(payload: Any, keys: tuple[str, ...]) -> Iterator[Any]:
-    """Yield what is found under keys, going through every element of any array on the way."""
-    if type(payload) is list:
-        for item in payload:
-            if type(item) is not list:  # GitHub nests no array in an array: nothing to look for
-                yield from walk(item, keys)
-    elif not keys:
-        yield payload
-    elif type(payload) is dict and keys[0] in payload:
-        yield from walk(payload[keys[0]], keys[1:])
+def gather(payload: Payload, keys: tuple[str, ...]) -> list[Any]:
+    """Return what is found under keys, going through every element of any array on the way."""
+    level: list[Any] = [payload]
+    for key in keys:
+        found = [node[key] for node in level if type(node) is dict and key in node]
+        level = []
+        for node in found:
+            if type(node) is list:  # GitHub nests no array in an array: one level is all there is
+                level += node
+            else:
+                level.append(node)
+    return level

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.normalise.payload import Payload, dig, walk
+from bot.core.normalise.payload import Payload, dig, gather
 from bot.core.normalise.table import Condition, Field
 
 
@@ -29,9 +29,14 @@ def _first(
 
     def read(payload: Payload) -> Any:
         for route in routes:
-            found = dig(payload, route)
-            if type(found) is kind:  # exact: a boolean is not a number here
-                return through(found) if through else found
+            node: Any = payload
+            for key in route:  # `dig`, written out: this loop is most of what an event costs
+                if type(node) is not dict:
+                    break
+                node = node.get(key)
+            else:
+                if type(node) is kind:  # exact: a boolean is not a number here
+                    return through(node) if through else node
         return None
 
     return Field(name=name, origin=", else ".join(f"`{path}`" for path in paths), read=read)
@@ -42,7 +47,7 @@ def texts(name: str, path: str) -> Field:
     route = tuple(path.split("."))
 
     def read(payload: Payload) -> list[str] | None:
-        return [item for item in walk(payload, route) if type(item) is str] or None
+        return [item for item in gather(payload, route) if type(item) is str] or None
 
     return Field(name=name, origin=f"every `{path}`", read=read)
 

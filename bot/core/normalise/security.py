@@ -99,7 +99,6 @@ CODE_SCANNING_ALERT = Family(
         text("state", "alert.state"),
         text("rule_id", "alert.rule.id"),
         text("rule_severity", "alert.rule.severity"),
-        text("rule_security_severity", "alert.rule.security_severity_level"),
         text("tool", "alert.tool.name"),
         text("ref", "ref"),
         text("commit_oid", "commit_oid"),
