@@ -3,9 +3,9 @@
 from bot.github.app import AppIdentity, GitHubApp, Installation, InstallationClient
 from bot.github.client import Client
 from bot.github.key import read_private_key
+from bot.github.line import Observation
 from bot.github.pace import Pace
 from bot.github.redaction import redact
-from bot.github.transport import Observation
 
 __all__ = [
     "AppIdentity",

@@ -15,9 +15,10 @@ from bot.github.cache import AnswerCache
 from bot.github.client import Client, Nobody, Retry
 from bot.github.gate import Gate
 from bot.github.key import load_key, read_private_key
+from bot.github.line import Line, Observation
 from bot.github.pace import Pace
 from bot.github.tokens import AppJwt, InstallationCredential, TokenMint, spell
-from bot.github.transport import Line, Observation, Transport
+from bot.github.transport import Transport
 
 _INSTALLATIONS_HELD: Final = 256
 _GATES_HELD: Final = 10_000

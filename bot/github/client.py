@@ -9,7 +9,8 @@ import structlog
 from bot.actions.port import Reply
 from bot.core.errors import Forbidden, Unavailable
 from bot.github.address import check_variables, with_page_size
-from bot.github.transport import Bearer, Received, Transport
+from bot.github.line import Bearer
+from bot.github.transport import Received, Transport
 
 log = structlog.get_logger(__name__)
 

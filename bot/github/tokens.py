@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from bot.actions.port import Reply
 from bot.core.errors import Forbidden, InstallationGone, NotFound, Refused, Unavailable
 from bot.github.client import Client
-from bot.github.transport import Bearer
+from bot.github.line import Bearer
 
 _BACKDATED: Final = timedelta(seconds=60)
 _JWT_LIFE: Final = timedelta(minutes=9)

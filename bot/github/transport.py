@@ -6,7 +6,7 @@ the body and most headers, never arise.
 """
 
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from bot.github.address import same_origin
 from bot.github.cache import CachePart
 from bot.github.failure import Answer, failure_of, is_global_limit, is_write
 from bot.github.gate import Gate
+from bot.github.line import Bearer, Line, Observation
 
 API_VERSION: Final = "2022-11-28"
 _HEADERS: Final = {"x-github-api-version": API_VERSION}
@@ -28,34 +29,6 @@ _JSON: Final = "application/json; charset=utf-8"
 _REQUESTER: Final = "tipstaff"
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _MOST_REDIRECTS: Final = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Observation:
-    """One HTTP exchange, for whoever counts: ``status`` is 0 when there was no answer.
-
-    ``installation`` is ``None`` for the App itself; ``template`` is the call's URL template, which
-    names no organisation; ``seconds`` is how long the exchange took by the App's clock;
-    ``remaining`` is what is left of the rate limit, where GitHub says.
-    """
-
-    installation: int | None
-    method: str
-    template: str
-    status: int
-    seconds: float
-    remaining: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bearer:
-    """A credential, in the form gidgethub takes: at most one of the two."""
-
-    jwt: str | None = None
-    oauth_token: str | None = None
-
-    def __repr__(self) -> str:
-        return "Bearer(...)"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,17 +40,6 @@ class _Call:
 
 
 _CALL: contextvars.ContextVar[_Call] = contextvars.ContextVar("tipstaff_github_call")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """What all clients of the App share."""
-
-    session: aiohttp.ClientSession
-    api_url: str
-    clock: Callable[[], datetime]
-    timeout: float
-    observe: Callable[[Observation], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

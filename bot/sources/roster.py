@@ -7,29 +7,27 @@ never a verdict: the round is skipped and the old roster stays.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
 import orjson
 import structlog
 
 from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
-from bot.core.errors import ApiError, InstallationGone, NotFound
+from bot.core.errors import ApiError, InstallationGone
+from bot.sources.owners import Changes, Incomplete, Member, compare, confirm_gone, read_owners
 
 log = structlog.get_logger(__name__)
 
 _NEEDS: Final = {"members": "read"}
 _AT_ONCE: Final = 8
-
-
-class Member(NamedTuple):
-    """One member of an organisation; ``id`` stays when the login changes."""
-
-    login: str
-    id: int
+# How far back an act of our own may lie to explain a change: GitHub's lists may lag a little, and
+# what happened while nobody looked (a restart) has no former round to count from.
+_LAG: Final = timedelta(minutes=1)
+_UNWATCHED: Final = timedelta(hours=1)
 
 
 class Place(Protocol):
@@ -103,36 +101,9 @@ class RosterStore(Protocol):
         """
         ...
 
-    async def own_effect(self, key: str) -> str | None:
-        """Return the role Tipstaff itself last gave (``org-role:ORG/LOGIN``), if any."""
+    async def own_effect(self, key: str, *, since: datetime) -> str | None:
+        """Return the role Tipstaff itself last gave (``org-role:ORG/LOGIN``) since then, if any."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Changes:
-    """Who became an owner and who is one no more, ordered by id."""
-
-    added: tuple[Member, ...] = ()
-    removed: tuple[Member, ...] = ()
-
-
-def compare(known: frozenset[Member] | None, present: frozenset[Member]) -> Changes:
-    """Return what changed between two rosters. The first sight (``None``) is no change.
-
-    People are compared by id: a new login is no new owner.
-    """
-    if known is None:
-        return Changes()
-    before = {member.id for member in known}
-    after = {member.id for member in present}
-    return Changes(
-        added=tuple(sorted((m for m in present if m.id not in before), key=_by_id)),
-        removed=tuple(sorted((m for m in known if m.id not in after), key=_by_id)),
-    )
-
-
-def _by_id(member: Member) -> int:
-    return member.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,15 +116,13 @@ class Round:
     skipped: int = 0
 
 
-class Incomplete(Exception):
-    """GitHub's list of owners can't be all of it."""
-
-
 class Roster:
     """Compares every organisation's owners with the last known, at an interval.
 
     ``own_login`` is the App's login: an owner it made or demoted itself is told as its own act.
     ``recorded`` is called after new deliveries were recorded, so that nobody waits for them.
+    ``interval`` and ``settle`` are seconds; ``settle`` is how long a step of our own that is just
+    being taken may need to be written down.
     """
 
     def __init__(
@@ -163,13 +132,17 @@ class Roster:
         store: RosterStore,
         own_login: str,
         interval: float = 60.0,
+        settle: float = 1.0,
         clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         recorded: Callable[[], None] = lambda: None,
     ) -> None:
         self._apps = apps
         self._store = store
         self._own_login = own_login
         self._interval = interval
+        self._settle = settle
+        self._sleep = sleep
         self._clock = clock
         self._recorded = recorded
         # When each roster was last seen to be right, since this process started.
@@ -229,17 +202,21 @@ class Roster:
         # Read before GitHub is asked, so that a roster somebody else advances meanwhile is noticed.
         found = await self._store.known(org)
         version, known = (None, None) if found is None else (found[0], _members(found[1]))
-        present = await _owners(gh, org)
+        present = await read_owners(gh, org)
         changes = compare(known, present)
         for member in changes.removed:
-            await _confirm_gone(gh, org, member)
+            await confirm_gone(gh, org, member)
+        own = await self._own_acts(place, changes, now)
         deliveries = [
-            await self._delivery(place, member, gained, version=version, now=now)
-            for members, gained in ((changes.added, True), (changes.removed, False))
-            for member in members
+            self._delivery(place, member, role, own=member in own, version=version, now=now)
+            for member, role in changes.roles()
         ]
         if present != known and not await self._store.advance(
-            org, expected_version=version, owners=present, deliveries=deliveries, now=now
+            org,
+            expected_version=version,
+            owners=frozenset((member.login, member.id) for member in present),
+            deliveries=deliveries,
+            now=now,
         ):
             return Round()  # another worker was first, and told of it
         self._seen_at[place.id] = now
@@ -249,11 +226,37 @@ class Roster:
             log.info("roster.changed", org=org, delivery=delivery.id)
         return Round(learned=int(known is None), deliveries=len(deliveries))
 
-    async def _delivery(
-        self, place: Place, member: Member, gained: bool, *, version: int | None, now: datetime
+    async def _own_acts(self, place: Place, changes: Changes, now: datetime) -> frozenset[Member]:
+        """Return whose change was Tipstaff's own act.
+
+        Only an act since the former round explains a change: an older one must not excuse whoever
+        does the same thing later.
+        """
+        seen_at = self._seen_at.get(place.id)
+        since = now - _UNWATCHED if seen_at is None else seen_at - _LAG
+        unexplained = changes.roles()
+        own: set[Member] = set()
+        for wait in (0.0, self._settle):
+            if wait and unexplained:
+                await self._sleep(wait)
+            for member, role in unexplained:
+                key = f"org-role:{place.account}/{member.login}"
+                if await self._store.own_effect(key, since=since) == role:
+                    own.add(member)
+            unexplained = tuple(each for each in unexplained if each[0] not in own)
+        return frozenset(own)
+
+    def _delivery(
+        self,
+        place: Place,
+        member: Member,
+        role: str,
+        *,
+        own: bool,
+        version: int | None,
+        now: datetime,
     ) -> Delivery:
-        role = "admin" if gained else "member"
-        own = await self._store.own_effect(f"org-role:{place.account}/{member.login}") == role
+        gained = role == "admin"
         seen_at = self._seen_at.get(place.id)
         body = {
             "action": "owner_added" if gained else "owner_removed",
@@ -277,29 +280,3 @@ class Roster:
 
 def _members(pairs: frozenset[tuple[str, int]]) -> frozenset[Member]:
     return frozenset(Member(login, number) for login, number in pairs)
-
-
-async def _owners(gh: GitHub, org: str) -> frozenset[Member]:
-    """Read the organisation's owners, all of them or not at all."""
-    items: list[Any] = [
-        item async for item in gh.pages("/orgs/{org}/members{?role}", {"org": org, "role": "admin"})
-    ]
-    try:
-        owners = frozenset(Member(str(item["login"]), int(item["id"])) for item in items)
-    except (KeyError, TypeError, ValueError):
-        raise Incomplete("an owner in GitHub's list can't be read") from None
-    if not owners:
-        raise Incomplete("GitHub's list of owners is empty, and no organisation is without one")
-    return owners
-
-
-async def _confirm_gone(gh: GitHub, org: str, member: Member) -> None:
-    """Ask about one who is missing: a list read page by page may skip somebody while it changes."""
-    try:
-        reply = await gh.call(
-            "GET", "/orgs/{org}/memberships/{username}", {"org": org, "username": member.login}
-        )
-    except NotFound:
-        return
-    if reply.data["role"] == "admin" and reply.data["state"] == "active":
-        raise Incomplete(f"GitHub's list of owners lacks {member.login}, who still is one")
