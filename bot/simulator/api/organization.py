@@ -1,0 +1,175 @@
+"""Endpoints of the organisation: members, owners, invitations, outside collaborators."""
+
+from bot.simulator.api.route import Answer, Request, Route
+from bot.simulator.changes import membership
+from bot.simulator.problem import not_found
+from bot.simulator.shapes import people
+from bot.simulator.state.people import User
+
+
+def show(request: Request) -> Answer:
+    """Show the organisation."""
+    return Answer(data=people.organization_full(request.world))
+
+
+def list_members(request: Request) -> Answer:
+    """List the active members, all of them or those with one role."""
+    wanted = request.query.get("role", "all")
+    found = [
+        member.user
+        for member in request.world.org.members.values()
+        if member.state == "active" and wanted in {"all", member.role}
+    ]
+    return request.page(found, lambda who: people.user(request.world, who))
+
+
+def check_member(request: Request) -> Answer:
+    """Say 204 for an active member, 404 for anybody else."""
+    if request.world.org.role(request.user) is None:
+        raise not_found()
+    return Answer(status=204)
+
+
+def show_membership(request: Request) -> Answer:
+    """Show somebody's membership, pending or active."""
+    member = request.world.org.members.get(request.user.key)
+    if member is None:
+        raise not_found()
+    return Answer(data=people.membership(request.world, member))
+
+
+def set_membership(request: Request) -> Answer:
+    """Change a member's role, or invite somebody."""
+    role = request.body.choice("role", ("admin", "member"), "member")
+    member = membership.set_role(
+        request.world, request.actor, request.user, "admin" if role == "admin" else "member"
+    )
+    return Answer(data=people.membership(request.world, member))
+
+
+def remove_membership(request: Request) -> Answer:
+    """Remove a member, or take an invitation back."""
+    membership.remove(request.world, request.actor, request.user)
+    return Answer(status=204)
+
+
+def list_invitations(request: Request) -> Answer:
+    """List who was invited and has not answered."""
+    found = list(request.world.org.invitations.values())
+    return request.page(found, lambda invited: people.invitation(request.world, invited))
+
+
+def cancel_invitation(request: Request) -> Answer:
+    """Take an invitation back."""
+    membership.cancel_invitation(request.world, request.number("invitation_id"))
+    return Answer(status=204)
+
+
+def list_outside(request: Request) -> Answer:
+    """List who works in a repository without being a member."""
+    found: dict[str, User] = {}
+    for repository in request.world.own_repositories():
+        for key in repository.collaborators:
+            user = request.world.users[key]
+            if request.world.org.role(user) is None:
+                found[key] = user
+    return request.page(list(found.values()), lambda who: people.user(request.world, who))
+
+
+def make_outside(request: Request) -> Answer:
+    """Turn a member into an outside collaborator."""
+    membership.make_outside(request.world, request.actor, request.user)
+    return Answer(status=202, data={}) if request.body.flag("async") else Answer(status=204)
+
+
+def remove_outside(request: Request) -> Answer:
+    """Remove an outside collaborator from every repository."""
+    membership.remove_outside(request.world, request.actor, request.user)
+    return Answer(status=204)
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/orgs/{org}",
+        show,
+        docs="orgs/orgs#get-an-organization",
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/members",
+        list_members,
+        docs="orgs/members#list-organization-members",
+        needs="members=read",
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/members/{username}",
+        check_member,
+        docs="orgs/members#check-organization-membership-for-a-user",
+        needs="members=read",
+    ),
+    Route(
+        "DELETE",
+        "/orgs/{org}/members/{username}",
+        remove_membership,
+        docs="orgs/members#remove-an-organization-member",
+        needs="members=write",
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/memberships/{username}",
+        show_membership,
+        docs="orgs/members#get-organization-membership-for-a-user",
+        needs="members=read",
+    ),
+    Route(
+        "PUT",
+        "/orgs/{org}/memberships/{username}",
+        set_membership,
+        docs="orgs/members#set-organization-membership-for-a-user",
+        needs="members=write",
+    ),
+    Route(
+        "DELETE",
+        "/orgs/{org}/memberships/{username}",
+        remove_membership,
+        docs="orgs/members#remove-organization-membership-for-a-user",
+        needs="members=write",
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/invitations",
+        list_invitations,
+        docs="orgs/members#list-pending-organization-invitations",
+        needs="members=read",
+    ),
+    Route(
+        "DELETE",
+        "/orgs/{org}/invitations/{invitation_id}",
+        cancel_invitation,
+        docs="orgs/members#cancel-an-organization-invitation",
+        needs="members=write",
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/outside_collaborators",
+        list_outside,
+        docs="orgs/outside-collaborators#list-outside-collaborators-for-an-organization",
+        needs="members=read",
+    ),
+    Route(
+        "PUT",
+        "/orgs/{org}/outside_collaborators/{username}",
+        make_outside,
+        docs="orgs/outside-collaborators#convert-an-organization-member-to-outside-collaborator",
+        needs="members=write",
+    ),
+    Route(
+        "DELETE",
+        "/orgs/{org}/outside_collaborators/{username}",
+        remove_outside,
+        docs="orgs/outside-collaborators#remove-outside-collaborator-from-an-organization",
+        needs="members=write",
+    ),
+)

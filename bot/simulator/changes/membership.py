@@ -1,0 +1,133 @@
+"""Joining, leaving and ruling the organisation."""
+
+from bot.simulator.changes import collaborators
+from bot.simulator.changes.webhook import send
+from bot.simulator.problem import Problem, not_found
+from bot.simulator.shapes import people
+from bot.simulator.state.people import Member, OrganizationInvitation, OrgRole, Team, User
+from bot.simulator.world import World
+
+
+def add(world: World, by: User, user: User, role: OrgRole) -> Member:
+    """Make somebody a member at once, as when an invitation has just been accepted."""
+    member = Member(user=user, role=role)
+    world.org.members[user.key] = member
+    _forget_invitations(world, user)
+    send(world, by, "organization", _payload(world, "member_added", member))
+    return member
+
+
+def invite(world: World, by: User, user: User, role: OrgRole) -> Member:
+    """Ask somebody to join; the membership is pending until `accept`."""
+    member = Member(user=user, role=role, state="pending")
+    world.org.members[user.key] = member
+    invitation = OrganizationInvitation(
+        id=world.next_id(), invitee=user, inviter=by, role=role, created_at=world.clock()
+    )
+    world.org.invitations[invitation.id] = invitation
+    shown = people.invitation(world, invitation)
+    payload = {"invitation": shown, "user": people.user(world, user)}
+    send(world, by, "organization", {"action": "member_invited", **payload})
+    return member
+
+
+def accept(world: World, user: User) -> Member:
+    """Accept the invitation to join."""
+    pending = world.org.members.get(user.key)
+    if pending is None or pending.state != "pending":
+        raise not_found()
+    return add(world, user, user, pending.role)
+
+
+def set_role(world: World, by: User, user: User, role: OrgRole) -> Member:
+    """Give a role: changes a member's, and invites whoever is none.
+
+    No webhook says that a member's role changed: that is how GitHub is.
+    """
+    member = world.org.members.get(user.key)
+    if member is None:
+        return invite(world, by, user, role)
+    if role == "member":
+        _keep_an_owner(world, user, "You can't demote the last owner of this organization.")
+    member.role = role
+    for invitation in world.org.invitations.values():
+        if invitation.invitee is user:
+            invitation.role = role
+    return member
+
+
+def remove(world: World, by: User, user: User) -> None:
+    """End a membership (and those of its teams), or take an invitation back."""
+    member = world.org.members.get(user.key)
+    if member is None:
+        raise not_found()
+    _keep_an_owner(world, user, "You can't remove the last owner of this organization.")
+    del world.org.members[user.key]
+    _forget_invitations(world, user)
+    if member.state == "pending":
+        return
+    for team in list(world.org.teams.values()):
+        if team.members.pop(user.key, None):
+            send(world, by, "membership", membership_payload(world, "removed", team, user))
+    send(world, by, "organization", _payload(world, "member_removed", member))
+
+
+def cancel_invitation(world: World, number: int) -> None:
+    """Take back the invitation with this id."""
+    invitation = world.org.invitations.get(number)
+    if invitation is None:
+        raise not_found()
+    world.org.members.pop(invitation.invitee.key, None)
+    del world.org.invitations[number]
+
+
+def make_outside(world: World, by: User, user: User) -> None:
+    """Turn a member into an outside collaborator, who keeps the repositories of their teams."""
+    if world.org.role(user) is None:
+        raise Problem(403, f"{user.login} is not a member of the {world.org.login} organization.")
+    _keep_an_owner(world, user, "You can't convert the last owner to an outside collaborator.")
+    kept = {
+        number: permission
+        for team in world.org.teams.values()
+        if user.key in team.members
+        for number, permission in team.repositories.items()
+    }
+    remove(world, by, user)
+    for number, permission in kept.items():
+        repository = world.repository_by_id(number)
+        repository.collaborators.setdefault(user.key, permission)
+
+
+def remove_outside(world: World, by: User, user: User) -> None:
+    """Remove an outside collaborator from every repository of the organisation."""
+    if world.org.role(user) is not None:
+        message = "You cannot specify an organization member to remove as an outside collaborator."
+        raise Problem(422, message)
+    for repository in world.own_repositories():
+        if user.key in repository.collaborators:
+            collaborators.remove(world, by, repository, user)
+
+
+def membership_payload(world: World, action: str, team: Team, user: User) -> dict[str, object]:
+    """Return what a ``membership`` webhook says: somebody joined or left a team."""
+    return {
+        "action": action,
+        "scope": "team",
+        "member": people.user(world, user),
+        "team": people.team(world, team),
+    }
+
+
+def _payload(world: World, action: str, member: Member) -> dict[str, object]:
+    return {"action": action, "membership": people.webhook_membership(world, member)}
+
+
+def _keep_an_owner(world: World, user: User, message: str) -> None:
+    if world.org.owners() == [user]:
+        raise Problem(403, message)
+
+
+def _forget_invitations(world: World, user: User) -> None:
+    invitations = world.org.invitations
+    for number in [key for key, value in invitations.items() if value.invitee is user]:
+        del invitations[number]

@@ -1,0 +1,75 @@
+"""Looking at the organisation as it is now, without the API."""
+
+from typing import Any
+
+from bot.simulator.changes.issues import find
+from bot.simulator.problem import Problem
+from bot.simulator.setup import Setup
+from bot.simulator.shapes import issues, repository, tokens
+from bot.simulator.state.people import OrgRole
+from bot.simulator.state.repository import Visibility
+
+
+class Inspection(Setup):
+    """The simulator's questions. A name nobody has gives ``None`` or an empty list."""
+
+    def issues(self, repo: str) -> list[dict[str, Any]]:
+        """Return a repository's issues, oldest first, as the API shows them."""
+        where = self.world.repository(repo)
+        return [issues.issue(self.world, where, issue) for issue in where.issues.values()]
+
+    def comments(self, repo: str, number: int) -> list[dict[str, Any]]:
+        """Return an issue's comments, oldest first, as the API shows them."""
+        where = self.world.repository(repo)
+        written = find(where, number).comments.values()
+        return [issues.comment(self.world, where, comment) for comment in written]
+
+    def org_role(self, user: str) -> OrgRole | None:
+        """Return ``admin``, ``member`` or ``None`` (no active member)."""
+        known = self.world.users.get(user.lower())
+        return self.world.org.role(known) if known else None
+
+    def collaborator(self, repo: str, user: str) -> str | None:
+        """Return the level somebody has by name (``pull`` ... ``admin``), not through a team."""
+        return self.world.repository(repo).collaborators.get(user.lower())
+
+    def access(self, repo: str, user: str) -> str:
+        """Return the highest level somebody has, wherever it comes from (``none``: nothing)."""
+        known = self.world.users.get(user.lower())
+        return self.world.access(self.world.repository(repo), known) if known else "none"
+
+    def visibility(self, repo: str) -> Visibility:
+        """Return ``public``, ``private`` or ``internal``."""
+        return self.world.repository(repo).visibility
+
+    def deploy_keys(self, repo: str) -> list[dict[str, Any]]:
+        """Return a repository's deploy keys, as the API shows them."""
+        where = self.world.repository(repo)
+        keys = where.deploy_keys.values()
+        return [repository.deploy_key(self.world, where, key) for key in keys]
+
+    def token_requests(self) -> list[dict[str, Any]]:
+        """Return the fine-grained tokens that wait for a yes, as the API shows them."""
+        waiting = self.world.credentials.requests.values()
+        return [tokens.request(self.world, asked) for asked in waiting]
+
+    def tokens(self) -> list[dict[str, Any]]:
+        """Return the fine-grained tokens in force, as the API shows them."""
+        return [tokens.grant(self.world, held) for held in self.world.credentials.tokens.values()]
+
+    def credential_authorizations(self) -> list[dict[str, Any]]:
+        """Return the credentials that single sign-on lets in, as the API shows them."""
+        return [tokens.authorization(a) for a in self.world.credentials.authorizations.values()]
+
+    def team_members(self, slug: str) -> list[str]:
+        """Return the logins of a team's members."""
+        try:
+            members = self.world.team(slug).members
+        except Problem:
+            return []
+        return [self.world.users[key].login for key in members]
+
+    def team_repository(self, slug: str, repo: str) -> str | None:
+        """Return a team's level in a repository; ``None`` when it has none."""
+        where = self.world.repository(repo)
+        return self.world.team(slug).repositories.get(where.id)

@@ -1,0 +1,1 @@
+"""The JSON that GitHub shows, for the API and for webhooks alike."""

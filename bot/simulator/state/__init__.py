@@ -1,0 +1,1 @@
+"""What the simulated organisation consists of: plain records, changed only by ``changes``."""
