@@ -29,11 +29,9 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """Give the test a migrated PostgreSQL database of its own."""
-    name = postgres.create()
-    yield postgres.url(name)
-    postgres.drop(name)
+def postgres_url(postgres: PostgresServer) -> str:
+    """Give the test a migrated PostgreSQL database with nothing in it."""
+    return postgres.clean()
 
 
 @pytest.fixture

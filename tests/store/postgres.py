@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from bot.store import migrate
+from bot.store.tables import metadata
 
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
@@ -37,8 +38,7 @@ class PostgresServer:
     def __init__(self, binaries: Path) -> None:
         self._binaries = binaries
         self._folder = Path(tempfile.mkdtemp(prefix="tipstaff-postgres-"))
-        nobody: tuple[None, None] = (None, None)
-        self._user, self._group = _other_user() if os.geteuid() == 0 else nobody
+        self._user, self._group = _runner()
         self._port = _free_port()
         self._made = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,19 +75,25 @@ class PostgresServer:
                 group=self._group,
             )
         self._wait()
-        self._say("CREATE DATABASE template_of_ours")
-        migrate(self.url("template_of_ours"))
+        self._say("CREATE DATABASE shared")
+        migrate(self.url("shared"))
 
-    def create(self, *, empty: bool = False) -> str:
-        """Make a database of its own for one test; return its name."""
+    def clean(self) -> str:
+        """Empty the database that tests share one after the other; return its URL.
+
+        Ten times as fast as making a database of its own for each test.
+        """
+        self._say("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shared'")
+        rows = (f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+        self._say("; ".join(rows), "shared")
+        return self.url("shared")
+
+    def create(self) -> str:
+        """Make a database with nothing in it; return its URL."""
         self._made += 1
-        name = f"test_{self._made}"
-        self._say(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else 'template_of_ours'}")
-        return name
-
-    def drop(self, name: str) -> None:
-        """Remove a test's database, whoever is still connected."""
-        self._say(f"DROP DATABASE {name} WITH (FORCE)")
+        name = f"empty_{self._made}"
+        self._say(f"CREATE DATABASE {name} TEMPLATE template0")
+        return self.url(name)
 
     def url(self, name: str) -> str:
         """Return the URL of a database, in Heroku's spelling."""
@@ -100,8 +106,8 @@ class PostgresServer:
             self._process.wait(timeout=30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _say(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+    def _say(self, statement: str, database: str = "postgres") -> None:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def _wait(self) -> None:
@@ -119,7 +125,10 @@ class PostgresServer:
         raise RuntimeError(f"PostgreSQL did not start:\n{log}")
 
 
-def _other_user() -> tuple[int, int]:
+def _runner() -> tuple[int | None, int | None]:
+    """Choose the user and group to run as; neither for whoever we are."""
+    if os.geteuid() != 0:
+        return None, None
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
