@@ -1,0 +1,125 @@
+"""What an action is: what it is called, takes, needs, changes, and how it is put back."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.actions.port import GitHub
+from bot.core.errors import Refused, Unavailable
+from bot.respond.alert import Alert, CaseFile
+from bot.respond.step import Receipt, Step, StepState
+
+PATIENCE: Final = 5
+"""Tries after which a change that GitHub accepted, but does not show, is given to a person."""
+
+
+class Parameters(BaseModel):
+    """What an action takes from a playbook's ``with``; unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoParameters(Parameters):
+    """For an action that takes none."""
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """Everything an action may know when it is its turn.
+
+    ``alert`` is the step's (``None`` for an answer's step); ``gh`` is narrowed to what the action
+    needs; ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
+    ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again.
+    """
+
+    step: Step
+    alert: Alert | None
+    file: CaseFile
+    gh: GitHub
+    own_login: str
+    security_repository: str
+    protected: frozenset[str]
+    now: datetime
+    resumed: bool
+
+    @property
+    def tried_before(self) -> bool:
+        """Whether an earlier try may have taken effect."""
+        return self.resumed or self.step.attempts > 1
+
+    def subject(self) -> Alert:
+        """Return the alert in question: the step's own, or that of the step it undoes.
+
+        Raises `Refused` when there is none: the action only makes sense for an event.
+        """
+        alert = alert_of(self.step, self.file)
+        if alert is None:
+            raise Refused(f"'{self.step.action}' needs an alert, and this step belongs to none")
+        return alert
+
+    def not_seen(self, what: str) -> NoReturn:
+        """Raise because GitHub accepted a change but does not show it: look again later.
+
+        After some tries it becomes a person's matter: `Refused`.
+        """
+        if self.step.attempts < PATIENCE:
+            raise Unavailable(f"GitHub accepted the change, but {what}", sent=True)
+        raise Refused(f"GitHub accepted the change, but {what}; a person has to look")
+
+
+def alert_of(step: Step, file: CaseFile) -> Alert | None:
+    """Return the alert a step answers; for an undo, the one that the undone step answered."""
+    if step.alert_id is None and step.undo_of is not None:
+        undone = next((each for each in file.steps if each.id == step.undo_of), None)
+        return alert_of(undone, file) if undone is not None else None
+    return next((alert for alert in file.alerts if alert.id == step.alert_id), None)
+
+
+class Action(ABC, Generic[P]):
+    """One kind of response.
+
+    ``name`` is how playbooks call it; ``summary`` one sentence for the documentation; ``Params``
+    its parameters; ``needs`` the GitHub permissions it may use at most; ``changes`` whether it
+    alters the organisation (then it is guarded, and waits in ``ask`` mode) or only tells people;
+    ``undo_note`` how it is put back, or why it cannot be; ``example`` is YAML for a playbook.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    Params: type[P]
+    needs: ClassVar[Mapping[str, str]]
+    changes: ClassVar[bool]
+    undo_note: ClassVar[str]
+    example: ClassVar[str]
+
+    def permissions(self, step: Step, file: CaseFile) -> Mapping[str, str]:  # noqa: ARG002 - asked of every action; most need the same whatever the step
+        """Return the permissions this very step needs: all of ``needs``, or fewer."""
+        return self.needs
+
+    @abstractmethod
+    async def apply(self, situation: Situation, params: P) -> Receipt:
+        """Do it, at most once in effect, and return the receipt.
+
+        Raises `Unavailable` to be called again later, and `Refused` when it cannot be done.
+        """
+
+    async def undo(self, situation: Situation, params: P, done: Receipt) -> Receipt:  # noqa: ARG002 - for those that can
+        """Put back what ``done`` tells of; an action that cannot says so."""
+        return Receipt(state=StepState.BLOCKED, summary=f"This can't be undone. {self.undo_note}")
+
+
+AnyAction = Action[Any]
+"""An action, whatever its parameters."""
+
+
+def split(repository: str) -> dict[str, str | int]:
+    """Return ``owner/name`` as the variables of GitHub's addresses."""
+    owner, _, name = repository.partition("/")
+    return {"owner": owner, "repo": name}

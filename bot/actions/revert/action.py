@@ -1,0 +1,96 @@
+"""Puts back what the event changed, whatever that was."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from bot.actions.base import Action, NoParameters, Situation, alert_of
+from bot.actions.revert.change import CannotRevert, put_back, restore
+from bot.actions.revert.collaborator import CollaboratorReverter
+from bot.actions.revert.deploy_key import DeployKeyReverter
+from bot.actions.revert.owner import OwnerReverter
+from bot.actions.revert.reverter import Reverter
+from bot.actions.revert.team_member import TeamMemberReverter
+from bot.actions.revert.team_repository import TeamRepositoryReverter
+from bot.actions.revert.visibility import VisibilityReverter
+from bot.respond.alert import Alert, CaseFile
+from bot.respond.step import Receipt, Step, StepState
+
+REVERTERS: Final[tuple[Reverter, ...]] = (
+    CollaboratorReverter(),
+    OwnerReverter(),
+    TeamMemberReverter(),
+    TeamRepositoryReverter(),
+    VisibilityReverter(),
+    DeployKeyReverter(),
+)
+
+BY_EVENT: Final[Mapping[str, Reverter]] = {
+    action: reverter for reverter in REVERTERS for action in reverter.actions
+}
+"""Who puts back which event."""
+
+ADVICE: Final[Mapping[str, str]] = {
+    "repo.remove_member": "add the person again if it was wrong; GitHub does not say their role",
+    "team.remove_member": "add the person to the team again if it was wrong",
+    "team.remove_repository": "give the team the repository again if it was wrong",
+    "repo.transfer": "only a person can transfer a repository back: ask the new owner",
+    "repo.destroy": "an owner can restore it for 90 days, in the organisation's settings",
+    "org.remove_member": "an owner can invite the person again within 90 days as they were",
+    "protected_branch.destroy": "protect the branch again in the repository's settings",
+    "repository_ruleset.destroy": "GitHub keeps a ruleset's history; add the ruleset again",
+    "git.push": "the former commit is in the event as 'before'; push it again",
+}
+"""What a person can do about events that Tipstaff does not put back."""
+
+_NEEDS: Final = {"members": "write", "administration": "write", "metadata": "read"}
+
+
+class Revert(Action[NoParameters]):
+    """Looks up who puts back the event, and lets them."""
+
+    name = "revert"
+    summary = (
+        "Puts back what the event changed, from what it was before. It looks at the present "
+        "first, does nothing when that is right already or has changed since, and looks again "
+        "afterwards."
+    )
+    Params = NoParameters
+    needs: ClassVar[Mapping[str, str]] = _NEEDS
+    changes: ClassVar[bool] = True
+    undo_note = "`/undo` brings back what was found, unless it has changed since."
+    example = "- action: revert\n"
+
+    def permissions(self, step: Step, file: CaseFile) -> Mapping[str, str]:
+        """Return what this event's own reverter needs: often less than all of them together."""
+        alert = alert_of(step, file)
+        reverter = BY_EVENT.get(alert.action) if alert is not None else None
+        return reverter.needs if reverter is not None else {"metadata": "read"}
+
+    async def apply(self, situation: Situation, params: NoParameters) -> Receipt:  # noqa: ARG002 - it takes none
+        """Put back the event's change."""
+        alert = situation.subject()
+        try:
+            return await put_back(situation, _reverter(alert).change(situation, alert))
+        except CannotRevert as reason:
+            return Receipt(state=StepState.BLOCKED, summary=str(reason))
+
+    async def undo(
+        self,
+        situation: Situation,
+        params: NoParameters,  # noqa: ARG002 - it takes none
+        done: Receipt,
+    ) -> Receipt:
+        """Bring back what was put back."""
+        alert = situation.subject()
+        try:
+            return await restore(situation, _reverter(alert).change(situation, alert), done)
+        except CannotRevert as reason:
+            return Receipt(state=StepState.BLOCKED, summary=str(reason))
+
+
+def _reverter(alert: Alert) -> Reverter:
+    reverter = BY_EVENT.get(alert.action)
+    if reverter is None:
+        advice = ADVICE.get(alert.action, "please look at it by hand")
+        raise CannotRevert(f"Tipstaff can't put back {alert.action}: {advice}.")
+    return reverter

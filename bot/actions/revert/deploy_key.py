@@ -1,0 +1,79 @@
+"""A deploy key that was added to a repository: removed."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from bot.actions.base import Situation, split
+from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.revert.reverter import Reverter, required
+from bot.core.errors import NotFound
+from bot.respond.alert import Alert
+
+_KEYS = "/repos/{owner}/{repo}/keys"
+_THERE = "there"
+
+
+class DeployKeyReverter(Reverter):
+    """Answers a deploy key that was added to a repository."""
+
+    actions = ("public_key.create",)
+    needs: ClassVar[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
+    puts_back = "The deploy key is removed; an undo adds the same public key again."
+
+    def change(self, situation: Situation, alert: Alert) -> Change:
+        """Return the arrival of a deploy key."""
+        repo, number = required(alert, "repo"), alert.fields.get("key_id")
+        if not isinstance(number, int):
+            raise CannotRevert(
+                f"The event does not say which key of {repo} it was; please remove it by hand."
+            )
+        where = {**split(repo), "key_id": number}
+        name = str(alert.fields.get("title") or number)
+        added: list[str] = []
+
+        async def read() -> Present:
+            if added:  # an undo: the key has another number now
+                return await _find(situation, repo, added[-1])
+            try:
+                reply = await situation.gh.call("GET", _KEYS + "/{key_id}", where)
+            except NotFound:
+                return Present(label=None)
+            return Present(label=_THERE, details=_details(reply.data))
+
+        async def write(wanted: str | None, details: Mapping[str, Any]) -> str | None:
+            if wanted is None:
+                await situation.gh.call("DELETE", _KEYS + "/{key_id}", where)
+                return None
+            key = str(details["key"])
+            added.append(key)
+            if (await _find(situation, repo, key)).label is None:
+                await situation.gh.call("POST", _KEYS, split(repo), body=dict(details))
+            return None
+
+        return Change(
+            thing=f"the deploy key {name} of {repo}",
+            changed=_THERE,
+            wanted=None,
+            read=read,
+            write=write,
+            words=lambda _, now: _words(name, repo, now),
+        )
+
+
+def _details(key: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": key["title"], "key": key["key"], "read_only": key["read_only"]}
+
+
+async def _find(situation: Situation, repo: str, key: str) -> Present:
+    """Look for a key by its content; GitHub keeps type and base64 and drops the remark."""
+    wanted = key.split()[:2]
+    async for found in situation.gh.pages(_KEYS, split(repo)):
+        if str(found["key"]).split()[:2] == wanted:
+            return Present(label=_THERE, details=_details(found))
+    return Present(label=None)
+
+
+def _words(name: str, repo: str, now: str | None) -> str:
+    if now is None:
+        return f"Removed the deploy key {name} from {repo}."
+    return f"Added the deploy key {name} to {repo} again."

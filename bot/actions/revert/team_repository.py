@@ -1,0 +1,82 @@
+"""A team's role on a repository: back to the former one, or taken away."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from bot.actions.base import Situation, split
+from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.revert.collaborator import as_written
+from bot.actions.revert.reverter import Reverter, required
+from bot.core.errors import NotFound
+from bot.respond.alert import Alert
+
+_TEAM_REPOSITORY = "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+
+
+class TeamRepositoryReverter(Reverter):
+    """Answers a team that was given a repository, or another role on it."""
+
+    actions = ("team.add_repository", "team.update_repository_permission")
+    needs: ClassVar[Mapping[str, str]] = {
+        "members": "write",
+        "administration": "write",
+        "metadata": "read",
+    }
+    puts_back = (
+        "The team gets its former role on the repository again, or loses the repository when it "
+        "had none. Webhooks give a former role of maintain as write, and triage as read."
+    )
+
+    def change(self, situation: Situation, alert: Alert) -> Change:
+        """Return the change of a team's role on a repository."""
+        team, repo = required(alert, "team"), required(alert, "repo")
+        former = alert.fields.get("old_permission")
+        if alert.action == "team.update_repository_permission" and not isinstance(former, str):
+            raise CannotRevert(
+                f"The event does not say which role the team {team} had on {repo} before; please "
+                "set the right one by hand."
+            )
+        slug = team.rpartition("/")[2]
+        where = {"org": alert.org, "team_slug": slug, **split(repo)}
+
+        async def read() -> Present:
+            return Present(label=await _role(situation, alert.org, slug, repo))
+
+        async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
+            if role is None:
+                await situation.gh.call("DELETE", _TEAM_REPOSITORY, where)
+            else:
+                await situation.gh.call(
+                    "PUT", _TEAM_REPOSITORY, where, body={"permission": as_written(role)}
+                )
+            return None
+
+        return Change(
+            thing=f"the role of the team {team} on {repo}",
+            changed=required(alert, "permission"),
+            wanted=former if isinstance(former, str) else None,
+            read=read,
+            write=write,
+            words=lambda was, now: _words(team, repo, was, now),
+        )
+
+
+async def _role(situation: Situation, org: str, slug: str, repo: str) -> str | None:
+    """Return a team's role on a repository, from the team's list; ``None`` when it has none."""
+    try:
+        repositories = situation.gh.pages(
+            "/orgs/{org}/teams/{team_slug}/repos", {"org": org, "team_slug": slug}
+        )
+        async for repository in repositories:
+            if str(repository["full_name"]).casefold() == repo.casefold():
+                return str(repository["role_name"])
+    except NotFound as error:
+        raise CannotRevert(f"The team {org}/{slug} is gone.") from error
+    return None
+
+
+def _words(team: str, repo: str, was: str | None, now: str | None) -> str:
+    before = f" (was {was})" if was else ""
+    if now is None:
+        return f"Took {repo} away from the team {team}{before}."
+    return f"Set the role of the team {team} on {repo} to {now}{before}."
