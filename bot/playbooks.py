@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.actions.catalogue import check_response
 from bot.core.problem import Place, Problem
-from bot.detect.lists import NamedList, check_lists, parse_list
+from bot.detect.lists import NamedList, parse_list
 from bot.detect.matcher import Ruleset, compile_rules
 from bot.detect.parse import parse
+from bot.detect.placeholder import check_lists
 from bot.detect.rule import Rule
 
 _SUFFIXES = (".yml", ".yaml")

@@ -18,8 +18,10 @@ def read_detection(section: Section) -> Condition | None:
             "version: delete it",
             "timeframe",
         )
-    if not names and section.data:
-        section.note("detection has no selection: add one, such as 'selection: {action: ...}'")
+    if not names:
+        if section.usable:
+            section.note("detection has no selection: add one, such as 'selection: {action: ...}'")
+        return None
     selections = {name: read_selection(section, name) or _BROKEN for name in names}
     expressions = _expressions(section)
     read = [_read(section, text, at, selections) for text, at in expressions]

@@ -18,9 +18,8 @@ def read_tests(section: Section) -> tuple[PlaybookTest, ...]:
 def _test(section: Section) -> PlaybookTest | None:
     before = len(section.problems)
     section.check_keys(_KEYS)
-    if section.data:
-        section.require("name", "'name: ...' (the promise in one sentence)")
-        section.require("match", "'match: true' or 'match: false'")
+    section.require("name", "'name: ...' (the promise in one sentence)")
+    section.require("match", "'match: true' or 'match: false'")
     name, match = section.text("name"), section.flag("match")
     event, delivery = section.mapping("event"), section.mapping("delivery")
     _check_subject(section)
@@ -41,7 +40,7 @@ def _test(section: Section) -> PlaybookTest | None:
 
 def _check_subject(section: Section) -> None:
     given = [key for key in ("event", "delivery") if key in section.data]
-    if section.data and len(given) != 1:
+    if section.usable and len(given) != 1:
         section.note("a test needs either 'event' (audit-log fields) or 'delivery', not both")
     if given == ["event"]:
         _check_event(section)

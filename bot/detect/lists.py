@@ -1,14 +1,10 @@
 """Lists of values that playbooks name: ``%name%`` in a value with ``|expand``."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.problem import Place, Problem
-from bot.detect.condition import placeholders, tests
 from bot.detect.document import read
-from bot.detect.rule import Rule
 from bot.detect.section import Section, shown
-from bot.detect.suggest import did_you_mean
 
 _KEYS = ("name", "description", "values")
 
@@ -41,9 +37,8 @@ def parse_list(text: str, path: str) -> ParsedList:
         return ParsedList(found=None, problems=tuple(problems))
     section = Section(documents[0], (), problems, name="a list")
     section.check_keys(_KEYS)
-    if section.data:
-        section.require("name", "'name: ...' (playbooks write %name%)")
-        section.require("values", "'values: [...]'")
+    section.require("name", "'name: ...' (playbooks write %name%)")
+    section.require("values", "'values: [...]'")
     name = section.text("name")
     section.text("description")
     if name is not None and set(name) & set("%\\ \t\n"):
@@ -63,17 +58,3 @@ def _values(section: Section) -> tuple[str, ...]:
         if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
             section.note(f"a value must be a text: quote {shown(value)}", "values", number)
     return tuple(str(value) for value in given)
-
-
-def check_lists(rule: Rule, lists: Mapping[str, Sequence[str]]) -> tuple[Problem, ...]:
-    """Return a problem for every list that a rule names and nobody has."""
-    return tuple(
-        Problem(
-            place=test.place,
-            message=f"there is no list '{name}'{did_you_mean(name, lists)}",
-        )
-        for test in tests(rule.condition)
-        for operand in test.operands
-        for name in sorted(placeholders(operand))
-        if name not in lists
-    )

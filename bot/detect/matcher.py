@@ -93,6 +93,7 @@ def _ask(inquiry: _Inquiry, number: int, check: Check) -> bool:
 def compile_rules(rules: Sequence[Rule], lists: Lists) -> Ruleset:
     """Return the rules compiled, with the lists' values in place of their names.
 
-    Raises ``KeyError`` for a list that is not there; `bot.detect.lists.check_lists` tells which.
+    Raises ``KeyError`` for a list that is not there: `bot.detect.placeholder.check_lists` tells
+    which.
     """
     return Ruleset(rules, lists)

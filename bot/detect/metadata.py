@@ -26,7 +26,10 @@ _FINDINGS: Mapping[type[sigma.SigmaError], tuple[str, str]] = {
     sigma.SigmaNameError: ("name", "must be a text that is not empty"),
     sigma.SigmaTypeError: ("name", "must be a text"),
     sigma.SigmaTaxonomyError: ("taxonomy", "must be a text"),
-    sigma.SigmaRelatedError: ("related", "must be a list of 'id: <uuid>' with a known 'type'"),
+    sigma.SigmaRelatedError: (
+        "related",
+        "must be a list of mappings with 'id' (a UUID) and 'type' (such as derived)",
+    ),
     sigma.SigmaLevelError: ("level", f"must be one of {_LEVELS}"),
     sigma.SigmaStatusError: ("status", f"must be one of {_STATUSES}"),
     sigma.SigmaTagError: ("tags", "must be a list of texts"),
@@ -35,7 +38,7 @@ _FINDINGS: Mapping[type[sigma.SigmaError], tuple[str, str]] = {
     sigma.SigmaModifiedError: ("modified", _DATE),
     sigma.SigmaFieldsError: ("fields", "must be a list of field names"),
     sigma.SigmaFalsePositivesError: ("falsepositives", "must be a list of texts"),
-    sigma.SigmaAuthorError: ("author", "must be a text"),
+    sigma.SigmaAuthorError: ("author", "must be one text"),
     sigma.SigmaDescriptionError: ("description", "must be a text"),
     sigma.SigmaReferencesError: ("references", "must be a list of texts"),
     sigma.SigmaScopeError: ("scope", "must be a list of texts"),
@@ -70,7 +73,7 @@ def read_logsource(section: Section) -> LogSource | None:
     product = section.text("product") or ""
     service = section.text("service") or ""
     category = section.text("category") or ""
-    if len(section.problems) > before or not section.data:
+    if len(section.problems) > before or not section.usable:
         return None
     if product.lower() != "github":
         place = ("product",) if product else ()
@@ -106,7 +109,9 @@ def _check_by_sigma(section: Section) -> None:
         key, wanted = _FINDINGS.get(type(error), ("title", str(error)))
         if key not in noted:
             noted.add(key)
-            section.note(f"'{key}' {wanted}, not {shown(section.data.get(key))}", key)
+            value = section.data.get(key)
+            given = "" if isinstance(value, list) else f", not {shown(value)}"
+            section.note(f"'{key}' {wanted}{given}", key)
 
 
 def _id(section: Section) -> str:

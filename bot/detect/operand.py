@@ -64,6 +64,15 @@ def read_operands(
     return (_plain(item, value),)
 
 
+def split_placeholders(pattern: str) -> tuple[str | Placeholder, ...]:
+    """Return a regular expression with ``%name%`` told apart from the rest."""
+    return tuple(
+        Placeholder(piece) if number % 2 else piece
+        for number, piece in enumerate(_PLACEHOLDER.split(pattern))
+        if piece
+    )
+
+
 def _plain(item: SigmaDetectionItem, value: sigma.SigmaType) -> Operand:  # noqa: PLR0911 -- one line for each type
     match value:
         case sigma.SigmaString():
@@ -144,12 +153,7 @@ def _regex(
     pattern = written.original if isinstance(written, sigma.SigmaString) else str(value.regexp)
     parts: tuple[str | Placeholder, ...] = (pattern,)
     if SigmaExpandModifier in item.modifiers:
-        pieces = _PLACEHOLDER.split(pattern)
-        parts = tuple(
-            Placeholder(piece) if number % 2 else piece
-            for number, piece in enumerate(pieces)
-            if piece
-        )
+        parts = split_placeholders(pattern)
     return Regex(
         parts=parts,
         flags="".join(sorted(_FLAGS[flag] for flag in value.flags)),

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from bot.core.playbook import Response
-from bot.core.problem import Problem
+from bot.core.problem import Place, Problem
 from bot.detect.condition import Condition, placeholders, tests
 from bot.detect.detection import read_detection
 from bot.detect.document import Document, read
 from bot.detect.example import read_tests
 from bot.detect.metadata import read_logsource, read_playbook
-from bot.detect.regex import check_regexes
 from bot.detect.response import read_response
 from bot.detect.rule import Parsed, Rule
 from bot.detect.section import Section
@@ -31,9 +30,11 @@ def parse(text: str, path: str) -> Parsed:
     documents, problems = read(text, path)
     rules: list[Rule] = []
     found = list(problems)
-    for document in documents:
-        if document.data is None and len(documents) > 1:
-            continue  # a trailing '---' makes an empty document
+    full = [document for document in documents if document.data is not None]
+    if not full and not found:
+        message = "there is no playbook in this file: write one, or delete the file"
+        found.append(Problem(place=Place(path=path), message=message, severity="warning"))
+    for document in full:  # a trailing '---' makes an empty document
         rule, complaints = _playbook(document)
         found.extend(complaints)
         if rule is not None:
@@ -81,11 +82,7 @@ def _response(section: Section) -> Response:
 def _condition(section: Section) -> Condition | None:
     if not section.require("detection", "'detection:' with a selection and a condition"):
         return None
-    condition = read_detection(_inner(section, "detection"))
-    if condition is None:
-        return None
-    section.problems.extend(check_regexes(condition))
-    return condition
+    return read_detection(_inner(section, "detection"))
 
 
 def _needed(condition: Condition) -> frozenset[str]:

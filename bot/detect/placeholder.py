@@ -1,10 +1,12 @@
 """Putting the values of lists where a condition names them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 
 from sigma.types import SigmaString, SpecialChars
 
+from bot.core.problem import Problem
 from bot.detect.condition import (
     All,
     AnyOf,
@@ -18,17 +20,21 @@ from bot.detect.condition import (
     Text,
     Wild,
     placeholders,
+    tests,
 )
-from bot.detect.regex import escape
+from bot.detect.regex import escape, fault
+from bot.detect.rule import Rule
+from bot.detect.suggest import did_you_mean
 
 Lists = Mapping[str, Sequence[str]]
+MOST_VALUES = 100_000  # texts that one value with several lists may stand for
 
 
 def fill(condition: Condition, lists: Lists) -> Condition:
     """Return the condition with every placeholder replaced by the values of its list.
 
     A test whose list is empty is left with no operand and is never true. Raises ``KeyError`` for
-    a list that is not there: `bot.detect.lists.check_lists` tells so beforehand.
+    a list that is not there: `check_lists` tells so beforehand.
     """
     if isinstance(condition, Test):
         return _fill_test(condition, lists)
@@ -104,3 +110,29 @@ def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
         else:
             merged.append(part)
     return tuple(merged)
+
+
+def check_lists(rule: Rule, lists: Lists) -> tuple[Problem, ...]:
+    """Return a problem for every list of a rule that is not there or makes a test too large."""
+    return tuple(
+        Problem(place=test.place, message=message)
+        for test in tests(rule.condition)
+        for operand in test.operands
+        for message in _wrong_with(operand, lists)
+    )
+
+
+def _wrong_with(operand: Operand, lists: Lists) -> Iterator[str]:
+    unknown = sorted(name for name in placeholders(operand) if name not in lists)
+    for name in unknown:
+        yield f"there is no list '{name}'{did_you_mean(name, lists)}"
+    if unknown or not isinstance(operand, Text | Regex):
+        return
+    if isinstance(operand, Text):
+        named = [part.name for part in operand.parts if isinstance(part, Placeholder)]
+        if prod(len(lists[name]) for name in named) > MOST_VALUES:
+            yield f"the lists of this value make more than {MOST_VALUES:,} texts: split it"
+        return
+    for filled in _fill_regex(operand, lists):
+        if isinstance(filled, Regex) and fault(filled) is not None:
+            yield "with the values of its lists this regular expression is too large for RE2"

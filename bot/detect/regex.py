@@ -1,12 +1,11 @@
 """Regular expressions by RE2: linear time, whatever text somebody sends."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import re2
 
-from bot.core.problem import Problem
-from bot.detect.condition import Condition, Placeholder, Regex, tests
+from bot.detect.condition import Placeholder, Regex
 from bot.detect.wording import explain_regex
 
 
@@ -49,14 +48,14 @@ def found(pattern: Pattern, text: str) -> bool:
         return bool(pattern.search(text.encode("utf-8", "replace").decode()))
 
 
-def check_regexes(condition: Condition) -> Iterator[Problem]:
-    """Yield a problem for every regular expression that RE2 does not take as a whole."""
-    for test in tests(condition):
-        for operand, words in zip(test.operands, test.words, strict=True):
-            if isinstance(operand, Regex):
-                sample = "".join("" if isinstance(p, Placeholder) else p for p in operand.parts)
-                try:
-                    compile_pattern(spell(Regex(parts=(sample,), flags=operand.flags)))
-                except re2.error as error:
-                    key = words.partition(":")[0]
-                    yield Problem(place=test.place, message=f"'{key}': {explain_regex(str(error))}")
+def fault(regex: Regex) -> str | None:
+    """Return why RE2 does not take a pattern and what to write instead; ``None`` when it does.
+
+    A list in the pattern counts as any one word here.
+    """
+    parts = tuple("(?:x)" if isinstance(part, Placeholder) else part for part in regex.parts)
+    try:
+        compile_pattern(spell(replace(regex, parts=parts)))
+    except re2.error as error:
+        return explain_regex(error.args[0] if error.args else error)
+    return None

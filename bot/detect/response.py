@@ -15,8 +15,7 @@ def read_response(section: Section) -> Response:
     section.check_keys(_KEYS)
     default = Response()
     mode = section.choice("mode", [str(mode) for mode in Mode])
-    if section.data:
-        section.require("steps", "'steps:' with at least one '- action: ...'")
+    section.require("steps", "'steps:' with at least one '- action: ...'")
     if section.data.get("steps") == []:
         section.note("'steps' is empty: add '- action: ...', or leave 'response' out", "steps")
     steps = (_step(step) for step in section.sections("steps", name="a step"))
@@ -30,7 +29,7 @@ def read_response(section: Section) -> Response:
 
 def _step(section: Section) -> StepSpec | None:
     section.check_keys(_STEP_KEYS)
-    if not section.data or not section.require("action", "'action: ...'"):
+    if not section.require("action", "'action: ...'"):
         return None
     action = section.text("action")
     params: Mapping[str, Any] = section.mapping("with") or {}

@@ -11,7 +11,8 @@ from bot.detect.suggest import did_you_mean
 class Section:
     """The mapping under ``path`` in a document; findings go to the shared ``problems``.
 
-    ``name`` is what messages call it. A key that is missing or unusable reads as ``None``.
+    ``name`` is what messages call it. A key that is missing or unusable reads as ``None``. What
+    is no mapping at all is noted once, is not ``usable`` and reads as an empty one.
     """
 
     def __init__(
@@ -24,8 +25,9 @@ class Section:
         found = document.data
         for key in path:
             found = found[key]
+        self.usable = isinstance(found, Mapping)
         self.data: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-        if not isinstance(found, Mapping):
+        if not self.usable:
             self.note(f"{name} must be a mapping (key: value)")
 
     def note(self, message: str, *keys: str | int, severity: Severity = "error") -> None:
@@ -48,8 +50,8 @@ class Section:
 
     def require(self, key: str, what: str) -> bool:
         """Say whether a key is there; if not, record what to add."""
-        if key in self.data:
-            return True
+        if key in self.data or not self.usable:
+            return self.usable
         self.note(f"{self.name} has no '{key}': add {what}")
         return False
 

@@ -9,9 +9,10 @@ from sigma.exceptions import SigmaError
 from sigma.modifiers import modifier_mapping
 from sigma.rule.detection import SigmaDetectionItem
 
-from bot.detect.condition import All, AnyOf, Condition, Not, Operand, Test, Text, Wild
+from bot.detect.condition import All, AnyOf, Condition, Not, Operand, Regex, Test, Text, Wild
 from bot.detect.document import Path
-from bot.detect.operand import Unfit, read_operands
+from bot.detect.operand import Unfit, read_operands, split_placeholders
+from bot.detect.regex import fault
 from bot.detect.section import Section, shown
 from bot.detect.suggest import did_you_mean
 from bot.detect.wording import explain_value
@@ -89,8 +90,8 @@ class _Selection:
             if not isinstance(one, str | int | float | None):
                 self._wrong(f"'{key}' takes a value or a list of values, not {shown(one)}", place)
                 return False
-            if "re" in _modifiers(key) and not isinstance(one, str):
-                self._wrong(f"'{key}': a regular expression must be a text: quote it", place)
+            if "re" in _modifiers(key) and (wrong := _regex_fault(key, one)) is not None:
+                self._wrong(f"'{key}': {wrong}", place)
                 return False
         return True
 
@@ -132,11 +133,27 @@ class _Selection:
                 self.section.note("an empty text is part of every text", *at, severity="warning")
 
 
+_FLAGS = {"i": "i", "ignorecase": "i", "m": "m", "multiline": "m", "s": "s", "dotall": "s"}
 _EVERYTHING = tuple(Text(parts=(Wild.MANY,), cased=cased) for cased in (False, True))
 
 
 def _modifiers(key: str | None) -> list[str]:
     return key.split("|")[1:] if key else []
+
+
+def _regex_fault(key: str | None, value: object) -> str | None:
+    """Ask RE2 before pySigma does, which would also write its complaint to standard error."""
+    if not isinstance(value, str):
+        return "a regular expression must be a text: quote it"
+    modifiers = _modifiers(key)
+    return fault(
+        Regex(
+            parts=split_placeholders(value) if "expand" in modifiers else (value,),
+            flags="".join(sorted({_FLAGS[name] for name in modifiers if name in _FLAGS})),
+            starts="startswith" in modifiers,
+            ends="endswith" in modifiers,
+        )
+    )
 
 
 def _known_key(key: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Running the tests a playbook carries: does it keep what it promises?"""
+"""Running the tests that a playbook carries: whether it keeps what it promises."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,7 @@
 """What pySigma and RE2 complain about, in one clear line that says what to write instead."""
 
 import re
+from ipaddress import ip_network
 
 from sigma.exceptions import SigmaError
 from sigma.modifiers import reverse_modifier_mapping
@@ -26,17 +27,26 @@ def explain_value(error: Exception, key: str) -> str:
         modifier = reverse_modifier_mapping[found[1]]
         wanted = _WANTS.get(modifier, "another kind of value")
         return f"'{key}': the modifier '{modifier}' needs {wanted}"
-    if text.startswith("Regular expression"):
-        return f"'{key}': {explain_regex(text)}"
     for start, words in _SIGMA_WORDS.items():
         if text.startswith(start):
             return f"'{key}': {words}"
+    if text.startswith("Invalid CIDR expression"):
+        return f"'{key}': {_explain_network(text.partition(': ')[2])}"
     return f"'{key}': {text}"
 
 
-def explain_regex(complaint: str) -> str:
+def _explain_network(complaint: str) -> str:
+    if complaint.endswith("has host bits set"):
+        given = complaint.split(maxsplit=1)[0]
+        return f"{shown(given)} is an address, not a network: write '{ip_network(given, False)}'"
+    return "not a network: write one such as '10.0.0.0/8' or '2001:db8::/32'"
+
+
+def explain_regex(complaint: object) -> str:
     """Return why RE2 does not take a pattern, and what to write instead."""
-    reason = complaint.rpartition("is invalid: ")[2]
+    reason = (
+        complaint.decode("utf-8", "replace") if isinstance(complaint, bytes) else str(complaint)
+    )
     if "invalid perl operator" in reason and any(sign in reason for sign in _LOOKAROUND):
         return (
             "RE2 has no lookaround: match without it, and exclude by a second selection "
@@ -44,7 +54,7 @@ def explain_regex(complaint: str) -> str:
         )
     if re.search(r"invalid escape sequence: \\(\d|k)", reason):
         return "RE2 has no backreferences: write the repeated part out"
-    if re.search(r"(bad repetition operator: [*+?]+\+|invalid perl operator: \(\?>)", reason):
+    if re.search(r"(bad repetition operator: \S+|invalid perl operator: \(\?>)", reason):
         return "RE2 has no possessive or atomic groups and needs none: leave the extra sign out"
     if "too large" in reason or "repetition size" in reason:
         return "the regular expression is too large for RE2: repeat at most 1,000 times"
