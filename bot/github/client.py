@@ -133,52 +133,45 @@ class Client:
         repeatable: bool,
         template: str,
     ) -> Received:
-        backoff = _FIRST_BACKOFF
-        for tried in range(1, _TRIES + 1):
-            try:
-                return await self._authorised(method, url, variables, body=body, template=template)
-            except Unavailable as failure:
-                harmless = repeatable or (method in {"PUT", "DELETE"} and _unsent(failure))
-                if tried == _TRIES or failure.retry_at is not None or not harmless:
-                    raise
-                log.info(
-                    "github.retry",
-                    method=method,
-                    template=template,
-                    status=failure.status,
-                    tried=tried,
-                )
-            await self._retry.sleep(backoff * (1 + self._retry.jitter()))
-            backoff *= 2
-        raise AssertionError("the last try returns or raises")
+        """Send with the present credential, and with a new one after a 401."""
 
-    async def _authorised(
-        self,
-        method: str,
-        url: str,
-        variables: Mapping[str, str | int] | None,
-        *,
-        body: Mapping[str, Any] | None,
-        template: str,
-    ) -> Received:
-        """Send with the present credential, and once more with a new one after a 401."""
-        bearer = await self._credential.bearer()
-        try:
+        async def send(bearer: Bearer) -> Received:
             return await self._transport.fetch(
                 method, url, variables, body=body, bearer=bearer, template=template
             )
+
+        # Fetched outside of the tries: getting a token has tries of its own.
+        bearer = await self._credential.bearer()
+        try:
+            return await self._try(send, bearer, method=method, repeatable=repeatable)
         except Forbidden as failure:
             # A 401 says that nothing was done, so even a write may be sent again.
             if failure.status != 401 or not self._credential.drop(bearer):
                 raise
-        return await self._transport.fetch(
-            method,
-            url,
-            variables,
-            body=body,
-            bearer=await self._credential.bearer(),
-            template=template,
-        )
+        bearer = await self._credential.bearer()
+        return await self._try(send, bearer, method=method, repeatable=repeatable)
+
+    async def _try(
+        self,
+        send: Callable[[Bearer], Awaitable[Received]],
+        bearer: Bearer,
+        *,
+        method: str,
+        repeatable: bool,
+    ) -> Received:
+        """Send, and a few times more where that can do no harm."""
+        backoff = _FIRST_BACKOFF
+        for tried in range(1, _TRIES):
+            try:
+                return await send(bearer)
+            except Unavailable as failure:
+                harmless = repeatable or (method in {"PUT", "DELETE"} and _unsent(failure))
+                if failure.retry_at is not None or not harmless:
+                    raise
+                log.info("github.retry", reason=str(failure), status=failure.status, tried=tried)
+            await self._retry.sleep(backoff * (1 + self._retry.jitter()))
+            backoff *= 2
+        return await send(bearer)
 
 
 def _unsent(failure: Unavailable) -> bool:

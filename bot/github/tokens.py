@@ -129,6 +129,15 @@ class TokenMint:
             )
         except NotFound as failure:
             raise _gone(installation, failure) from None
+        except Unavailable as failure:
+            # What the token was for has not been sent, whatever became of this request.
+            raise Unavailable(
+                str(failure),
+                status=failure.status,
+                body=failure.body,
+                retry_at=failure.retry_at,
+                sent=False,
+            ) from None
         except Forbidden:
             raise
         except Refused as failure:
