@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.actions.port import Reply
 from bot.core.errors import Refused, Unavailable
 from bot.sources.redelivery import Attempt, Redelivery, is_due, missing
+from tests.sources.memory import RedeliveryMemory
 
 NOW = datetime(2025, 6, 4, 12, tzinfo=UTC)
 
@@ -111,33 +112,13 @@ class Log:
             yield entry
 
 
-@dataclass(kw_only=True)
-class Memory:
-    """What arrived and what was asked for, in memory."""
-
-    inbox: set[str] = field(default_factory=set)
-    asked: dict[str, int] = field(default_factory=dict)
-
-    async def has(self, delivery_id: str) -> bool:
-        """Whether it arrived."""
-        return delivery_id in self.inbox
-
-    async def redelivery_asked(self, guid: str) -> int:
-        """How often it was asked for."""
-        return self.asked.get(guid, 0)
-
-    async def remember_redelivery(self, guid: str, now: datetime) -> None:
-        """Count once more."""
-        self.asked[guid] = self.asked.get(guid, 0) + 1
-
-
 def entry(number: int, guid: str, *, ago: float, status: str = "Invalid HTTP Response: 500") -> Any:
     """Return one entry of the log as GitHub writes it."""
     at = (NOW - timedelta(minutes=ago)).isoformat().replace("+00:00", "Z")
     return {"id": number, "guid": guid, "delivered_at": at, "status": status, "event": "push"}
 
 
-def watch(log: Log, memory: Memory) -> Redelivery:
+def watch(log: Log, memory: RedeliveryMemory) -> Redelivery:
     """Return the watch over a log."""
     return Redelivery(app=log, store=memory, interval=0.01, clock=lambda: NOW)
 
@@ -147,7 +128,7 @@ async def test_a_lost_delivery_is_asked_for_and_remembered() -> None:
     log = Log(
         entries=[entry(3, "b", ago=5), entry(2, "a", ago=6, status="OK"), entry(1, "b", ago=9)]
     )
-    memory = Memory()
+    memory = RedeliveryMemory()
     assert await watch(log, memory).once(NOW) == 1
     assert (log.asked, memory.asked) == ([3], {"b": 1})
 
@@ -155,7 +136,7 @@ async def test_a_lost_delivery_is_asked_for_and_remembered() -> None:
 async def test_what_the_inbox_has_is_not_asked_for() -> None:
     """An answer that came too late for GitHub is no loss."""
     log = Log(entries=[entry(1, "a", ago=5, status="timed out")])
-    assert await watch(log, Memory(inbox={"a"})).once(NOW) == 0
+    assert await watch(log, RedeliveryMemory(inbox={"a"})).once(NOW) == 0
     assert log.asked == []
 
 
@@ -163,14 +144,14 @@ async def test_any_status_but_ok_is_a_failure() -> None:
     """GitHub has many words for failures and one for success."""
     words = ["failed to connect to host", "Invalid HTTP Response: 401", "timed out", "ok", ""]
     log = Log(entries=[entry(n, f"g{n}", ago=5, status=word) for n, word in enumerate(words)])
-    assert await watch(log, Memory()).once(NOW) == len(words)
+    assert await watch(log, RedeliveryMemory()).once(NOW) == len(words)
 
 
 async def test_the_log_is_not_read_again_from_the_beginning() -> None:
     """A second look stops where the first began, and still knows what it found missing."""
     old = [entry(100 - n, f"g{n}", ago=60 + n, status="OK") for n in range(50)]
     log = Log(entries=[*old, entry(1, "lost", ago=200)])
-    memory = Memory(asked={"lost": 7})
+    memory = RedeliveryMemory(asked={"lost": 7})
     redelivery = watch(log, memory)
     assert await redelivery.once(NOW - timedelta(minutes=80)) == 0
     log.read = 0
@@ -182,7 +163,7 @@ async def test_the_log_is_not_read_again_from_the_beginning() -> None:
 async def test_a_delivery_that_arrived_meanwhile_is_forgotten() -> None:
     """A success in the log ends the matter although the inbox was not asked."""
     log = Log(entries=[entry(1, "a", ago=0.5)])
-    redelivery = watch(log, Memory())
+    redelivery = watch(log, RedeliveryMemory())
     assert await redelivery.once(NOW) == 0
     log.entries.insert(0, entry(2, "a", ago=0.2, status="OK"))
     assert await redelivery.once(NOW + timedelta(minutes=5)) == 0
@@ -192,7 +173,7 @@ async def test_a_reading_that_broke_off_hides_nothing() -> None:
     """What lay beyond the break is found by the next reading."""
     log = Log(entries=[entry(2, "new", ago=5, status="OK"), entry(1, "lost", ago=600)])
     log.breaks_after = 1
-    redelivery = watch(log, Memory())
+    redelivery = watch(log, RedeliveryMemory())
     assert await redelivery.once(NOW) == 0
     log.breaks_after = None
     assert await redelivery.once(NOW) == 1
@@ -200,7 +181,7 @@ async def test_a_reading_that_broke_off_hides_nothing() -> None:
 
 async def test_a_refusal_counts_and_an_absence_does_not() -> None:
     """What GitHub will not send again is asked for a bounded number of times."""
-    memory = Memory()
+    memory = RedeliveryMemory()
     log = Log(entries=[entry(1, "a", ago=500)], error=Refused("gone", status=422))
     await watch(log, memory).once(NOW)
     assert memory.asked == {"a": 1}
@@ -213,13 +194,13 @@ async def test_an_entry_nobody_can_read_is_left_alone() -> None:
     """A broken entry does not hide the others."""
     broken = [None, {"id": 1}, {**entry(1, "x", ago=5), "delivered_at": "yesterday"}]
     log = Log(entries=[*broken, entry(2, "a", ago=5)])
-    assert await watch(log, Memory()).once(NOW) == 1
+    assert await watch(log, RedeliveryMemory()).once(NOW) == 1
 
 
 async def test_a_flood_is_asked_for_in_portions() -> None:
     """After an outage the deliveries come back a part each round, oldest first."""
     log = Log(entries=[entry(1000 - n, f"g{n}", ago=5 + n) for n in range(500)])
-    redelivery = watch(log, Memory())
+    redelivery = watch(log, RedeliveryMemory())
     assert await redelivery.once(NOW) == 200
     assert log.asked[0] == 501
 
@@ -228,7 +209,7 @@ async def test_it_runs_until_told_to_stop() -> None:
     """It looks at once, goes on at its interval, and ends when asked."""
     log = Log(entries=[entry(1, "a", ago=5)])
     stop = asyncio.Event()
-    running = asyncio.create_task(watch(log, Memory()).run(stop))
+    running = asyncio.create_task(watch(log, RedeliveryMemory()).run(stop))
     async with asyncio.timeout(2):
         await log.read_twice.wait()
         stop.set()

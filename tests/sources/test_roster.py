@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.actions.port import Reply
-from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, NotFound, Unavailable
 from bot.sources.owners import Changes, Member, compare
 from bot.sources.roster import Roster, Round
+from tests.sources.memory import RosterMemory
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 OLIVIA, CAROL, MALLORY = Member("olivia", 1), Member("carol", 2), Member("mallory", 3)
@@ -88,57 +87,11 @@ class Organisations:
 
 
 @dataclass(kw_only=True)
-class Memory:
-    """The roster's store, in memory."""
-
-    rosters: dict[str, tuple[int, frozenset[tuple[str, int]]]] = field(default_factory=dict)
-    inbox: list[Delivery] = field(default_factory=list)
-    effects: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    raced: bool = False
-    broken: bool = False
-    advanced: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def known(self, org: str) -> tuple[int, frozenset[tuple[str, int]]] | None:
-        """Return what is known."""
-        if self.broken:
-            raise OSError("the database is away")
-        return self.rosters.get(org)
-
-    async def advance(
-        self,
-        org: str,
-        *,
-        expected_version: int | None,
-        owners: frozenset[tuple[str, int]],
-        deliveries: Sequence[Delivery],
-        now: datetime,
-    ) -> bool:
-        """Replace what is known and record, or neither."""
-        held = self.rosters.get(org)
-        if self.raced or (held[0] if held else None) != expected_version:
-            return False
-        self.rosters[org] = ((expected_version or 0) + 1, owners)
-        self.inbox += deliveries
-        self.advanced.set()
-        return True
-
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return our own last act, if it is not older."""
-        value, at = self.effects.get(key, ("", since))
-        return value if value and at >= since else None
-
-    @property
-    def told(self) -> list[dict[str, Any]]:
-        """What was recorded."""
-        return [orjson.loads(delivery.body) for delivery in self.inbox]
-
-
-@dataclass(kw_only=True)
 class World:
     """A roster and what it stands on."""
 
     github: Organisations
-    store: Memory
+    store: RosterMemory
     roster: Roster
     waits: list[float]
     woken: list[None]
@@ -154,7 +107,7 @@ def build(*places: Place, **owners: list[Any] | Exception) -> World:
         places=list(places) or [Place(id=number, account=org) for number, org in enumerate(owners)],
         owners=dict(owners),
     )
-    store, waits, woken = Memory(), list[float](), list[None]()
+    store, waits, woken = RosterMemory(), list[float](), list[None]()
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
