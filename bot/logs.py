@@ -4,10 +4,10 @@
 and the standard library's loggers (aiohttp, SQLAlchemy) write the same lines to the same place.
 """
 
-import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from json import dumps
 from typing import Any, Final, TextIO
 
 import orjson
@@ -109,7 +109,7 @@ def _is_secret(name: str) -> bool:
 def configure(
     *,
     level: str,
-    as_json: bool,
+    json: bool,
     stream: TextIO,
     secrets: Iterable[str] = (),
     colors: bool = False,
@@ -137,7 +137,7 @@ def configure(
                 structlog.processors.format_exc_info,
                 structlog.processors.StackInfoRenderer(),
                 redactor,
-                _render_json if as_json else _text_renderer(colors=colors),
+                _render_json if json else _text_renderer(colors=colors),
             ],
         )
     )
@@ -161,7 +161,7 @@ def _render_json(_logger: Any, _method: str, event_dict: MutableMapping[str, Any
         return orjson.dumps(line).decode()
     except orjson.JSONEncodeError:
         # Lone surrogates and very long integers: a line may look odd, but is never lost.
-        return json.dumps(line)
+        return dumps(line)
 
 
 def _text_renderer(*, colors: bool) -> Callable[..., str]:

@@ -28,7 +28,7 @@ def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
-    configure(level="info", as_json=True, stream=stream, secrets=[SECRET, KEY])
+    configure(level="info", json=True, stream=stream, secrets=[SECRET, KEY])
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -203,7 +203,7 @@ def test_no_value_keeps_a_line_from_being_written(lines: io.StringIO) -> None:
 def test_text_for_people_cannot_be_broken_by_a_value(lines: io.StringIO) -> None:
     """In text form a value with line ends or terminal codes stays on its line, and inert."""
     stream = io.StringIO()
-    configure(level="info", as_json=False, stream=stream, secrets=[SECRET])
+    configure(level="info", json=False, stream=stream, secrets=[SECRET])
     structlog.get_logger("bot").info("hello", login="a\nfake line\x1b[2J", hidden=SECRET)
     (line,) = stream.getvalue().splitlines()
     assert "hello" in line
