@@ -1,13 +1,14 @@
 """Databases for every test that asks: SQLite and a real PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.store import Store
+from bot.store import Store, migrate
 from tests.store.postgres import PostgresServer, find_binaries
 
 
@@ -34,10 +35,18 @@ def postgres_url(postgres: PostgresServer) -> str:
     return postgres.clean()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """Name a SQLite file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'tipstaff.db'}"
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """Give the test a migrated SQLite database with nothing in it."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'tipstaff.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -18,7 +18,7 @@ def parse(url: str) -> URL:
     """Read a database URL, in Heroku's spelling too; raise `ConfigurationError` if it is none."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         # The text itself may hold a password: it is not repeated.
         raise ConfigurationError(f"DATABASE_URL is not a database URL: {_FORMS}") from None
     if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:

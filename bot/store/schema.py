@@ -1,5 +1,6 @@
 """Bringing a database to the schema this version of Tipstaff needs, and telling whether it is."""
 
+import threading
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from bot.store.engines import connect, is_embedded, parse, prepare_file
 from bot.store.failures import explained
 
 _FOLDER = Path(__file__).with_name("migrations")
+# Alembic keeps its context in a global of its module; between processes the database locks.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def migrate(url: str) -> None:
@@ -27,7 +30,7 @@ def migrate(url: str) -> None:
         prepare_file(parsed)
     engine = connect(parsed, connections=1)
     try:
-        with explained(), engine.begin() as connection:
+        with _ONE_AT_A_TIME, explained(), engine.begin() as connection:
             _refuse_unknown(connection)
             config = _config()
             config.attributes["connection"] = connection

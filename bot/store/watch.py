@@ -31,17 +31,22 @@ def advance(
     now: datetime,
 ) -> bool:
     """Replace what is known, and record what differed, if nobody else did meanwhile."""
+    changed = {"owners": owners, "at": now}
     if expected_version is None:
-        first = insert(connection, rosters).on_conflict_do_nothing(index_elements=[rosters.c.org])
-        row = {"org": org.lower(), "version": 1, "owners": owners, "at": now}
-        moved = connection.execute(first, row)
+        moved = connection.execute(
+            insert(connection, rosters)
+            .values(org=org.lower(), version=1, **changed)
+            .on_conflict_do_nothing(index_elements=[rosters.c.org])
+            .returning(rosters.c.version)
+        )
     else:
         moved = connection.execute(
             update(rosters)
             .where(rosters.c.org == org.lower(), rosters.c.version == expected_version)
-            .values(version=expected_version + 1, owners=owners, at=now)
+            .values(version=expected_version + 1, **changed)
+            .returning(rosters.c.version)
         )
-    if moved.rowcount != 1:
+    if moved.one_or_none() is None:
         return False
     if deliveries:
         take_in(connection, deliveries)
