@@ -133,7 +133,7 @@ class Limits:
 def pause(attempts: int, jitter: float) -> timedelta:
     """Return how long to wait after the ``attempts``-th try; ``jitter`` in [0, 1) spreads it."""
     base = min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
-    return base * (0.5 + jitter / 2)
+    return timedelta(seconds=base.total_seconds() * (0.5 + jitter / 2))
 
 
 class Worker:
@@ -184,7 +184,7 @@ class Worker:
         self.beat = self._clock()
         try:
             found = await self._claim()
-        except Exception as error:  # noqa: BLE001 - a database that is down comes back
+        except Exception as error:
             log.warning("worker.claim_failed", error=str(error), kind=type(error).__name__)
             found = False
         if found:
@@ -235,7 +235,7 @@ class Worker:
             event, plans = await self._work.handle(delivery, attempts=attempts)
         except Unavailable as error:
             await self._postpone(delivery, attempts, error.retry_at, str(error))
-        except Exception as error:  # noqa: BLE001 - one bad delivery must not stop the others
+        except Exception as error:
             log.exception("delivery.failed", delivery=delivery.id, event_name=delivery.event)
             await self._postpone(delivery, attempts, None, f"{type(error).__name__}: {error}")
         else:
@@ -261,7 +261,7 @@ class Worker:
             finished = await self._work.act(task)
         except Unavailable as error:
             finished = await self._retry(task, str(error), error.retry_at)
-        except Exception as error:  # noqa: BLE001 - recorded with the step, and tried again
+        except Exception as error:
             log.exception("step.failed", step=step.id, action=step.action)
             finished = await self._retry(task, f"{type(error).__name__}: {error}", None)
         log.info(
@@ -302,7 +302,7 @@ class Worker:
                 continue
             try:
                 await self._queue.extend(self.name, now=self._clock(), lease=self._limits.lease)
-            except Exception as error:  # noqa: BLE001 - the next beat tries again
+            except Exception as error:
                 log.warning("worker.heartbeat_failed", error=str(error))
 
     async def _wind_down(self) -> None:

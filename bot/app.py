@@ -1,0 +1,350 @@
+"""The composition root: the only place that builds adapters and joins them to the rooms."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot import worker as work
+from bot.core.delivery import Delivery
+from bot.core.errors import ApiError, ConfigurationError
+from bot.core.event import Event
+from bot.core.playbook import Mode
+from bot.github import GitHubApp, Observation, Pace
+from bot.metrics import Metrics
+from bot.pipeline import Pipeline, Policy
+from bot.playbooks import Loaded, load
+from bot.respond.alert import Plan
+from bot.respond.step import Step
+from bot.settings import Settings
+from bot.sources.redelivery import Redelivery
+from bot.sources.roster import Roster
+from bot.sources.webhook import Secrets
+from bot.store import Store, StoreUnavailable
+from bot.web import Check, Readiness, build_web, listening
+
+log = structlog.get_logger(__name__)
+
+LONGEST_WAIT = 60.0  # seconds between tries to learn from GitHub who the App is
+STALE_BEATS = 3  # leases without a sign of life after which the worker counts as dead
+
+
+def utcnow() -> datetime:
+    """Return the present, aware and in UTC: the one clock of a running app."""
+    return datetime.now(UTC)
+
+
+class Tally:
+    """Tells the metrics what the worker and the GitHub adapter report."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
+        """Count a judged delivery and its alerts."""
+        self._metrics.handled(seconds)
+        for plan in plans:
+            alert = plan.alert
+            self._metrics.alert(level=str(alert.playbook.level), mode=str(alert.mode))
+            log.info(
+                "alert.raised",
+                alert=alert.id,
+                playbook=alert.playbook.title,
+                level=str(alert.playbook.level),
+                mode=str(alert.mode),
+                action=event.action,
+                org=alert.org,
+                repo=alert.repo,
+                actor=alert.actor,
+                delivery=event.id,
+            )
+
+    def stepped(self, step: Step) -> None:
+        """Count a step that moved on."""
+        self._metrics.step(action=step.action, state=str(step.state))
+
+    def observed(self, seen: Observation) -> None:
+        """Count a call to GitHub."""
+        self._metrics.api_call(
+            method=seen.method,
+            status=seen.status,
+            seconds=seen.seconds,
+            installation=seen.installation,
+            remaining=seen.remaining,
+        )
+
+
+class Intake:
+    """The door's way to the inbox: what is new wakes the worker at once."""
+
+    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._wake = wake
+
+    async def accept(self, delivery: Delivery) -> bool:
+        """Record a delivery; true if it is new."""
+        new = await self._store.accept(delivery)
+        if new:
+            self._wake()
+        return new
+
+
+class App:
+    """A running Tipstaff: the door, the worker, the roster and the watch for what is missing."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store,
+        github: GitHubApp,
+        loaded: Loaded,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.loaded = loaded
+        self.metrics = metrics
+        self.url = ""
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._github = github
+        self._clock = clock
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._worker: work.Worker | None = None
+        self._identity_problem = "GitHub has not yet said who the App is"
+
+    def wake(self) -> None:
+        """Tell the worker that there may be work."""
+        if self._worker is not None:
+            self._worker.wake()
+
+    def start(self) -> None:
+        """Begin to guard; deliveries are accepted and kept whether or not this succeeds yet."""
+        self._spawn(self._guard())
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait until told to stop; raise the reason when something ended that must not end."""
+        stopping: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait({stopping, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+        if self._failed.done():
+            await self._failed
+
+    async def stop(self) -> None:
+        """Finish or hand back what is in hand."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._tasks.append(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or self._failed.done():
+            return
+        error = task.exception()
+        if error is not None:
+            self._failed.set_exception(error)
+            # Whoever runs the app may leave before looking; that is not one more error.
+            self._failed.exception()
+
+    async def _guard(self) -> None:
+        own_login = await self._identity()
+        if own_login is None:
+            return
+        self._worker = self._build_worker(own_login)
+        self._spawn(self._worker.run(self._stop))
+        self._spawn(
+            Roster(
+                apps=self._github,
+                store=self.store,
+                own_login=own_login,
+                interval=self.settings.roster_interval.total_seconds(),
+                clock=self._clock,
+                recorded=self.wake,
+            ).run(self._stop)
+        )
+        if self.settings.redelivery_interval:
+            self._spawn(
+                Redelivery(
+                    app=self._github.as_app(),
+                    store=self.store,
+                    interval=self.settings.redelivery_interval.total_seconds(),
+                    clock=self._clock,
+                ).run(self._stop)
+            )
+
+    async def _identity(self) -> str | None:
+        """Ask GitHub who the App is until it says so; ``None`` when told to stop first."""
+        wait = 1.0
+        while not self._stop.is_set():
+            try:
+                identity = await self._github.identity()
+            except ApiError as error:
+                self._identity_problem = str(error)
+                log.warning("app.identity_unknown", reason=str(error), retry_in=wait)
+            else:
+                log.info("app.identified", slug=identity.slug, mode=str(self.settings.mode))
+                return identity.login
+            try:
+                async with asyncio.timeout(wait):
+                    await self._stop.wait()
+            except TimeoutError:
+                wait = min(wait * 2, LONGEST_WAIT)
+        return None
+
+    def _build_worker(self, own_login: str) -> work.Worker:
+        settings = self.settings
+        name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        pipeline = Pipeline(
+            records=self.store,
+            apps=self._github,
+            judge=lambda: self.loaded.ruleset,
+            policy=Policy(
+                ceiling=settings.mode,
+                security_repository=settings.security_repository,
+                protected=settings.protected,
+                cap_per_hour=settings.cap_per_hour,
+            ),
+            own_login=own_login,
+            clock=self._clock,
+            worker=name,
+        )
+        return work.Worker(
+            name=name,
+            queue=self.store,
+            work=pipeline,
+            watch=Tally(self.metrics),
+            clock=self._clock,
+            limits=work.Limits(concurrency=settings.workers, lease=settings.lease),
+        )
+
+    async def readiness(self) -> Readiness:
+        """Look at everything the work needs."""
+        return Readiness(
+            checks=(await self._database_check(), self._worker_check(), self._playbooks_check())
+        )
+
+    async def _database_check(self) -> Check:
+        try:
+            await self.store.ping()
+        except StoreUnavailable as error:
+            return Check(name="database", ok=False, detail=str(error))
+        return Check(name="database", ok=True, detail="answers")
+
+    def _worker_check(self) -> Check:
+        if self._worker is None:
+            return Check(name="worker", ok=False, detail=self._identity_problem)
+        beat, limit = self._worker.beat, self.settings.lease * STALE_BEATS
+        if beat is None or self._clock() - beat > limit:
+            return Check(name="worker", ok=False, detail="gives no sign of life")
+        mode = self.settings.mode
+        detail = f"running, mode {mode}"
+        if mode is Mode.OBSERVE:
+            detail += ": nothing is changed at GitHub (set TIPSTAFF_MODE to ask or enforce)"
+        return Check(name="worker", ok=True, detail=detail)
+
+    def _playbooks_check(self) -> Check:
+        used = len(self.loaded.rules)
+        return Check(
+            name="playbooks",
+            ok=used > 0,
+            detail=f"{used} in use",
+            problems=tuple(str(problem) for problem in self.loaded.problems),
+        )
+
+    async def refresh_metrics(self) -> None:
+        """Bring those metrics up to date that are counted in the database."""
+        seen = await self.store.overview()
+        steps: dict[str, int] = {}
+        for (_, state), count in seen.steps.items():
+            steps[state] = steps.get(state, 0) + count
+        age = seen.oldest_queued.total_seconds() if seen.oldest_queued else 0.0
+        self.metrics.backlog(
+            deliveries=seen.deliveries,
+            steps=steps,
+            cases_open=seen.open_cases,
+            oldest_seconds=age,
+        )
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Callable[[], datetime] = utcnow
+) -> AsyncIterator[App]:
+    """Run the whole app inside the block; on the way out it stops in the order that loses nothing.
+
+    First the door closes and every delivery that was let in gets its answer; then the worker
+    finishes or hands back what it holds; then connections and database close. Raises
+    `ConfigurationError` for anything the operator must put right.
+    """
+    door_keys = Secrets(
+        settings.webhook_secret.get_secret_value(),
+        settings.webhook_secret_previous.get_secret_value()
+        if settings.webhook_secret_previous
+        else None,
+    )
+    metrics = Metrics.create()
+    loaded = load_all(settings)
+    metrics.playbooks(used=len(loaded.rules), problems=len(loaded.problems))
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.database_url.get_secret_value(), clock=clock)
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        github = GitHubApp(
+            app_id=settings.app_id,
+            private_key=settings.private_key.get_secret_value(),
+            api_url=settings.github_api_url,
+            session=session,
+            clock=clock,
+            pace=Pace(
+                points_per_minute=settings.points_per_minute,
+                creations_per_minute=settings.content_per_minute,
+                creations_per_hour=settings.content_per_hour,
+            ),
+            observe=Tally(metrics).observed,
+        )
+        app = App(settings, store=store, github=github, loaded=loaded, metrics=metrics, clock=clock)
+        stack.push_async_callback(app.stop)
+        web = build_web(
+            Intake(store, app.wake),
+            secrets=door_keys,
+            readiness=app.readiness,
+            metrics=metrics,
+            clock=clock,
+            max_body=settings.max_body,
+            paths=(settings.webhook_path,) if settings.webhook_path else (),
+            refresh=app.refresh_metrics,
+        )
+        app.url = await stack.enter_async_context(
+            listening(web, host=settings.host, port=settings.port)
+        )
+        log.info("app.listening", url=app.url, playbooks=len(loaded.rules))
+        app.start()
+        yield app
+
+
+def load_all(settings: Settings) -> Loaded:
+    """Load the playbooks and lists; log each finding; raise when there is no such folder."""
+    folder, lists = Path(settings.playbooks), Path(settings.lists)
+    if not folder.is_dir():
+        raise ConfigurationError(
+            f"there is no folder {folder} of playbooks; set TIPSTAFF_PLAYBOOKS to one"
+        )
+    loaded = load(folder, lists if lists.is_dir() else None)
+    for problem in loaded.problems:
+        log.warning("playbook.problem", problem=str(problem))
+    return loaded

@@ -1,0 +1,6 @@
+"""Floor 3: the path of one delivery, from the inbox to the receipt."""
+
+from bot.pipeline.path import Pipeline, Policy
+from bot.pipeline.ports import StepTask
+
+__all__ = ["Pipeline", "Policy", "StepTask"]

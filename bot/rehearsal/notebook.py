@@ -1,0 +1,98 @@
+"""Records kept in memory for as long as one rehearsal lasts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.respond.alert import Answer, CaseFile, Plan
+from bot.respond.step import Receipt, Step, StepState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """One step about to be taken, with its case as it stands."""
+
+    step: Step
+    file: CaseFile
+    resumed: bool = False
+
+
+class Notebook:
+    """What the pipeline needs of the state database, for one plan; see `pipeline.Records`."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._case = plan.case
+        self._alert = plan.alert
+        self._steps = {step.id: step for step in plan.steps}
+
+    def turn(self, step_id: str, now: datetime) -> Turn:
+        """Claim a step: its intent is noted, as a worker's claim does."""
+        step = self._steps[step_id]
+        running = replace(step, state=StepState.RUNNING, attempts=step.attempts + 1, intent_at=now)
+        self._steps[step_id] = running
+        return Turn(step=running, file=self.file())
+
+    def file(self) -> CaseFile:
+        """Return the case as it stands."""
+        return CaseFile(case=self._case, alerts=(self._alert,), steps=tuple(self._steps.values()))
+
+    async def complete(
+        self,
+        delivery_id: str,
+        *,
+        worker: str,
+        now: datetime,
+        action: str,
+        plans: Sequence[Plan] = (),
+        answer: Answer | None = None,
+    ) -> bool:
+        """Refuse: a rehearsal begins after the plan, there is no delivery to complete."""
+        del delivery_id, worker, now, action, plans, answer
+        return False
+
+    async def finish_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        now: datetime,
+        state: StepState,
+        receipt: Receipt | None = None,
+        error: str = "",
+        next_at: datetime | None = None,
+        follow_ups: Sequence[Step] = (),
+    ) -> bool:
+        """Note what came of a step, and the steps that follow from it."""
+        del worker
+        self._steps[step_id] = replace(
+            self._steps[step_id],
+            state=state,
+            receipt=receipt,
+            error=error,
+            finished_at=now,
+            next_at=next_at or now,
+        )
+        self._steps |= {step.id: step for step in follow_ups}
+        if receipt is not None and receipt.issue is not None:
+            self._case = replace(self._case, issue=receipt.issue)
+        return True
+
+    async def case_of_issue(self, repository: str, number: int) -> CaseFile | None:
+        """Nobody answers during a rehearsal."""
+        del repository, number
+        return None
+
+    async def changes_since(
+        self, *, playbook_id: str, actions: frozenset[str], since: datetime
+    ) -> int:
+        """Count the changes of this one plan."""
+        del playbook_id, since
+        return sum(
+            step.action in actions and step.state in {StepState.DONE, StepState.RUNNING}
+            for step in self._steps.values()
+        )
+
+    def due(self) -> Step | None:
+        """Return the next step to take; one that waits for approval is taken as approved."""
+        takeable = {StepState.PLANNED, StepState.AWAITING, StepState.OBSERVED}
+        return next((step for step in self._steps.values() if step.state in takeable), None)

@@ -1,0 +1,130 @@
+"""The simulated organisation as an event left it, so that a response meets what it expects."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+from bot.core.event import Event
+from bot.simulator import Simulator
+from bot.simulator.state.repository import Visibility
+from bot.simulator.state.tokens import Permissions, Selection, TokenRequest
+
+SECURITY = "security"
+OWNER = (
+    "rehearsal-owner"  # every organisation has one; also who looks after the security repository
+)
+
+
+def set_scene(sim: Simulator, event: Event) -> None:
+    """Put everybody and everything the event speaks of on stage, as it is after the event."""
+    sim.add_owner(OWNER)
+    sim.add_repository(SECURITY, private=True)
+    for login in filter(None, (event.actor, event.user)):
+        if not login.endswith("[bot]"):
+            sim.add_user(login)
+    _people(sim, event)
+    _repository(sim, event)
+    _team(sim, event)
+    _credentials(sim, event)
+
+
+def _people(sim: Simulator, event: Event) -> None:
+    if event.actor and not event.actor.endswith("[bot]"):
+        sim.add_member(event.actor)
+    if event.user and event.action.startswith("org."):
+        promoted = event.text("permission") == "admin"
+        (sim.add_owner if promoted else sim.add_member)(event.user)
+
+
+def _repository(sim: Simulator, event: Event) -> None:
+    name = _name(event.repo)
+    if name is None:
+        return
+    visibility = _visibility(event)
+    if name not in {repo.name for repo in sim.world.own_repositories()}:
+        sim.add_repository(name, private=visibility != "public")
+    sim.world.repository(name).visibility = visibility
+    if event.action in {"repo.add_member", "repo.update_member"} and event.user:
+        sim.add_collaborator(name, event.user, event.text("permission") or "write")
+    if event.action == "public_key.create":
+        key = sim.add_deploy_key(
+            name,
+            event.text("title") or "rehearsal",
+            read_only=event.fields.get("read_only") is True,
+        )
+        number = event.fields.get("key_id")
+        if isinstance(number, int):
+            keys = sim.world.repository(name).deploy_keys
+            del keys[key.id]
+            key.id = number
+            keys[number] = key
+
+
+def _visibility(event: Event) -> Visibility:
+    if event.text("visibility") in {"public", "private", "internal"}:
+        return cast("Visibility", event.text("visibility"))
+    return "public" if event.fields.get("public_repo") is True else "private"
+
+
+def _team(sim: Simulator, event: Event) -> None:
+    slug = _name(event.text("team"))
+    if slug is None:
+        return
+    member = [event.user] if event.user and event.action == "team.add_member" else []
+    sim.add_team(slug, members=member)
+    repo, permission = _name(event.repo), event.text("permission")
+    if repo is not None and permission is not None:
+        sim.set_team_repository(slug, repo, permission)
+
+
+def _credentials(sim: Simulator, event: Event) -> None:
+    if not event.action.startswith("personal_access_token."):
+        return
+    owner = event.user or event.actor
+    if owner is None:
+        return
+    permissions = _permissions(event.fields.get("permissions"))
+    name = event.text("user_programmatic_access_name") or "rehearsal"
+    number = event.fields.get("user_programmatic_access_request_id")
+    token = sim.add_token(owner, name, permissions)
+    if isinstance(token_id := event.fields.get("token_id"), int):
+        token.token_id = token_id
+    if event.action == "personal_access_token.request_created" and isinstance(number, int):
+        del sim.world.credentials.tokens[token.id]
+        sim.world.credentials.requests[number] = TokenRequest(
+            id=number,
+            token_id=token.token_id,
+            owner=token.owner,
+            name=name,
+            permissions=permissions,
+            selection=_selection(event.text("repository_selection")),
+            repositories=(),
+            created_at=token.created_at,
+            reason=event.text("reason"),
+        )
+
+
+def _permissions(spelt: Any) -> Permissions:
+    """Turn ``organization:members:write`` and its like back into GitHub's two levels."""
+    found: Permissions = {}
+    for each in spelt if isinstance(spelt, list) else []:
+        parts = str(each).split(":")
+        if len(parts) == 3:
+            found.setdefault(parts[0], {})[parts[1]] = parts[2]
+    return found
+
+
+def _selection(text: str | None) -> Selection:
+    return cast("Selection", text) if text in {"none", "all", "subset"} else "all"
+
+
+def _name(path: str | None) -> str | None:
+    """Return the last part of ``owner/name``, if it is a name."""
+    name = path.rpartition("/")[2] if path else ""
+    return name if re.fullmatch(r"[\w.-]+", name) else None
+
+
+def organisation_of(fields: Mapping[str, Any]) -> str:
+    """Return the organisation an event speaks of; ``acme`` when it names none."""
+    org = fields.get("org")
+    return org if isinstance(org, str) and org else "acme"
