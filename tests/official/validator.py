@@ -1,0 +1,224 @@
+"""GitHub's official REST description as a judge of calls and of answers."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+import orjson
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from tests.official.schemas import Schema, load, resolve, types
+
+REQUESTS = "github-openapi-requests.json.gz"
+RESPONSES = "github-openapi-responses.json.gz"
+
+
+class Called(Protocol):
+    """A call as the judge sees it; the simulator's `Call` is one."""
+
+    @property
+    def method(self) -> str:
+        """Return the HTTP method."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Return the path, without the query."""
+        ...
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """Return the query's values."""
+        ...
+
+    @property
+    def body(self) -> Any:
+        """Return the body's JSON; ``None`` when there was none."""
+        ...
+
+    @property
+    def status(self) -> int:
+        """Return the status that answered."""
+        ...
+
+
+class OfficialApi:
+    """Says what in a call, or in an answer, GitHub's own description does not know."""
+
+    def __init__(self) -> None:
+        self._operations: dict[str, list[tuple[list[str], Schema]]] = {}
+        for operation in load(REQUESTS)["ops"]:
+            segments = operation["p"].strip("/").split("/")
+            self._operations.setdefault(operation["m"], []).append((segments, operation))
+
+    def check(self, call: Called) -> None:
+        """Raise ``AssertionError`` for a call that GitHub does not document, or not for Apps."""
+        operation, values = self._find(call.method, call.path)
+        named = f"{call.method} {operation['p']}"
+        assert operation["app"], f"{named} is not for Apps"
+        declared = [resolve(entry, load(REQUESTS)) for entry in operation["params"]]
+        for where, given in (("path", values), ("query", call.query)):
+            known = {entry["name"]: entry for entry in declared if entry["in"] == where}
+            for name, text in given.items():
+                entry = known.get(name) or known.get(name.removesuffix("[]"))
+                assert entry is not None, f"{named} has no {where} parameter {name!r}"
+                problem = _problem(_typed(text, entry["schema"]), entry["schema"], REQUESTS)
+                assert problem is None, f"{named} {name}={text!r}: {problem}"
+            missing = {n for n, entry in known.items() if entry.get("required")} - set(given)
+            assert not missing, f"{named} lacks {', '.join(sorted(missing))}"
+        self._check_body(named, operation, call.body)
+
+    def check_reply(self, call: Called, reply: Any) -> None:
+        """Raise ``AssertionError`` for an answer with a field, type or status GitHub's has not.
+
+        A field may be missing: what matters is that none is invented.
+        """
+        operation, _ = self._find(call.method, call.path)
+        named = f"{call.method} {operation['p']}"
+        answers = load(RESPONSES)["ops"].get(f"{call.method} {operation['p']}")
+        assert answers is not None, f"{named} is not in {RESPONSES}: run tools/official_data.py"
+        status = str(call.status)
+        if call.status >= 400:
+            problem = _problem(reply, _ERROR, RESPONSES)
+            assert problem is None, f"{named} {status}: {problem}"
+            return
+        assert status in answers or call.status in {0, 304}, f"{named} never answers {status}"
+        schema = answers.get(status)
+        if schema is None:
+            assert not reply or call.status == 304, f"{named} {status} answers no content"
+            return
+        problem = _problem(reply, _closed(orjson.dumps(schema)), RESPONSES)
+        assert problem is None, f"{named} {status}: {problem}"
+
+    def _find(self, method: str, path: str) -> tuple[Schema, dict[str, str]]:
+        segments = path.strip("/").split("/")
+        matching = [
+            (template, operation)
+            for template, operation in self._operations.get(method, ())
+            if _matches(template, segments)
+        ]
+        assert matching, f"GitHub has no {method} {path}"
+        template, operation = max(matching, key=lambda found: _fixed(found[0]))
+        values = {
+            part[1:-1]: segments[index]
+            for index, part in enumerate(template)
+            if part.startswith("{")
+        }
+        return operation, values
+
+    def _check_body(self, named: str, operation: Schema, body: Any) -> None:
+        if operation["body"] is None:
+            assert not body, f"{named} takes no body"
+            return
+        required = operation["body"].get("required", False)
+        assert body is not None or not required, f"{named} needs a body"
+        if body is None:
+            return
+        schema = operation["body"].get("schema", operation["body"])
+        known = _properties(schema)
+        if known and isinstance(body, dict):
+            unknown = sorted(set(body) - known)
+            assert not unknown, f"{named} takes no {', '.join(unknown)} in its body"
+        problem = _problem(body, schema, REQUESTS)
+        assert problem is None, f"{named}: {problem}"
+
+
+_ERROR: Schema = {
+    "type": "object",
+    "required": ["message", "documentation_url"],
+    "properties": {
+        "message": {"type": "string"},
+        "documentation_url": {"type": "string"},
+        "status": {"type": "string"},
+        "errors": {"type": "array"},
+    },
+    "additionalProperties": False,
+}
+
+
+def _matches(template: list[str], segments: list[str]) -> bool:
+    if template[-1] == "{path}" and len(segments) > len(template):
+        segments = segments[: len(template)]
+    return len(template) == len(segments) and all(
+        part == given or (part.startswith("{") and given)
+        for part, given in zip(template, segments, strict=True)
+    )
+
+
+def _fixed(template: list[str]) -> list[bool]:
+    return [not part.startswith("{") for part in template]
+
+
+def _properties(schema: Schema) -> set[str]:
+    """Return every top-level key that a body's schema names, in whichever branch."""
+    schema = resolve(schema, load(REQUESTS))
+    names = set(schema.get("properties", {}))
+    for branch in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *schema.get("allOf", ())):
+        names |= _properties(branch)
+    return names
+
+
+def _typed(text: str, schema: Schema) -> Any:
+    """Return a query's or a path's text as the type its parameter has."""
+    named = types(resolve(schema, load(REQUESTS)))
+    if "integer" in named and text.lstrip("-").isdigit():
+        return int(text)
+    if "boolean" in named and text in {"true", "false"}:
+        return text == "true"
+    return text.split(",") if "array" in named else text
+
+
+def _problem(value: Any, schema: Schema, name: str) -> str | None:
+    components = _components(name)
+    error = next(
+        Draft202012Validator({**schema, "components": components}).iter_errors(value), None
+    )
+    return None if error is None else f"{_deepest(error).json_path}: {_deepest(error).message:.300}"
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Return the error that says most: of alternatives, the one that got furthest."""
+    while error.context:
+        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+    return error
+
+
+@cache
+def _components(name: str) -> Any:
+    components = load(name)["components"]
+    if name == RESPONSES:
+        schemas = components["schemas"]
+        return {"schemas": {key: _close(value) for key, value in schemas.items()}}
+    return components
+
+
+@cache
+def _closed(schema: bytes) -> Any:
+    """Return a schema that asks for nothing and lets nothing through that it does not name."""
+    return _close(orjson.loads(schema))
+
+
+def _close(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_close(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key not in {"required", "format"}}
+    closed = {key: value if key in _DATA else _close(value) for key, value in kept.items()}
+    if "properties" in kept:
+        closed["properties"] = {k: _close(v) for k, v in kept["properties"].items()}
+        if "additionalProperties" not in kept:
+            closed["additionalProperties"] = False
+    if "oneOf" in closed:  # without "required", more than one branch may fit
+        closed["anyOf"] = closed.pop("oneOf")
+    return closed
+
+
+_DATA = frozenset(("enum", "const", "default", "example", "properties"))
+
+
+def served(operations: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of (method, template) that GitHub's description does not have."""
+    known = {(operation["m"], operation["p"]) for operation in load(REQUESTS)["ops"]}
+    return sorted(set(operations) - known)
