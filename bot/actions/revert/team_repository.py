@@ -1,7 +1,7 @@
 """A team's role on a repository: back to the former one, or taken away."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from bot.actions.base import Situation, split
 from bot.actions.revert.change import CannotRevert, Change, Present
@@ -11,6 +11,15 @@ from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 
 _TEAM_REPOSITORY = "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+
+_FLAGS: Final = (
+    ("admin", "admin"),
+    ("maintain", "maintain"),
+    ("write", "push"),
+    ("triage", "triage"),
+    ("read", "pull"),
+)
+"""Roles and the flags that show them, highest first."""
 
 
 class TeamRepositoryReverter(Reverter):
@@ -69,10 +78,18 @@ async def _role(situation: Situation, org: str, slug: str, repo: str) -> str | N
         )
         async for repository in repositories:
             if str(repository["full_name"]).casefold() == repo.casefold():
-                return str(repository["role_name"])
+                return _held(repository)
     except NotFound as error:
         raise CannotRevert(f"The team {org}/{slug} is gone.") from error
     return None
+
+
+def _held(repository: Mapping[str, Any]) -> str | None:
+    """Return the role in GitHub's listing, which always has flags, and mostly a name."""
+    if isinstance(name := repository.get("role_name"), str):
+        return name
+    flags = repository.get("permissions") or {}
+    return next((role for role, flag in _FLAGS if flags.get(flag)), None)
 
 
 def _words(team: str, repo: str, was: str | None, now: str | None) -> str:

@@ -55,7 +55,8 @@ class FlagToken(Action[FlagTokenParameters]):
     async def apply(self, situation: Situation, params: FlagTokenParameters) -> Receipt:
         """Read what is known of the token, and tell."""
         token, remark = await find_token(situation, situation.subject())
-        above = excess(token, params.allowance, situation.now)
+        limited = params.allowance != Allowance()
+        above = excess(token, params.allowance, situation.now) if limited else None
         return await tell(
             situation,
             Telling(
@@ -70,7 +71,7 @@ class FlagToken(Action[FlagTokenParameters]):
         )
 
 
-def token_section(token: Token, above: tuple[str, ...], remark: str | None) -> Markdown:
+def token_section(token: Token, above: tuple[str, ...] | None, remark: str | None) -> Markdown:
     """Return the case's section about the token, inert and bounded."""
     rows = [("Token", cell(token.name, 100)), ("Owner", cell(token.owner, 100))]
     if token.number is not None:
@@ -83,16 +84,27 @@ def token_section(token: Token, above: tuple[str, ...], remark: str | None) -> M
     rows.append(("Ends", _ends(token)))
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
     note = f"\n\n> {sentence(remark)}" if remark else ""
-    return Markdown(f"### The token\n\n| | |\n|---|---|\n{table}\n\n{_above(above)}{note}")
+    may = _may(token) if above is None else _above(above)
+    return Markdown(f"### The token\n\n| | |\n|---|---|\n{table}\n\n{may}{note}")
+
+
+def _may(token: Token) -> str:
+    if not token.permissions:
+        return "This playbook sets no allowance to compare it with."
+    return _listed("All it may do; this playbook sets no allowance:", token.permissions)
 
 
 def _above(above: tuple[str, ...]) -> str:
     if not above:
         return "It has nothing above what this playbook allows."
-    lines = [f"- {cell(each, 100)}" for each in above[:_MOST_LINES]]
-    if len(above) > _MOST_LINES:
-        lines.append(f"- and {len(above) - _MOST_LINES} more")
-    return "Above what is allowed:\n\n" + "\n".join(lines)
+    return _listed("**Above what is allowed:**", above)
+
+
+def _listed(heading: str, phrases: tuple[str, ...]) -> str:
+    lines = [f"- {cell(each, 100)}" for each in phrases[:_MOST_LINES]]
+    if len(phrases) > _MOST_LINES:
+        lines.append(f"- and {len(phrases) - _MOST_LINES} more")
+    return f"{heading}\n\n" + "\n".join(lines)
 
 
 def _never() -> Markdown:

@@ -1,0 +1,1 @@
+"""Actions, on a simulated organisation."""

@@ -1,0 +1,246 @@
+"""A simulated organisation with Tipstaff's actions at work in it: real parts throughout."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from bot.actions.base import Situation
+from bot.actions.catalogue import ACTIONS, CHANGING, needs
+from bot.core.delivery import Delivery
+from bot.core.event import Event
+from bot.core.normalise import normalise
+from bot.core.playbook import Level, Match, Mode, Playbook, Reason, Response, StepSpec
+from bot.core.problem import Place
+from bot.github import GitHubApp
+from bot.respond.alert import CaseFile, Plan
+from bot.respond.plan import plan
+from bot.respond.step import Receipt, Step, StepState
+from bot.simulator import AppIdentity, Call, Simulator
+from tests.github.stage import key_pair
+from tests.official.validator import OfficialApi
+
+OWN_LOGIN = "tipstaff[bot]"
+START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+EVENTS = (
+    *("organization", "member", "membership", "team", "team_add", "repository", "deploy_key"),
+    *("push", "personal_access_token_request", "issues", "issue_comment"),
+)
+
+
+@dataclass
+class Clock:
+    """A clock that moves only when told to, or when somebody sleeps by it."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let that time pass at once."""
+        self.now += timedelta(seconds=seconds)
+
+
+def playbook(*steps: str | tuple[str, Mapping[str, Any]], level: Level = Level.HIGH) -> Playbook:
+    """Return an enforcing playbook with these steps."""
+    place = Place(path="playbooks/example.yml")
+    specs = [(step, {}) if isinstance(step, str) else step for step in steps]
+    return Playbook(
+        id="9d2c1c52-0000-4000-8000-000000000001",
+        title="An example",
+        level=level,
+        place=place,
+        description="Somebody can do more than they should.",
+        tags=("attack.persistence", "attack.t1098"),
+        response=Response(
+            mode=Mode.ENFORCE,
+            steps=tuple(StepSpec(action=name, params=dict(p), place=place) for name, p in specs),
+        ),
+    )
+
+
+@dataclass
+class Bench:
+    """The organisation ``acme``, owned by ``olivia``, with Tipstaff's actions."""
+
+    sim: Simulator
+    app: GitHubApp
+    clock: Clock
+    protected: frozenset[str] = frozenset()
+    security: str = "acme/security"
+    problems: list[str] = field(default_factory=list)
+
+    def event(self, action: str) -> Event:
+        """Return the latest event with this audit-log action, as its webhook told it."""
+        for attempt in reversed(self.sim.deliveries):
+            event = normalise(
+                Delivery(
+                    id=attempt.guid,
+                    source="webhook",
+                    event=attempt.event,
+                    received_at=self.clock(),
+                    body=attempt.body,
+                    headers={},
+                )
+            )
+            if event.action == action:
+                return event
+        raise AssertionError(f"no webhook became {action}")
+
+    def roster(self, user: str) -> Event:
+        """Return the event of somebody found to be an owner."""
+        return self.made("org.update_member", user=user, permission="admin")
+
+    def made(self, action: str, **fields: Any) -> Event:
+        """Return an event as another source than a webhook would tell it."""
+        return Event(
+            id=f"made:{action}",
+            source="made",
+            kind="made",
+            at=self.clock(),
+            installation=self.sim.installation_id,
+            fields={"action": action, "org": "acme", **fields},
+            raw={},
+        )
+
+    def plan(self, event: Event, book: Playbook) -> Plan:
+        """Return what the playbook does about the event."""
+        why = Reason(selection="selection", field="action", value=event.action, test="action: x")
+        planned = plan(
+            event,
+            Match(playbook=book, event_id=event.id, reasons=(why,)),
+            own_login=OWN_LOGIN,
+            ceiling=Mode.ENFORCE,
+            now=self.clock(),
+            changing=CHANGING,
+        )
+        assert planned is not None
+        return planned
+
+    async def play(self, event: Event, book: Playbook) -> CaseFile:
+        """Plan, take every step once in its order, and return the case with its receipts."""
+        planned = self.plan(event, book)
+        file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+        for step in planned.steps:
+            file = await self.step(file, step.id)
+        return file
+
+    async def step(
+        self, file: CaseFile, step_id: str, *, resumed: bool = False, attempts: int = 1
+    ) -> CaseFile:
+        """Take one step and return the case as it then is recorded."""
+        step = next(each for each in file.steps if each.id == step_id)
+        step = replace(step, state=StepState.RUNNING, attempts=attempts)
+        receipt = await self.act(file, step, resumed=resumed)
+        return recorded(file, step, receipt)
+
+    async def act(self, file: CaseFile, step: Step, *, resumed: bool = False) -> Receipt:
+        """Let a step's action act, with a token for just what it needs."""
+        action = ACTIONS[step.action]
+        client = self.app.installation(self.sim.installation_id)
+        situation = Situation(
+            step=step,
+            alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
+            file=file,
+            gh=client.narrowed(action.permissions(step, file)),
+            own_login=OWN_LOGIN,
+            security_repository=self.security,
+            protected=self.protected,
+            now=self.clock(),
+            resumed=resumed,
+        )
+        params = action.Params.model_validate(step.params)
+        if step.kind == "apply":
+            return await action.apply(situation, params)
+        done = next(each for each in file.steps if each.id == step.undo_of)
+        assert done.receipt is not None
+        return await action.undo(situation, params, done.receipt)
+
+    async def undo(self, file: CaseFile, step_id: str) -> Receipt:
+        """Undo a done step, as an owner's ``/undo`` would."""
+        step = next(each for each in file.steps if each.id == step_id)
+        back = replace(
+            step,
+            id=f"undo:{step.id}:1",
+            alert_id=None,
+            kind="undo",
+            undo_of=step.id,
+            attempts=1,
+            receipt=None,
+            state=StepState.RUNNING,
+            approved_by="olivia",
+        )
+        return await self.act(file, back)
+
+    def writes(self) -> list[str]:
+        """Return every call that was meant to change something, in order."""
+        return [
+            f"{call.method} {call.path}"
+            for call in self.sim.calls
+            if call.writes and call.token_kind == "installation"
+        ]
+
+    def judge(self, call: Call, reply: Any) -> None:
+        """Note a call, or an answer, that GitHub's official description does not know."""
+        official = OfficialApi()
+        try:
+            official.check(call)
+            if call.status:  # otherwise nobody heard the answer
+                official.check_reply(call, reply)
+        except AssertionError as problem:
+            self.problems.append(f"{call.method} {call.path} {call.status}: {problem}")
+
+
+def recorded(file: CaseFile, step: Step, receipt: Receipt) -> CaseFile:
+    """Return the case after a step's receipt was saved."""
+    done = replace(step, state=receipt.state, receipt=receipt)
+    steps = tuple(done if each.id == step.id else each for each in file.steps)
+    case = replace(file.case, issue=receipt.issue) if receipt.issue else file.case
+    return replace(file, case=case, steps=steps)
+
+
+def receipt_of(file: CaseFile, position: int = 0) -> Receipt:
+    """Return the receipt of the step at a position."""
+    found = file.steps[position].receipt
+    assert found is not None
+    return found
+
+
+@asynccontextmanager
+async def open_bench(permissions: Mapping[str, str] | None = None) -> AsyncIterator[Bench]:
+    """Start the organisation; every call is judged by GitHub's official description."""
+    clock = Clock()
+    identity = AppIdentity(
+        id=12345,
+        slug="tipstaff",
+        public_key=key_pair()[1],
+        webhook_secret="a secret of the tests",
+        permissions=permissions or needs(ACTIONS),
+        events=EVENTS,
+    )
+    async with (
+        Simulator(identity, org="acme", clock=clock) as sim,
+        aiohttp.ClientSession() as session,
+    ):
+        sim.add_owner("olivia")
+        sim.add_member("mallory")
+        sim.add_repository("widgets")
+        sim.add_repository("security")
+        app = GitHubApp(
+            app_id=12345,
+            private_key=key_pair()[0],
+            api_url=sim.url,
+            session=session,
+            clock=clock,
+            sleep=clock.sleep,
+            jitter=lambda: 0.5,
+        )
+        bench = Bench(sim=sim, app=app, clock=clock)
+        sim.observers.append(bench.judge)
+        yield bench
+        assert bench.problems == []

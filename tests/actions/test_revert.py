@@ -1,0 +1,237 @@
+"""What is put back, what is left alone, and how it is undone."""
+
+import pytest
+
+from bot.core.errors import Forbidden, Unavailable
+from bot.respond.alert import CaseFile
+from bot.respond.step import StepState
+from bot.simulator import Fault
+from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+
+REVERT = playbook("revert")
+
+
+def step_id(file: CaseFile) -> str:
+    """Return the id of the case's first step."""
+    return file.steps[0].id
+
+
+async def test_a_collaborator_who_was_added_is_removed(bench: Bench) -> None:
+    """Somebody who had no role before has none afterwards, and an undo gives it again."""
+    bench.sim.add_member("eve")
+    await bench.sim.by("mallory").add_collaborator("widgets", "eve", "admin")
+    file = await bench.play(bench.event("repo.add_member"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert receipt_of(file).summary == "Removed eve from acme/widgets (was admin)."
+    assert bench.sim.collaborator("widgets", "eve") is None
+    undone = await bench.undo(file, step_id(file))
+    assert undone.state is StepState.DONE
+    assert bench.sim.collaborator("widgets", "eve") == "admin"
+
+
+async def test_a_collaborator_who_was_raised_gets_the_former_role(bench: Bench) -> None:
+    """The recorded former role is put back, not just any lower one."""
+    bench.sim.add_user("eve")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    file = await bench.play(bench.event("repo.update_member"), REVERT)
+    assert receipt_of(file).before == {"label": "admin", "details": {}}
+    assert receipt_of(file).after == {"label": "write"}
+    assert bench.sim.collaborator("widgets", "eve") == "push"
+
+
+async def test_an_outsider_removed_and_brought_back_is_invited(bench: Bench) -> None:
+    """GitHub asks an outsider first: the receipt of the undo says so."""
+    bench.sim.add_user("eve")
+    bench.sim.add_collaborator("widgets", "eve", "admin")
+    event = bench.made("repo.add_member", repo="acme/widgets", user="eve", permission="admin")
+    file = await bench.play(event, REVERT)
+    undone = await bench.undo(file, step_id(file))
+    assert undone.state is StepState.DONE
+    assert "invitation" in undone.summary
+
+
+async def test_a_role_that_is_right_already_is_left_alone(bench: Bench) -> None:
+    """A person was quicker: nothing is written."""
+    bench.sim.add_user("eve")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    await bench.sim.by("olivia").set_collaborator("widgets", "eve", "push")
+    file = await bench.play(_raised(bench), REVERT)
+    assert receipt_of(file).state is StepState.UNCHANGED
+    assert bench.writes() == []
+
+
+async def test_a_role_that_has_moved_on_is_left_alone(bench: Bench) -> None:
+    """Somebody set another role since: Tipstaff does not overrule them."""
+    bench.sim.add_user("eve")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    await bench.sim.by("olivia").set_collaborator("widgets", "eve", "triage")
+    file = await bench.play(_raised(bench), REVERT)
+    assert receipt_of(file).state is StepState.UNCHANGED
+    assert "is now triage" in receipt_of(file).summary
+    assert bench.writes() == []
+
+
+def _raised(bench: Bench):  # noqa: ANN202 - an event
+    return bench.made(
+        "repo.update_member",
+        repo="acme/widgets",
+        user="eve",
+        permission="admin",
+        old_permission="write",
+    )
+
+
+async def test_a_new_owner_becomes_a_member_again(bench: Bench) -> None:
+    """The effect is recorded, so that the roster knows whose act it was; undo makes an owner."""
+    bench.sim.add_member("Carol")
+    await bench.sim.by("olivia").make_owner("Carol")
+    file = await bench.play(bench.roster("Carol"), REVERT)
+    receipt = receipt_of(file)
+    assert receipt.state is StepState.DONE
+    assert receipt.effect == "org-role:acme/carol=member"
+    assert bench.sim.org_role("Carol") == "member"
+    undone = await bench.undo(file, step_id(file))
+    assert undone.effect == "org-role:acme/carol=admin"
+    assert bench.sim.org_role("Carol") == "admin"
+
+
+async def test_the_last_owner_is_never_demoted(bench: Bench) -> None:
+    """An organisation without an owner would be lost: nothing is even tried."""
+    file = await bench.play(bench.roster("olivia"), REVERT)
+    assert receipt_of(file).state is StepState.BLOCKED
+    assert "only owner" in receipt_of(file).summary
+    assert bench.writes() == []
+
+
+async def test_a_protected_owner_is_never_demoted(bench: Bench) -> None:
+    """Whatever the playbook says, the settings' list wins."""
+    bench.sim.add_owner("root-account")
+    bench.protected = frozenset({"Root-Account"})
+    file = await bench.play(bench.roster("root-account"), REVERT)
+    assert receipt_of(file).state is StepState.BLOCKED
+    assert bench.sim.org_role("root-account") == "admin"
+
+
+async def test_an_owner_who_left_is_left_alone(bench: Bench) -> None:
+    """Setting a role would invite them back."""
+    file = await bench.play(bench.roster("gone"), REVERT)
+    assert receipt_of(file).state is StepState.UNCHANGED
+    assert bench.writes() == []
+
+
+async def test_an_unavailable_list_of_owners_decides_nothing(bench: Bench) -> None:
+    """An API error is never a verdict: nothing is written, and it is tried again."""
+    bench.sim.add_owner("carol")
+    bench.sim.faults.add(Fault(method="GET", path=r"/orgs/acme/members$", kind="status", times=9))
+    with pytest.raises(Unavailable):
+        await bench.play(bench.roster("carol"), REVERT)
+    assert bench.writes() == []
+
+
+async def test_a_lost_owner_is_a_persons_matter(bench: Bench) -> None:
+    """Tipstaff makes nobody an owner by itself."""
+    event = bench.made("org.update_member", user="mallory", permission="read")
+    file = await bench.play(event, REVERT)
+    assert receipt_of(file).state is StepState.BLOCKED
+    assert bench.writes() == []
+
+
+async def test_a_member_added_to_a_team_is_taken_out(bench: Bench) -> None:
+    """Out of the team, and in again by undo."""
+    bench.sim.add_team("security")
+    bench.sim.add_member("eve")
+    await bench.sim.by("mallory").add_to_team("security", "eve")
+    file = await bench.play(bench.event("team.add_member"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.team_members("security") == []
+    assert (await bench.undo(file, step_id(file))).state is StepState.DONE
+    assert bench.sim.team_members("security") == ["eve"]
+
+
+async def test_a_repository_given_to_a_team_is_taken_away(bench: Bench) -> None:
+    """A team that had no role has none afterwards, and an undo gives it again."""
+    bench.sim.add_team("security")
+    await bench.sim.by("mallory").add_team_repository("security", "widgets", "admin")
+    file = await bench.play(bench.event("team.add_repository"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.team_repository("security", "widgets") is None
+    assert (await bench.undo(file, step_id(file))).state is StepState.DONE
+    assert bench.sim.team_repository("security", "widgets") == "admin"
+
+
+async def test_a_team_raised_on_a_repository_gets_its_former_role(bench: Bench) -> None:
+    """The role before the event is put back."""
+    bench.sim.add_team("security")
+    bench.sim.set_team_repository("security", "widgets", "pull")
+    await bench.sim.by("mallory").set_team_repository("security", "widgets", "admin")
+    file = await bench.play(bench.event("team.update_repository_permission"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.team_repository("security", "widgets") == "pull"
+
+
+async def test_a_repository_made_public_is_hidden_again(bench: Bench) -> None:
+    """Private again; an owner's undo shows it again."""
+    await bench.sim.by("mallory").publicize("widgets")
+    file = await bench.play(bench.event("repo.access"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.visibility("widgets") == "private"
+    assert (await bench.undo(file, step_id(file))).state is StepState.DONE
+    assert bench.sim.visibility("widgets") == "public"
+
+
+async def test_a_repository_made_private_is_never_made_public(bench: Bench) -> None:
+    """Putting that back would publish it."""
+    await bench.sim.by("mallory").publicize("widgets")
+    await bench.sim.by("mallory").privatize("widgets")
+    file = await bench.play(bench.event("repo.access"), REVERT)
+    assert receipt_of(file).state is StepState.BLOCKED
+    assert bench.sim.visibility("widgets") == "private"
+
+
+async def test_a_deploy_key_that_was_added_is_removed(bench: Bench) -> None:
+    """The key is gone; an undo adds the same one, with the same right to write."""
+    await bench.sim.by("mallory").add_deploy_key("widgets", "ci", read_only=False)
+    key = bench.sim.deploy_keys("widgets")[0]
+    file = await bench.play(bench.event("public_key.create"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.deploy_keys("widgets") == []
+    assert (await bench.undo(file, step_id(file))).state is StepState.DONE
+    again = bench.sim.deploy_keys("widgets")[0]
+    assert (again["key"], again["title"], again["read_only"]) == (key["key"], "ci", False)
+
+
+async def test_an_event_nobody_can_put_back_says_what_a_person_can_do(bench: Bench) -> None:
+    """A transfer needs a person, and the receipt tells them."""
+    event = bench.made("repo.transfer", repo="acme/widgets", actor="mallory")
+    file = await bench.play(event, REVERT)
+    assert receipt_of(file).state is StepState.BLOCKED
+    assert "ask the new owner" in receipt_of(file).summary
+
+
+async def test_a_write_whose_answer_was_lost_is_not_made_again(bench: Bench) -> None:
+    """The write took effect: the second try sees it, says done, and can still be undone."""
+    bench.sim.add_owner("carol")
+    bench.sim.faults.add(
+        Fault(method="PUT", path=r"/memberships/carol$", kind="reset_after_effect")
+    )
+    event = bench.roster("carol")
+    planned = bench.plan(event, REVERT)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    with pytest.raises(Unavailable):
+        await bench.step(file, step_id(file))
+    file = await bench.step(file, step_id(file), attempts=2)
+    assert receipt_of(file).state is StepState.DONE
+    assert receipt_of(file).undoable
+    assert bench.writes() == ["PUT /orgs/acme/memberships/carol"]
+
+
+async def test_a_missing_permission_is_refused_and_named() -> None:
+    """An App that may only read cannot put back: the error says which permission it lacks."""
+    async with open_bench({"members": "read", "issues": "write", "metadata": "read"}) as bench:
+        bench.sim.add_owner("carol")
+        with pytest.raises(Forbidden, match="members"):
+            await bench.play(bench.roster("carol"), REVERT)
+        assert bench.sim.org_role("carol") == "admin"
