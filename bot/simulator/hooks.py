@@ -190,7 +190,7 @@ class Hooks:
                     attempt,
                     status="OK" if reply.status < 400 else f"Invalid HTTP Response: {reply.status}",
                     status_code=reply.status,
-                    response_headers=dict(reply.headers),
+                    response_headers={str(name): value for name, value in reply.headers.items()},
                     response_body=text,
                 )
         except TimeoutError:

@@ -105,7 +105,7 @@ class Server:
         route, params = found or (None, {})
         docs = f"{DOCS}/{route.docs}" if route else DOCS
         caller: Caller | None = None
-        body = Body({})
+        body = _read(raw)
         headers = {"X-Accepted-GitHub-Permissions": route.needs} if route and route.needs else {}
         try:
             if refusal is not None:
@@ -115,7 +115,8 @@ class Server:
             self._meter.refuse(http.method, creates=creates, under_way=self._under_way)
             if route is None:
                 raise not_found()
-            body = Body.parse(raw)
+            if isinstance(body, Problem):
+                raise body
             answer = self._answer(http, path, route, params, caller=caller, body=body)
         except Problem as problem:
             answer = Answer(status=problem.status, data=problem.body(docs), headers=problem.headers)
@@ -223,7 +224,7 @@ class Server:
         self,
         http: web.Request,
         route: Route | None,
-        body: Body,
+        body: Body | Problem,
         *,
         status: int,
         kind: TokenKind | None,
@@ -234,7 +235,7 @@ class Server:
             path=http.path,
             template=route.path if route else None,
             query=_query(http),
-            body=dict(body.fields) or None,
+            body=dict(body.fields) or None if isinstance(body, Body) else None,
             status=status,
             token_kind=kind,
             at=self._world.clock(),
@@ -242,6 +243,14 @@ class Server:
         self.calls.append(call)
         for observer in self.observers:
             observer(call, data)
+
+
+def _read(raw: bytes) -> Body | Problem:
+    """Read a body now, so that it is written down whoever the caller turns out to be."""
+    try:
+        return Body.parse(raw)
+    except Problem as problem:
+        return problem
 
 
 def _query(http: web.Request) -> dict[str, str]:

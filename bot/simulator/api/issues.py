@@ -168,6 +168,12 @@ def remove_label(request: Request) -> Answer:
     return _labels(request, issue)
 
 
+def remove_labels(request: Request) -> Answer:
+    """Take every label off an issue."""
+    change.set_labels(request.world, request.actor, request.repository, _issue(request), [])
+    return Answer(status=204)
+
+
 def _set_labels(request: Request, issue: Issue, kept: list[str]) -> Answer:
     wanted = [*kept, *(request.body.texts("labels") or [])]
     known = {name.lower(): name for name in reversed(wanted)}
@@ -303,6 +309,13 @@ ROUTES = (
         f"{_ONE}/labels/{{name}}",
         remove_label,
         docs="issues/labels#remove-a-label-from-an-issue",
+        needs=_WRITES,
+    ),
+    Route(
+        "DELETE",
+        f"{_ONE}/labels",
+        remove_labels,
+        docs="issues/labels#remove-all-labels-from-an-issue",
         needs=_WRITES,
     ),
     Route(
