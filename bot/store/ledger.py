@@ -135,10 +135,13 @@ def _take_effect(
         )
 
 
-def last_effect(connection: Connection, key: str) -> str | None:
+def last_effect(connection: Connection, key: str, since: datetime) -> str | None:
     """Return the value that Tipstaff itself last set for ``key``, if it ever did."""
     found: str | None = connection.scalar(
-        select(effects.c.value).where(effects.c.key == key).order_by(effects.c.seq.desc()).limit(1)
+        select(effects.c.value)
+        .where(effects.c.key == key, effects.c.at >= since)
+        .order_by(effects.c.seq.desc())
+        .limit(1)
     )
     return found
 

@@ -211,9 +211,9 @@ class Store:
             )
         )
 
-    async def own_effect(self, key: str) -> str | None:
-        """Return the value that Tipstaff itself last set for ``kind:subject``, if it ever did."""
-        return await self._database.read(lambda held: ledger.last_effect(held, key))
+    async def own_effect(self, key: str, *, since: datetime) -> str | None:
+        """Return the value that Tipstaff itself last set for ``kind:subject`` since then, if any."""
+        return await self._database.read(lambda held: ledger.last_effect(held, key, since))
 
     async def redelivery_asked(self, guid: str) -> int:
         """Count how often GitHub was asked to send a delivery again."""

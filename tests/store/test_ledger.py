@@ -16,6 +16,7 @@ from tests.store.samples import (
     states,
 )
 
+LONG_AGO = NOW - timedelta(days=365)
 DONE = Receipt(
     state=StepState.DONE,
     summary="Put back to member.",
@@ -68,8 +69,8 @@ async def test_the_last_effect_of_our_own_is_remembered(store: Store) -> None:
         await store.finish_step(
             f"a1:{position}", worker="w1", now=NOW, state=StepState.DONE, receipt=receipt
         )
-        assert await store.own_effect("org-role:acme/carol") == role
-    assert await store.own_effect("org-role:acme/dave") is None
+        assert await store.own_effect("org-role:acme/carol", since=LONG_AGO) == role
+    assert await store.own_effect("org-role:acme/dave", since=LONG_AGO) is None
 
 
 async def test_a_worker_that_lost_its_step_writes_nothing(store: Store) -> None:
@@ -92,7 +93,7 @@ async def test_a_worker_that_lost_its_step_writes_nothing(store: Store) -> None:
     [step] = file.steps
     assert (step.state, step.receipt) == (StepState.RUNNING, None)
     assert file.case.issue is None
-    assert await store.own_effect("org-role:acme/carol") is None
+    assert await store.own_effect("org-role:acme/carol", since=LONG_AGO) is None
 
 
 async def test_a_step_is_finished_once(store: Store) -> None:
