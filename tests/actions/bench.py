@@ -243,4 +243,4 @@ async def open_bench(permissions: Mapping[str, str] | None = None) -> AsyncItera
         bench = Bench(sim=sim, app=app, clock=clock)
         sim.observers.append(bench.judge)
         yield bench
-        assert bench.problems == []
+        assert not bench.problems, "\n".join(bench.problems)
