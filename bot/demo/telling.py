@@ -1,5 +1,6 @@
 """How the demo is told in the terminal."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +15,8 @@ from bot.demo.story import Happening, Scene
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Step, StepState
 
+FOLDED = re.compile(r"<details>\s*<summary>(?P<summary>.*?)</summary>.*?</details>", re.DOTALL)
+HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
 SIGNS = {
     StepState.DONE: ("✔", "green"),
     StepState.UNCHANGED: ("=", "green"),
@@ -145,10 +148,6 @@ def show_issues(console: Console, issues: Sequence[dict[str, object]]) -> None:
 
 
 def visible(markdown: str) -> str:
-    """Leave out the HTML that GitHub does not show or that a terminal cannot fold."""
-    lines = [
-        line
-        for line in markdown.splitlines()
-        if not (line.lstrip().startswith("<") and line.rstrip().endswith(">"))
-    ]
-    return "\n".join(lines)
+    """Return what a reader sees before unfolding anything: no hidden comment, no folded part."""
+    unfolded = FOLDED.sub(lambda part: f"▸ {part['summary']}\n", markdown)
+    return HIDDEN.sub("", unfolded)
