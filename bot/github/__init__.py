@@ -3,7 +3,7 @@
 from bot.github.app import AppIdentity, GitHubApp, Installation, InstallationClient
 from bot.github.client import Client
 from bot.github.key import read_private_key
-from bot.github.line import Observation
+from bot.github.line import Observation, open_session
 from bot.github.pace import Pace
 from bot.github.redaction import redact
 
@@ -15,6 +15,7 @@ __all__ = [
     "InstallationClient",
     "Observation",
     "Pace",
+    "open_session",
     "read_private_key",
     "redact",
 ]

@@ -7,6 +7,14 @@ from datetime import datetime
 import aiohttp
 
 
+def open_session() -> aiohttp.ClientSession:
+    """Return a session for the App; the caller closes it.
+
+    It keeps no cookies: calls of different organisations go through it.
+    """
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
     """One HTTP exchange, for whoever counts: ``status`` is 0 when there was no answer.

@@ -10,7 +10,7 @@ import aiohttp
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.github import Client, GitHubApp
+from bot.github import Client, GitHubApp, open_session
 from bot.simulator import AppIdentity, Limits, Simulator
 
 PERMISSIONS = {"members": "write", "issues": "write", "administration": "read", "metadata": "read"}
@@ -128,7 +128,7 @@ async def open_stage(
     )
     async with (
         Simulator(identity, org="acme", clock=clock, limits=limits) as sim,
-        aiohttp.ClientSession() as session,
+        open_session() as session,
     ):
         sim.add_owner("olivia")
         sim.add_repository("widgets")

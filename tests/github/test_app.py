@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.core.errors import ConfigurationError, Forbidden, InstallationGone, Unavailable
-from bot.github import GitHubApp
+from bot.github import GitHubApp, open_session
 from bot.simulator import Fault
 from tests.github.stage import APP_ID, PERMISSIONS, Stage, key_pair, open_stage
 
@@ -65,6 +65,15 @@ async def test_the_token_is_narrowed_to_what_is_needed(stage: Stage) -> None:
     assert "Resource not accessible by integration" in str(caught.value)
     minted = [call.body for call in stage.sim.calls if call.path.endswith("/access_tokens")]
     assert minted == [{"permissions": {"issues": "write"}}]
+
+
+async def test_a_token_for_nothing_is_not_a_token_for_everything(stage: Stage) -> None:
+    """GitHub reads an empty set as all that was granted, so metadata is asked for instead."""
+    gh = stage.app.installation(stage.sim.installation_id).narrowed({})
+    with pytest.raises(Forbidden):
+        await gh.call("DELETE", "/orgs/{org}/memberships/{username}", {**ORG, "username": "x"})
+    minted = [call.body for call in stage.sim.calls if call.path.endswith("/access_tokens")]
+    assert minted == [{"permissions": {"metadata": "read"}}]
 
 
 async def test_one_token_serves_until_shortly_before_its_end(stage: Stage) -> None:
@@ -160,6 +169,13 @@ async def test_the_app_itself_speaks_by_its_jwt(stage: Stage) -> None:
         assert [item async for item in stage.app.as_app().pages("/app/hook/deliveries")] == []
         stage.clock.move(minutes=8)
     assert {call.token_kind for call in stage.sim.calls} == {"app"}
+
+
+async def test_no_cookie_goes_from_one_call_to_another() -> None:
+    """The session keeps nothing between calls, which may be those of different organisations."""
+    async with open_session() as session:
+        session.cookie_jar.update_cookies({"tenant": "acme"})
+        assert len(session.cookie_jar) == 0
 
 
 async def test_two_organisations_never_share_a_token() -> None:

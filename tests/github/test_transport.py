@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.core.errors import Forbidden, NotFound, Refused, Unavailable
 from bot.github import GitHubApp, Observation, Pace
+from tests.github.stage import Clock
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 PEM = (
@@ -51,6 +52,7 @@ class Script:
     waits: list[float]
     seen: list[Observation]
     minted: list[str]
+    clock: Clock
 
     @property
     def calls(self) -> list[tuple[str, str]]:
@@ -76,6 +78,7 @@ async def script() -> AsyncIterator[Script]:
     waits: list[float] = []
     minted: list[str] = []
     seen: list[Observation] = []
+    clock = Clock(now=NOW)
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         if request.path.endswith("/access_tokens"):
@@ -101,7 +104,7 @@ async def script() -> AsyncIterator[Script]:
             private_key=PEM,
             api_url=url,
             session=session,
-            clock=lambda: NOW,
+            clock=clock,
             sleep=wait,
             jitter=lambda: 0.5,
             observe=seen.append,
@@ -115,6 +118,7 @@ async def script() -> AsyncIterator[Script]:
             waits=waits,
             seen=seen,
             minted=minted,
+            clock=clock,
         )
 
 
@@ -353,6 +357,22 @@ async def test_a_limit_stops_the_installation_but_not_its_neighbour(script: Scri
     assert script.calls == [("GET", "/a")]
     script.answers += [Said(data="fine")]
     assert (await script.app.installation(8).narrowed({}).call("GET", "/a")).data == "fine"
+
+
+async def test_a_limit_without_a_time_is_backed_off_from(script: Script) -> None:
+    """A minute, then two; and after an answer a minute again."""
+    gh = script.app.installation(7).narrowed({})
+    limited = Said(status=403, data={"message": "You have exceeded a secondary rate limit"})
+    for said, minutes in ((limited, 1), (limited, 2), (Said(data={}), 0), (limited, 1)):
+        script.answers += [said]
+        began = script.clock()
+        if said is limited:
+            with pytest.raises(Unavailable) as caught:
+                await gh.call("GET", "/a")
+            assert caught.value.retry_at == began + timedelta(minutes=minutes)
+        else:
+            await gh.call("GET", "/a")
+        script.clock.move(minutes=minutes)
 
 
 async def test_every_exchange_is_observed(script: Script) -> None:
