@@ -59,7 +59,8 @@ class OfficialApi:
         operation, values = self._find(call.method, call.path)
         named = f"{call.method} {operation['p']}"
         # What the App calls with its JWT is not marked as open to Apps' tokens.
-        assert operation["app"] or named.split("/")[1] == "app", f"{named} is not for Apps"
+        jwt = operation["id"].startswith("apps/")
+        assert operation["app"] or jwt, f"{named} is not for Apps"
         declared = [resolve(entry, load(REQUESTS)) for entry in operation["params"]]
         for where, given in (("path", values), ("query", call.query)):
             known = {entry["name"]: entry for entry in declared if entry["in"] == where}
@@ -87,7 +88,7 @@ class OfficialApi:
             assert problem is None, f"{named} {status}: {problem}"
             return
         assert status in answers or call.status in {0, 304}, f"{named} never answers {status}"
-        schema = answers.get(status)
+        schema = _STALE.get(named) or answers.get(status)
         if schema is None:
             assert not reply or call.status == 304, f"{named} {status} answers no content"
             return
@@ -128,6 +129,14 @@ class OfficialApi:
         problem = _problem(body, schema, REQUESTS)
         assert problem is None, f"{named}: {problem}"
 
+
+_STALE: Mapping[str, Schema] = {
+    # Here the description holds an older copy of its own component.
+    "GET /app/installations": {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/installation"},
+    }
+}
 
 _ERROR: Schema = {
     "type": "object",
@@ -219,6 +228,8 @@ def _close(schema: Any) -> Any:
         return [_close(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    if "allOf" in schema:
+        schema = _merged(schema)
     kept = {key: value for key, value in schema.items() if key not in {"required", "format"}}
     closed = {key: value if key in _DATA else _close(value) for key, value in kept.items()}
     if "properties" in kept:
@@ -228,6 +239,18 @@ def _close(schema: Any) -> Any:
     if "oneOf" in closed:  # without "required", more than one branch may fit
         closed["anyOf"] = closed.pop("oneOf")
     return closed
+
+
+def _merged(schema: Schema) -> dict[str, Any]:
+    """Write an ``allOf`` of objects as one object: each part alone would refuse the others'."""
+    parts = [resolve(part, load(RESPONSES)) for part in schema["allOf"]]
+    if not all("properties" in part for part in parts):
+        return dict(schema)
+    properties: dict[str, Any] = {}
+    for part in parts:
+        properties = {**part["properties"], **properties}
+    others = {key: value for key, value in schema.items() if key != "allOf"}
+    return {**others, "type": "object", "properties": properties}
 
 
 _DATA = frozenset(("enum", "const", "default", "example", "properties"))
