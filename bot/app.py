@@ -167,16 +167,17 @@ class App:
             return
         self._worker = self._build_worker(own_login)
         self._spawn(self._worker.run(self._stop))
-        self._spawn(
-            Roster(
-                apps=self._github,
-                store=self.store,
-                own_login=own_login,
-                interval=self.settings.roster_interval.total_seconds(),
-                clock=self._clock,
-                recorded=self.wake,
-            ).run(self._stop)
-        )
+        if self.settings.roster_interval:
+            self._spawn(
+                Roster(
+                    apps=self._github,
+                    store=self.store,
+                    own_login=own_login,
+                    interval=self.settings.roster_interval.total_seconds(),
+                    clock=self._clock,
+                    recorded=self.wake,
+                ).run(self._stop)
+            )
         if self.settings.redelivery_interval:
             self._spawn(
                 Redelivery(
