@@ -23,6 +23,8 @@ _rival = cases.alias("rival")
 
 def record(connection: Connection, plans: Sequence[Plan]) -> list[tuple[Step, str]]:
     """Save the alerts that are not there yet; return their steps, each with its case's id."""
+    if not plans:  # as for most deliveries
+        return []
     ids = [plan.alert.id for plan in plans]
     known = set(connection.scalars(select(alerts.c.id).where(alerts.c.id.in_(ids))))
     new = {plan.alert.id: plan for plan in plans if plan.alert.id not in known}

@@ -11,7 +11,7 @@ from bot.core.delivery import Delivery
 from bot.store.engines import connect, is_embedded
 from bot.store.errors import StoreUnavailable
 from bot.store.failures import explained, lost_a_race
-from bot.store.inbox import take_in
+from bot.store.intake import take_in
 from bot.store.writer import Operation, Writer
 
 T = TypeVar("T")

@@ -1,30 +1,12 @@
-"""Deliveries: taken in once, claimed by one worker at a time, kept until handled."""
+"""Deliveries that were taken in: claimed by one worker at a time, kept until handled."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, or_, select, update
 
-from bot.core.delivery import Delivery
-from bot.store.rows import delivery_row, delivery_value
+from bot.store.rows import delivery_value
 from bot.store.tables import DeliveryState, deliveries
-from bot.store.upsert import insert
 from bot.store.values import ClaimedDelivery
-
-
-def take_in(connection: Connection, batch: Sequence[Delivery]) -> list[bool]:
-    """Record deliveries; say of each, in order, whether it is new."""
-    statement = (
-        insert(connection, deliveries)
-        .on_conflict_do_nothing(index_elements=[deliveries.c.id])
-        .returning(deliveries.c.id)
-    )
-    new = set(connection.scalars(statement, [delivery_row(delivery) for delivery in batch]))
-    answers = []
-    for delivery in batch:
-        answers.append(delivery.id in new)
-        new.discard(delivery.id)  # the same id twice in one batch is new once
-    return answers
 
 
 def contains(connection: Connection, delivery_id: str) -> bool:

@@ -136,7 +136,7 @@ def _take_effect(
 
 
 def last_effect(connection: Connection, key: str, since: datetime) -> str | None:
-    """Return the value that Tipstaff itself last set for ``key``, if it ever did."""
+    """Return the value that Tipstaff itself last set for ``key`` since then, if it did."""
     found: str | None = connection.scalar(
         select(effects.c.value)
         .where(effects.c.key == key, effects.c.at >= since)

@@ -212,7 +212,7 @@ class Store:
         )
 
     async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return the value that Tipstaff itself last set for ``kind:subject`` since then, if any."""
+        """Return what Tipstaff itself last set ``kind:subject`` to since then, if it did."""
         return await self._database.read(lambda held: ledger.last_effect(held, key, since))
 
     async def redelivery_asked(self, guid: str) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.core.delivery import Delivery
-from bot.store.inbox import take_in
+from bot.store.intake import take_in
 from bot.store.tables import redeliveries, rosters
 from bot.store.upsert import insert
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, event, select
 from bot.core.delivery import Delivery
 from bot.store import StoreUnavailable
 from bot.store.engines import connect, parse
-from bot.store.inbox import take_in
+from bot.store.intake import take_in
 from bot.store.tables import deliveries
 from bot.store.writer import Writer
 from tests.store.samples import make_delivery
