@@ -99,7 +99,7 @@ class Action(ABC, Generic[P]):
     undo_note: ClassVar[str]
     example: ClassVar[str]
 
-    def permissions(self, step: Step, file: CaseFile) -> Mapping[str, str]:  # noqa: ARG002 - asked of every action; most need the same whatever the step
+    def permissions(self, step: Step, file: CaseFile) -> Mapping[str, str]:
         """Return the permissions this very step needs: all of ``needs``, or fewer."""
         return self.needs
 
@@ -110,7 +110,7 @@ class Action(ABC, Generic[P]):
         Raises `Unavailable` to be called again later, and `Refused` when it cannot be done.
         """
 
-    async def undo(self, situation: Situation, params: P, done: Receipt) -> Receipt:  # noqa: ARG002 - for those that can
+    async def undo(self, situation: Situation, params: P, done: Receipt) -> Receipt:
         """Put back what ``done`` tells of; an action that cannot says so."""
         return Receipt(state=StepState.BLOCKED, summary=f"This can't be undone. {self.undo_note}")
 

@@ -42,8 +42,8 @@ class CloseIssue(Action[CloseIssueParameters]):
     async def undo(
         self,
         situation: Situation,
-        params: CloseIssueParameters,  # noqa: ARG002 - every action's signature
-        done: Receipt,  # noqa: ARG002
+        params: CloseIssueParameters,
+        done: Receipt,
     ) -> Receipt:
         """Open the issue again."""
         return await self._set(situation, {"state": "open"}, "Opened the case's issue again.")

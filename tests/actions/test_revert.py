@@ -3,6 +3,7 @@
 import pytest
 
 from bot.core.errors import Forbidden, Unavailable
+from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
@@ -74,7 +75,7 @@ async def test_a_role_that_has_moved_on_is_left_alone(bench: Bench) -> None:
     assert bench.writes() == []
 
 
-def _raised(bench: Bench):  # noqa: ANN202 - an event
+def _raised(bench: Bench) -> Event:
     return bench.made(
         "repo.update_member",
         repo="acme/widgets",

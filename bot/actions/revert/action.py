@@ -66,7 +66,7 @@ class Revert(Action[NoParameters]):
         reverter = BY_EVENT.get(alert.action) if alert is not None else None
         return reverter.needs if reverter is not None else {"metadata": "read"}
 
-    async def apply(self, situation: Situation, params: NoParameters) -> Receipt:  # noqa: ARG002 - it takes none
+    async def apply(self, situation: Situation, params: NoParameters) -> Receipt:
         """Put back the event's change."""
         alert = situation.subject()
         try:
@@ -77,7 +77,7 @@ class Revert(Action[NoParameters]):
     async def undo(
         self,
         situation: Situation,
-        params: NoParameters,  # noqa: ARG002 - it takes none
+        params: NoParameters,
         done: Receipt,
     ) -> Receipt:
         """Bring back what was put back."""
