@@ -1,17 +1,19 @@
 """A simulated GitHub, the App that talks to it, and one clock for both."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import aiohttp
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.github import Client, GitHubApp, open_session
-from bot.simulator import AppIdentity, Limits, Simulator
+from bot.simulator import AppIdentity, Call, Limits, Simulator
+from tests.official.validator import OfficialApi
 
 PERMISSIONS = {"members": "write", "issues": "write", "administration": "read", "metadata": "read"}
 WEBHOOK_SECRET = "it's a secret to everybody"
@@ -29,6 +31,12 @@ def key_pair() -> tuple[str, str]:
         form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo
     )
     return private.decode(), public.decode()
+
+
+@cache
+def official_api() -> OfficialApi:
+    """Return the judge of calls; reading GitHub's description takes a moment."""
+    return OfficialApi()
 
 
 @dataclass(kw_only=True)
@@ -116,7 +124,10 @@ class Stage:
 async def open_stage(
     *, limits: Limits | None = None, permissions: Mapping[str, str] | None = None
 ) -> AsyncIterator[Stage]:
-    """Start a simulated GitHub with one organisation, ``acme``, owned by ``olivia``."""
+    """Start a simulated GitHub with one organisation, ``acme``, owned by ``olivia``.
+
+    In the end every call that was made is held against GitHub's official description.
+    """
     clock = Clock()
     identity = AppIdentity(
         id=APP_ID,
@@ -133,4 +144,17 @@ async def open_stage(
         sim.add_owner("olivia")
         sim.add_repository("widgets")
         app = build_app(sim.url, session=session, clock=clock)
+        problems: list[str] = []
+        sim.observers.append(lambda call, reply: problems.extend(judge(call, reply)))
         yield Stage(sim=sim, app=app, clock=clock, session=session)
+        assert problems == []
+
+
+def judge(call: Call, reply: Any) -> Iterator[str]:
+    """Yield what GitHub's official description does not know in a call or its answer."""
+    try:
+        official_api().check(call)
+        if 0 < call.status < 500:  # otherwise a fault was the answer
+            official_api().check_reply(call, reply)
+    except AssertionError as problem:
+        yield str(problem)

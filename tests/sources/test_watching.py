@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -14,6 +15,7 @@ from bot.simulator.faults import Kind
 from bot.sources.redelivery import Redelivery
 from bot.sources.roster import Roster, Round
 from bot.sources.webhook import Secrets, receive
+from bot.store import Store
 from tests.github.stage import WEBHOOK_SECRET, Stage
 from tests.sources.memory import RedeliveryMemory, RosterMemory
 
@@ -190,3 +192,45 @@ async def test_a_door_that_stays_broken_is_asked_for_ever_more_rarely(
         await stage.sim.settled()
     assert asked == 8
     assert len(stage.sim.deliveries) == 9
+
+
+async def test_a_change_of_owners_is_recorded_in_the_real_inbox(stage: Stage, store: Store) -> None:
+    """Over the real database a change is recorded once, and a restart does not tell it again."""
+
+    def start() -> Roster:
+        return Roster(
+            apps=stage.app,
+            store=store,
+            own_login="tipstaff[bot]",
+            clock=stage.clock,
+            sleep=stage.clock.sleep,
+        )
+
+    stage.sim.add_member("mallory")
+    roster = start()
+    assert (await roster.once(stage.clock())).learned == 1
+    await stage.sim.by("olivia").make_owner("mallory")
+    assert (await roster.once(stage.clock())).deliveries == 1
+    assert await start().once(stage.clock()) == Round(organisations=1)
+    claimed = await store.claim_deliveries(
+        "w", now=stage.clock(), lease=timedelta(minutes=1), limit=9
+    )
+    assert [each.delivery.event for each in claimed] == ["roster"]
+
+
+async def test_what_was_asked_for_again_survives_a_restart(
+    stage: Stage, door: Door, store: Store
+) -> None:
+    """Over the real database the asking is counted across processes."""
+    door.status = 500
+    await stage.sim.by("olivia").add_collaborator("widgets", "eve", "admin")
+    await stage.sim.settled()
+    stage.clock.move(minutes=1)
+    asked = []
+    for _ in range(2):
+        redelivery = Redelivery(app=stage.app.as_app(), store=store, clock=stage.clock)
+        asked.append(await redelivery.once(stage.clock()))
+        await stage.sim.settled()
+        stage.clock.move(seconds=90)
+    assert asked == [1, 0]
+    assert await store.redelivery_asked(stage.sim.deliveries[0].guid) == 1
