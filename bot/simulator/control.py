@@ -103,7 +103,7 @@ async def _run(target: Any, kind: type, order: dict[str, Any]) -> Any:
     """Call one of the public methods of ``kind``; anything else is refused."""
     verb, args = str(order.get("verb", "")), order.get("args", {})
     if verb.startswith("_") or not inspect.isfunction(getattr(kind, verb, None)):
-        known = sorted(name for name in vars(kind) if not name.startswith("_"))
+        known = sorted(name for name in dir(kind) if not name.startswith("_"))
         raise _refusal(f"there is no {verb!r}; there are {', '.join(known)}")
     try:
         result = getattr(target, verb)(**args)

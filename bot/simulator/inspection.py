@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.simulator.changes.issues import find
+from bot.simulator.changes.refusals import find_issue
 from bot.simulator.problem import Problem
 from bot.simulator.setup import Setup
 from bot.simulator.shapes import issues, repository, tokens
@@ -21,7 +21,7 @@ class Inspection(Setup):
     def comments(self, repo: str, number: int) -> list[dict[str, Any]]:
         """Return an issue's comments, oldest first, as the API shows them."""
         where = self.world.repository(repo)
-        written = find(where, number).comments.values()
+        written = find_issue(where, number).comments.values()
         return [issues.comment(self.world, where, comment) for comment in written]
 
     def org_role(self, user: str) -> OrgRole | None:

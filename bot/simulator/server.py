@@ -14,6 +14,7 @@ from bot.simulator.api.route import Answer, Request, Route
 from bot.simulator.api.router import Router
 from bot.simulator.calls import Call, Observer, TokenKind
 from bot.simulator.credentials import Caller, Credentials
+from bot.simulator.exchange import broken, read_body, read_query, reply
 from bot.simulator.faults import Fault, Faults
 from bot.simulator.hooks import Hooks
 from bot.simulator.limits import Meter, primary, secondary
@@ -61,14 +62,14 @@ class Server:
         if fault.kind in {"secondary", "primary"}:
             return self._serve(http, raw, refusal=self._limit(fault))
         if fault.kind == "status":
-            return self._serve(http, raw, refusal=_broken(fault.status))
+            return self._serve(http, raw, refusal=broken(fault.status))
         if fault.kind == "status_after_effect":
             self._serve(http, raw, seen=fault.status)
-            return _reply(fault.status, _broken(fault.status).body(DOCS))
+            return reply(fault.status, broken(fault.status).body(DOCS))
         if fault.kind.endswith("_after_effect"):
             self._serve(http, raw, seen=0)
         else:
-            self._serve(http, raw, refusal=_broken(0), seen=0)
+            self._serve(http, raw, refusal=broken(0), seen=0)
         if fault.kind.startswith("timeout"):
             await self._pause(fault.seconds or LONGEST_HANG)
         if http.transport is not None:
@@ -105,7 +106,7 @@ class Server:
         route, params = found or (None, {})
         docs = f"{DOCS}/{route.docs}" if route else DOCS
         caller: Caller | None = None
-        body = _read(raw)
+        body = read_body(raw)
         headers = {"X-Accepted-GitHub-Permissions": route.needs} if route and route.needs else {}
         try:
             if refusal is not None:
@@ -178,7 +179,7 @@ class Server:
             method=http.method,
             path=path,
             params=params,
-            query=_query(http),
+            query=read_query(http),
             body=body,
             accept=http.headers.get("Accept", ""),
             found=repository,
@@ -210,15 +211,15 @@ class Server:
         headers = {**more, **answer.headers}
         if http.method != "GET" or answer.status != 200:
             self._meter.count()
-            return _reply(answer.status, answer.data, {**self._meter.headers(), **headers})
+            return reply(answer.status, answer.data, {**self._meter.headers(), **headers})
         content = orjson.dumps(answer.data)
         tag = f'W/"{hashlib.sha256(content).hexdigest()}"'
         headers["ETag"] = tag
         headers["Cache-Control"] = "private, max-age=60, s-maxage=60"
         if tag in http.headers.get("If-None-Match", ""):
-            return _reply(304, None, {**self._meter.headers(), **headers})
+            return reply(304, None, {**self._meter.headers(), **headers})
         self._meter.count()
-        return _reply(200, content, {**self._meter.headers(), **headers})
+        return reply(200, content, {**self._meter.headers(), **headers})
 
     def _note(
         self,
@@ -234,7 +235,7 @@ class Server:
             method=http.method,
             path=http.path,
             template=route.path if route else None,
-            query=_query(http),
+            query=read_query(http),
             body=dict(body.fields) or None if isinstance(body, Body) else None,
             status=status,
             token_kind=kind,
@@ -243,36 +244,3 @@ class Server:
         self.calls.append(call)
         for observer in self.observers:
             observer(call, data)
-
-
-def _read(raw: bytes) -> Body | Problem:
-    """Read a body now, so that it is written down whoever the caller turns out to be."""
-    try:
-        return Body.parse(raw)
-    except Problem as problem:
-        return problem
-
-
-def _query(http: web.Request) -> dict[str, str]:
-    """Return the query; a parameter given several times is joined by commas."""
-    joined: dict[str, str] = {}
-    for name, value in http.query.items():
-        joined[name] = f"{joined[name]},{value}" if name in joined else value
-    return joined
-
-
-def _broken(status: int) -> Problem:
-    words = {404: "Not Found", 401: "Bad credentials", 422: "Validation Failed"}
-    return Problem(status, words.get(status, "Server Error"))
-
-
-def _reply(status: int, data: Any, headers: Mapping[str, str] | None = None) -> web.Response:
-    fixed = {
-        "Server": "github.com",
-        "X-GitHub-Media-Type": "github.v3; format=json",
-        "x-github-api-version-selected": "2022-11-28",
-    }
-    body = data if isinstance(data, bytes) else None if data is None else orjson.dumps(data)
-    kind = "application/json; charset=utf-8"
-    typed = {"Content-Type": kind} if body is not None else {}
-    return web.Response(status=status, body=body, headers={**fixed, **typed, **(headers or {})})

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from jsonschema import Draft202012Validator
 
+from tests.official.closed import invented
 from tests.official.schemas import DATA, Schema, load, resolve, types
 
 WEBHOOKS = "github-webhooks-openapi.json.gz"
@@ -49,6 +50,16 @@ def payload_problem(event: str, payload: dict[str, Any]) -> str | None:
     found = [next(validator.iter_errors(payload), None) for validator in validators]
     error = None if None in found else found[0]
     return error and f"{event} {error.json_path}: {error.message:.200}"
+
+
+def payload_invention(event: str, payload: dict[str, Any]) -> str | None:
+    """Say which field of a delivery GitHub's schema does not have; ``None`` when it has all."""
+    found = [
+        invented(payload, schema, WEBHOOKS)
+        for name, schema in _descriptions()
+        if name == event and payload.get("action") in _actions(resolve(schema, load(WEBHOOKS)))
+    ]
+    return f"{event} {found[0]}" if found and None not in found else None
 
 
 @cache

@@ -1,15 +1,10 @@
 """GitHub's official REST description as a judge of calls and of answers."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any, Protocol
 
-import orjson
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
+from tests.official.closed import invented, problem
 from tests.official.schemas import Schema, load, resolve, types
 
 REQUESTS = "github-openapi-requests.json.gz"
@@ -67,8 +62,10 @@ class OfficialApi:
             for name, text in given.items():
                 entry = known.get(name) or known.get(name.removesuffix("[]"))
                 assert entry is not None, f"{named} has no {where} parameter {name!r}"
-                problem = _problem(_typed(text, entry["schema"]), entry["schema"], REQUESTS)
-                assert problem is None, f"{named} {name}={text!r}: {problem}"
+                wrong = problem(
+                    _typed(text, entry["schema"]), entry["schema"], load(REQUESTS)["components"]
+                )
+                assert wrong is None, f"{named} {name}={text!r}: {wrong}"
             missing = {n for n, entry in known.items() if entry.get("required")} - set(given)
             assert not missing, f"{named} lacks {', '.join(sorted(missing))}"
         self._check_body(named, operation, call.body)
@@ -84,16 +81,16 @@ class OfficialApi:
         assert answers is not None, f"{named} is not in {RESPONSES}: run tools/official_data.py"
         status = str(call.status)
         if call.status >= 400:
-            problem = _problem(reply, _ERROR, RESPONSES)
-            assert problem is None, f"{named} {status}: {problem}"
+            wrong = problem(reply, _ERROR, {})
+            assert wrong is None, f"{named} {status}: {wrong}"
             return
         assert status in answers or call.status in {0, 304}, f"{named} never answers {status}"
         schema = _STALE.get(named) or answers.get(status)
         if schema is None:
             assert not reply or call.status == 304, f"{named} {status} answers no content"
             return
-        problem = _problem(reply, _closed(orjson.dumps(schema)), RESPONSES)
-        assert problem is None, f"{named} {status}: {problem}"
+        wrong = invented(reply, schema, RESPONSES)
+        assert wrong is None, f"{named} {status}: {wrong}"
 
     def _find(self, method: str, path: str) -> tuple[Schema, dict[str, str]]:
         # Where GitHub leads a caller who uses a repository's former name; it documents no more.
@@ -126,8 +123,8 @@ class OfficialApi:
         if known and isinstance(body, dict):
             unknown = sorted(set(body) - known)
             assert not unknown, f"{named} takes no {', '.join(unknown)} in its body"
-        problem = _problem(body, schema, REQUESTS)
-        assert problem is None, f"{named}: {problem}"
+        wrong = problem(body, schema, load(REQUESTS)["components"])
+        assert wrong is None, f"{named}: {wrong}"
 
 
 _STALE: Mapping[str, Schema] = {
@@ -181,79 +178,6 @@ def _typed(text: str, schema: Schema) -> Any:
     if "boolean" in named and text in {"true", "false"}:
         return text == "true"
     return text.split(",") if "array" in named else text
-
-
-def _problem(value: Any, schema: Schema, name: str) -> str | None:
-    components = _components(name)
-    error = next(
-        Draft202012Validator({**schema, "components": components}).iter_errors(value), None
-    )
-    return None if error is None else f"{_deepest(error).json_path}: {_deepest(error).message:.300}"
-
-
-def _deepest(error: ValidationError) -> ValidationError:
-    """Return the error that says most: of alternatives, one from the branch with the fewest."""
-    while error.context:
-        branches: dict[Any, list[ValidationError]] = defaultdict(list)
-        for inner in error.context:
-            branches[inner.schema_path[0]].append(inner)
-        objects = [found for found in branches.values() if found[0].validator != "type"]
-        error = min(
-            objects or list(branches.values()), key=lambda found: (len(found), _size(found))
-        )[0]
-    return error
-
-
-def _size(errors: list[ValidationError]) -> int:
-    return sum(len(error.message) for error in errors)
-
-
-@cache
-def _components(name: str) -> Any:
-    components = load(name)["components"]
-    if name == RESPONSES:
-        schemas = components["schemas"]
-        return {"schemas": {key: _close(value) for key, value in schemas.items()}}
-    return components
-
-
-@cache
-def _closed(schema: bytes) -> Any:
-    """Return a schema that asks for nothing and lets nothing through that it does not name."""
-    return _close(orjson.loads(schema))
-
-
-def _close(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_close(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "allOf" in schema:
-        schema = _merged(schema)
-    kept = {key: value for key, value in schema.items() if key not in {"required", "format"}}
-    closed = {key: value if key in _DATA else _close(value) for key, value in kept.items()}
-    if "properties" in kept:
-        closed["properties"] = {k: _close(v) for k, v in kept["properties"].items()}
-        if "additionalProperties" not in kept:
-            closed["additionalProperties"] = False
-    if "oneOf" in closed:  # without "required", more than one branch may fit
-        closed["anyOf"] = closed.pop("oneOf")
-    return closed
-
-
-def _merged(schema: Schema) -> dict[str, Any]:
-    """Write an ``allOf`` of objects as one object: each part alone would refuse the others'."""
-    parts = [resolve(part, load(RESPONSES)) for part in schema["allOf"]]
-    if not all("properties" in part for part in parts):
-        return dict(schema)
-    properties: dict[str, Any] = {}
-    for part in parts:
-        properties = {**part["properties"], **properties}
-    others = {key: value for key, value in schema.items() if key != "allOf"}
-    return {**others, "type": "object", "properties": properties}
-
-
-_DATA = frozenset(("enum", "const", "default", "example", "properties"))
 
 
 def served(operations: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

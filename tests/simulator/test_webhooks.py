@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from bot.simulator import Person, Simulator
-from tests.official.payloads import payload_problem
+from tests.official.payloads import payload_invention, payload_problem
 from tests.simulator.conftest import SECRET, Inbox
 
 Act = Callable[[Person], Awaitable[Any]]
@@ -140,6 +140,7 @@ async def test_an_act_sends_the_webhooks_github_sends_for_it(
         (event, str(action)) for event, action in expected
     )
     assert [payload_problem(event, payload) for event, payload in seen] == [None] * len(seen)
+    assert [payload_invention(event, payload) for event, payload in seen] == [None] * len(seen)
     assert {payload["sender"]["login"] for _, payload in seen} <= {"olivia"}
 
 

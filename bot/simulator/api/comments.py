@@ -1,7 +1,8 @@
 """Endpoints of comments on issues, and of reactions to both."""
 
 from bot.simulator.api.route import Answer, Request, Route
-from bot.simulator.changes import issues as change
+from bot.simulator.changes import comments as change
+from bot.simulator.changes.refusals import find_issue
 from bot.simulator.shapes import issues
 from bot.simulator.state.issues import Comment, Issue, Reaction
 from bot.simulator.world import stamp
@@ -19,7 +20,7 @@ def create(request: Request) -> Answer:
     """Write a comment."""
     world, repo = request.world, request.repository
     body = request.body.text("body")
-    written = change.comment(world, request.actor, repo, _issue(request), body)
+    written = change.write(world, request.actor, repo, _issue(request), body)
     shown = issues.comment(world, repo, written)
     return Answer(status=201, data=shown, headers={"Location": shown["url"]})
 
@@ -33,13 +34,13 @@ def edit(request: Request) -> Answer:
     """Change what a comment says."""
     written = _comment(request)
     body = request.body.text("body")
-    change.edit_comment(request.world, request.actor, request.repository, written, body)
+    change.edit(request.world, request.actor, request.repository, written, body)
     return _shown(request, written)
 
 
 def delete(request: Request) -> Answer:
     """Take a comment away."""
-    change.delete_comment(request.world, request.actor, request.repository, _comment(request))
+    change.delete(request.world, request.actor, request.repository, _comment(request))
     return Answer(status=204)
 
 
@@ -64,11 +65,11 @@ def _reactions(request: Request) -> list[Reaction]:
 
 
 def _issue(request: Request) -> Issue:
-    return change.find(request.repository, request.number("issue_number"))
+    return find_issue(request.repository, request.number("issue_number"))
 
 
 def _comment(request: Request) -> Comment:
-    return change.find_comment(request.repository, request.number("comment_id"))[1]
+    return change.find(request.repository, request.number("comment_id"))[1]
 
 
 def _shown(request: Request, written: Comment) -> Answer:

@@ -1,37 +1,18 @@
 """Issues and pull requests: opened, changed, answered, closed."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
+from bot.simulator.changes.refusals import check_body, check_title, check_writable
 from bot.simulator.changes.webhook import send
-from bot.simulator.problem import Problem, invalid, not_found
-from bot.simulator.shapes import git, issues, people
-from bot.simulator.state.issues import REACTION_NAMES, Comment, Issue, Label, Reaction
+from bot.simulator.problem import Problem, invalid
+from bot.simulator.shapes import issues, people, pulls
+from bot.simulator.state.issues import Issue, Label
 from bot.simulator.state.people import User
 from bot.simulator.state.repository import LEVELS, Repository
 from bot.simulator.world import World
 
-MAX_BODY = 65_536
-MAX_TITLE = 256
 MAX_ASSIGNEES = 10
-
-
-def find(repo: Repository, number: int) -> Issue:
-    """Return the issue with this number, or say 404 (410: the repository has no issues)."""
-    if not repo.has_issues:
-        raise Problem(410, "Issues are disabled for this repo")
-    issue = repo.issues.get(number)
-    if issue is None:
-        raise not_found()
-    return issue
-
-
-def find_comment(repo: Repository, number: int) -> tuple[Issue, Comment]:
-    """Return the comment with this id, and its issue, or say 404."""
-    for issue in repo.issues.values():
-        if number in issue.comments:
-            return issue, issue.comments[number]
-    raise not_found()
 
 
 def open_issue(
@@ -45,10 +26,10 @@ def open_issue(
     assignees: Sequence[str] = (),
 ) -> Issue:
     """Open an issue."""
-    _writable(repo)
+    check_writable(repo)
     if not repo.has_issues:
         raise Problem(410, "Issues has been disabled in this repository.")
-    _check_title(title)
+    check_title(title)
     check_body(body, "Issue")
     people_asked = _assignees(world, repo, assignees)
     issue = _new(world, by, repo, title, body)
@@ -70,7 +51,7 @@ def open_pull_request(
         raise invalid("PullRequest", "head", "invalid")
     issue = _new(world, by, repo, title, body)
     issue.branch = branch
-    shown = git.pull_request(world, repo, issue)
+    shown = pulls.pull_request(world, repo, issue)
     payload = {"action": "opened", "number": issue.number, "pull_request": shown}
     send(world, by, "pull_request", payload, repo)
     return issue
@@ -104,7 +85,7 @@ def edit(
     """Change an issue's title or body; ``None`` leaves it as it is."""
     changes: dict[str, Any] = {}
     if title is not None and title != issue.title:
-        _check_title(title)
+        check_title(title)
         changes["title"] = {"from": issue.title}
         issue.title = title
     if body is not None and body != issue.body:
@@ -200,74 +181,6 @@ def set_assignees(
             _send(world, by, repo, issue, "unassigned", assignee=people.user(world, who))
 
 
-def comment(world: World, by: User, repo: Repository, issue: Issue, body: str) -> Comment:
-    """Write a comment."""
-    _writable(repo)
-    check_body(body, "IssueComment")
-    now = world.clock()
-    written = Comment(
-        id=world.next_id(),
-        issue=issue.number,
-        user=by,
-        body=body,
-        created_at=now,
-        updated_at=now,
-    )
-    issue.comments[written.id] = written
-    issue.updated_at = now
-    _send_comment(world, by, repo, written, "created")
-    return written
-
-
-def edit_comment(world: World, by: User, repo: Repository, written: Comment, body: str) -> None:
-    """Change what a comment says."""
-    check_body(body, "IssueComment")
-    before, written.body = written.body, body
-    written.updated_at = world.clock()
-    changes = {"body": {"from": before}}
-    _send_comment(world, by, repo, written, "edited", changes=changes)
-
-
-def delete_comment(world: World, by: User, repo: Repository, written: Comment) -> None:
-    """Take a comment away."""
-    del repo.issues[written.issue].comments[written.id]
-    _send_comment(world, by, repo, written, "deleted")
-
-
-def react(world: World, by: User, on: list[Reaction], content: str) -> tuple[Reaction, bool]:
-    """React to something; gives the reaction, and whether it is new (a second time it is not)."""
-    if content not in REACTION_NAMES:
-        raise invalid("Reaction", "content", "invalid")
-    for given in on:
-        if given.user is by and given.content == content:
-            return given, False
-    given = Reaction(id=world.next_id(), user=by, content=content, created_at=world.clock())
-    on.append(given)
-    return given, True
-
-
-def check_body(body: str | None, resource: Literal["Issue", "IssueComment"]) -> None:
-    """Refuse a text that GitHub would refuse for its length, or a comment that says nothing."""
-    if resource == "IssueComment" and not (body or "").strip():
-        raise invalid(resource, "data", "unprocessable", "Body cannot be blank")
-    if body is not None and len(body) > MAX_BODY:
-        message = f"body is too long (maximum is {MAX_BODY} characters)"
-        raise invalid(resource, "body", "custom", message)
-
-
-def _check_title(title: str) -> None:
-    if not title.strip():
-        raise invalid("Issue", "title", "missing_field")
-    if len(title) > MAX_TITLE:
-        message = f"title is too long (maximum is {MAX_TITLE} characters)"
-        raise invalid("Issue", "title", "custom", message)
-
-
-def _writable(repo: Repository) -> None:
-    if repo.archived:
-        raise Problem(403, "Repository was archived so is read-only.")
-
-
 def _assignees(world: World, repo: Repository, logins: Sequence[str]) -> list[User]:
     found = []
     for login in dict.fromkeys(logins):
@@ -296,18 +209,3 @@ def _send(world: World, by: User, repo: Repository, issue: Issue, action: str, *
         return
     shown = {"issue": issues.issue(world, repo, issue)}
     send(world, by, "issues", {"action": action, **shown, **more}, repo)
-
-
-def _send_comment(
-    world: World,
-    by: User,
-    repo: Repository,
-    written: Comment,
-    action: str,
-    **more: Any,
-) -> None:
-    shown = {
-        "issue": issues.issue(world, repo, repo.issues[written.issue]),
-        "comment": issues.comment(world, repo, written),
-    }
-    send(world, by, "issue_comment", {"action": action, **shown, **more}, repo)

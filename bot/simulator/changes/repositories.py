@@ -111,8 +111,9 @@ def fork(world: World, by: User, repo: Repository) -> Repository:
     )
     world.repositories[copy.full_name.lower()] = copy
     owner = people.user(world, by)
-    forkee = {**repository.webhook_repository(world, copy), "owner": owner, "public": False}
-    send(world, by, "fork", {"forkee": {**forkee, "public": not copy.private}}, repo)
+    shown = repository.repository(world, copy)
+    forkee = {**shown, "owner": owner, "public": not copy.private}
+    send(world, by, "fork", {"forkee": forkee}, repo)
     return copy
 
 

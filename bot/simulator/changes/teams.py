@@ -89,6 +89,7 @@ _LEGACY = ("admin", "push", "pull")
 def _shown(world: World, team: Team, repo: Repository) -> dict[str, object]:
     granted = team.repositories[repo.id]
     shown = repository.team_repository(world, repo, granted)
+    del shown["web_commit_signoff_required"]  # the one field that team webhooks leave out
     return {
         "team": {**people.team(world, team), "permission": granted},
         "repository": {**shown, "custom_properties": {}},

@@ -1,0 +1,13 @@
+"""What people do in the organisation. Each act sends the webhooks GitHub would send."""
+
+from bot.simulator.acts.issues import IssueActs
+from bot.simulator.acts.people import PeopleActs
+from bot.simulator.acts.repositories import RepositoryActs
+from bot.simulator.acts.tokens import TokenActs
+
+
+class Person(PeopleActs, RepositoryActs, TokenActs, IssueActs):
+    """Somebody who acts; ``sender`` of every webhook that their acts cause."""
+
+
+__all__ = ["Person"]
