@@ -1,0 +1,52 @@
+"""What the page about playbooks says is true."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+
+from bot.actions.catalogue import check_response
+from bot.detect.lists import parse_list
+from bot.detect.trial import run_tests
+from tests.detect.build import NOW, match, rule, selecting
+
+PAGE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text()
+PLAYBOOKS = re.findall(r"```yaml playbook\n(.*?)```", PAGE, re.DOTALL)
+LISTS = re.findall(r"```yaml list\n(.*?)```", PAGE, re.DOTALL)
+ROWS = re.findall(r"^\| `(.+?)` \| `(\{.*\})` \| (yes|no) \|$", PAGE, re.MULTILINE)
+
+
+def test_every_example_is_found() -> None:
+    """The page still has the shapes that these tests read, and all its rows are read."""
+    table = re.findall(r"^\| `.*(?:yes|no) \|$", PAGE, re.MULTILINE)
+    assert len(ROWS) == len(table) >= 30
+    assert len(re.findall(r"```yaml", PAGE)) == len(PLAYBOOKS) + len(LISTS)
+    assert PLAYBOOKS
+    assert LISTS
+
+
+@pytest.mark.parametrize("text", PLAYBOOKS)
+def test_a_playbook_on_the_page_keeps_its_promises(text: str) -> None:
+    """It is faultless, its actions exist, and its own tests pass."""
+    found = rule(text)
+    assert check_response(found.playbook.response) == ()
+    assert [outcome.failure for outcome in run_tests(found, {}, now=NOW) if outcome.failure] == []
+    assert found.tests
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_on_the_page_is_faultless(text: str) -> None:
+    """It can be copied as it is."""
+    assert parse_list(text, "l.yml").problems == ()
+
+
+@pytest.mark.parametrize(("selection", "fields", "answer"), ROWS)
+def test_a_row_of_the_page_is_true(selection: str, fields: str, answer: str) -> None:
+    """The selection does to the event what the row says."""
+    event: dict[str, Any] = orjson.loads(fields)
+    asked = yaml.safe_load(selection.replace("\\|", "|"))  # a bar is escaped inside a table
+    text = selecting(yaml.safe_dump(asked, allow_unicode=True))
+    assert (match(text, event) is not None) is (answer == "yes")
