@@ -99,7 +99,11 @@ class Action(ABC, Generic[P]):
     undo_note: ClassVar[str]
     example: ClassVar[str]
 
-    def permissions(self, step: Step, file: CaseFile) -> Mapping[str, str]:
+    def permissions(
+        self,
+        step: Step,  # noqa: ARG002 - most actions need the same whatever the step
+        file: CaseFile,  # noqa: ARG002 - as above
+    ) -> Mapping[str, str]:
         """Return the permissions this very step needs: all of ``needs``, or fewer."""
         return self.needs
 
@@ -110,7 +114,12 @@ class Action(ABC, Generic[P]):
         Raises `Unavailable` to be called again later, and `Refused` when it cannot be done.
         """
 
-    async def undo(self, situation: Situation, params: P, done: Receipt) -> Receipt:
+    async def undo(
+        self,
+        situation: Situation,  # noqa: ARG002 - for the actions that can be undone
+        params: P,  # noqa: ARG002 - as above
+        done: Receipt,  # noqa: ARG002 - as above
+    ) -> Receipt:
         """Put back what ``done`` tells of; an action that cannot says so."""
         return Receipt(state=StepState.BLOCKED, summary=f"This can't be undone. {self.undo_note}")
 

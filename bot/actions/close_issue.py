@@ -42,8 +42,8 @@ class CloseIssue(Action[CloseIssueParameters]):
     async def undo(
         self,
         situation: Situation,
-        params: CloseIssueParameters,
-        done: Receipt,
+        params: CloseIssueParameters,  # noqa: ARG002 - the signature of every undo
+        done: Receipt,  # noqa: ARG002 - the signature of every undo
     ) -> Receipt:
         """Open the issue again."""
         return await self._set(situation, {"state": "open"}, "Opened the case's issue again.")

@@ -66,7 +66,11 @@ class Revert(Action[NoParameters]):
         reverter = BY_EVENT.get(alert.action) if alert is not None else None
         return reverter.needs if reverter is not None else {"metadata": "read"}
 
-    async def apply(self, situation: Situation, params: NoParameters) -> Receipt:
+    async def apply(
+        self,
+        situation: Situation,
+        params: NoParameters,  # noqa: ARG002 - there are none
+    ) -> Receipt:
         """Put back the event's change."""
         alert = situation.subject()
         try:
@@ -77,7 +81,7 @@ class Revert(Action[NoParameters]):
     async def undo(
         self,
         situation: Situation,
-        params: NoParameters,
+        params: NoParameters,  # noqa: ARG002 - there are none
         done: Receipt,
     ) -> Receipt:
         """Bring back what was put back."""
