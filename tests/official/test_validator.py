@@ -32,7 +32,7 @@ def official() -> OfficialApi:
     [
         Made("GET", "/orgs/acme/members", {"role": "admin", "per_page": "100"}),
         Made("PUT", "/orgs/acme/memberships/bob", body={"role": "member"}),
-        Made("GET", "/repos/acme/widgets/contents/docs/a/b.md", {"ref": "main"}),
+        Made("GET", "/repos/acme/widgets/contents/src/a/b.py", {"ref": "main"}),
         Made("POST", "/repos/acme/widgets/issues", body={"title": "x", "labels": ["a"]}),
         Made("GET", "/app/hook/deliveries", {"cursor": "v1_1"}),
         Made("GET", "/orgs/acme/personal-access-tokens", {"owner[]": "bob"}),
