@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import structlog
 
 from bot import worker as work
@@ -18,7 +17,7 @@ from bot.core.delivery import Delivery
 from bot.core.errors import ApiError, ConfigurationError
 from bot.core.event import Event
 from bot.core.playbook import Mode
-from bot.github import GitHubApp, Observation, Pace
+from bot.github import GitHubApp, Observation, Pace, open_session
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline, Policy
 from bot.playbooks import Loaded, load
@@ -304,7 +303,7 @@ async def running(
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.database_url.get_secret_value(), clock=clock)
         stack.push_async_callback(store.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(open_session())
         github = GitHubApp(
             app_id=settings.app_id,
             private_key=settings.private_key.get_secret_value(),

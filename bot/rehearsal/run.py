@@ -19,7 +19,7 @@ from bot.core.normalise import normalise
 from bot.core.playbook import Match, Mode
 from bot.detect.matcher import compile_rules
 from bot.detect.rule import PlaybookTest, Rule
-from bot.github import GitHubApp, Pace
+from bot.github import GitHubApp, Pace, open_session
 from bot.manifest import Manifest, read_manifest
 from bot.pipeline import Pipeline, Policy
 from bot.playbooks import Loaded
@@ -65,7 +65,7 @@ async def rehearse(loaded: Loaded, manifest: Path) -> list[Rehearsed]:
     """Run every test of every usable playbook, each on a simulated organisation of its own."""
     text = await asyncio.to_thread(manifest.read_text, encoding="utf-8")
     stage = _Stage(loaded, read_manifest(text), make_keys())
-    async with aiohttp.ClientSession() as session:
+    async with open_session() as session:
         return [
             await stage.run(session, rule, test) for rule in loaded.rules for test in rule.tests
         ]
@@ -106,7 +106,7 @@ class _Stage:
             id=APP_ID,
             slug=SLUG,
             public_key=self._keys.public,
-            webhook_secret="rehearsal",  # noqa: S106 - nothing is delivered during a rehearsal
+            webhook_secret="rehearsal",
             permissions=self._manifest.permissions,
             events=self._manifest.events,
         )
@@ -171,7 +171,7 @@ async def _take(pipeline: Pipeline, notebook: Notebook, step: Step) -> Step:
             return await pipeline.act(turn)
         except ApiError as error:
             problem = str(error)
-        except Exception as error:  # noqa: BLE001 - what goes wrong is what a rehearsal is to show
+        except Exception as error:
             problem = f"{type(error).__name__}: {error}"
     return await pipeline.finish(turn, replace(turn.step, state=StepState.FAILED, error=problem))
 

@@ -1,0 +1,87 @@
+"""A rehearsal judges a playbook's own tests and shows the exact calls of a match."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.playbooks import load
+from bot.rehearsal import Rehearsed, rehearse
+
+ROOT = Path(__file__).parents[2]
+
+PLAYBOOK = """\
+title: Admin Granted
+id: 11111111-2222-4333-8444-555555555555
+status: test
+description: Somebody became an administrator.
+author: Test
+date: 2026-03-01
+level: high
+falsepositives: [none known]
+logsource: {product: github, service: audit}
+detection:
+  selection: {action: repo.update_member, permission: admin}
+  condition: selection
+response:
+  mode: enforce
+  steps:
+    - action: revert
+tests:
+  - name: the promise
+    event: {action: repo.update_member, org: acme, repo: acme/payments, actor: bob, user: eve,
+            permission: PERMISSION, old_permission: write}
+    match: MATCH
+    steps: STEPS
+"""
+
+
+async def rehearsed(
+    folder: Path, *, permission: str = "admin", match: str = "true", steps: str = "[revert]"
+) -> Rehearsed:
+    """Rehearse the one test of a playbook written for the purpose."""
+    text = PLAYBOOK.replace("PERMISSION", permission).replace("MATCH", match)
+    path = folder / "playbook.yml"
+    path.write_text(text.replace("STEPS", steps), encoding="utf-8")
+    loaded = load(path)
+    assert loaded.errors == ()
+    (result,) = await rehearse(loaded, ROOT / "app.yml")
+    return result
+
+
+async def test_the_calls_are_the_exact_ones_with_body_and_status(tmp_path: Path) -> None:
+    """The write of a revert is shown as GitHub would get it."""
+    result = await rehearsed(tmp_path)
+    assert result.passed, result.why
+    write = 'PUT /repos/acme/payments/collaborators/eve {"permission":"push"} (204)'
+    assert write in result.calls
+
+
+async def test_a_broken_promise_to_match_fails_with_the_place(tmp_path: Path) -> None:
+    """The author is led to the line of the test."""
+    result = await rehearsed(tmp_path, permission="write")
+    assert not result.passed
+    assert result.place.endswith("playbook.yml:18:5")
+    assert "does not match" in result.why
+
+
+async def test_a_broken_promise_not_to_match_says_what_matched(tmp_path: Path) -> None:
+    """The author sees which tests of the condition held."""
+    result = await rehearsed(tmp_path, match="false")
+    assert not result.passed
+    assert "permission: admin" in result.why
+
+
+async def test_other_steps_than_promised_fail(tmp_path: Path) -> None:
+    """`steps` names the actions, in order."""
+    result = await rehearsed(tmp_path, steps="[open-issue, revert]")
+    assert not result.passed
+    assert result.why == "the steps are revert, the test says open-issue, revert"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda p: p.stem)
+async def test_every_shipped_playbook_keeps_its_promises(path: Path) -> None:
+    """Each test in the file passes, and no step of a response fails on a simulated GitHub."""
+    loaded = load(path, ROOT / "lists")
+    results = await rehearse(loaded, ROOT / "app.yml")
+    assert results, f"{path} has no tests"
+    assert [f"{each.place}: {each.why}" for each in results if not each.passed] == []

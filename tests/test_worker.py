@@ -1,0 +1,275 @@
+"""The worker claims, runs, retries and hands back."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.delivery import Delivery
+from bot.core.errors import Unavailable
+from bot.core.event import Event
+from bot.pipeline import StepTask
+from bot.respond.alert import Case, CaseFile, Plan
+from bot.respond.step import Step, StepState
+from bot.worker import DELIVERY_TRIES, LONGEST_PAUSE, STEP_TRIES, Limits, Worker, pause
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+QUICK = Limits(poll=timedelta(milliseconds=20), grace=timedelta(milliseconds=200))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """A delivery as a queue hands it out."""
+
+    delivery: Delivery
+    attempts: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """A step as a queue hands it out."""
+
+    step: Step
+    file: CaseFile
+    resumed: bool = False
+
+
+def a_delivery(name: str = "d1") -> Delivery:
+    """Return a delivery with nothing in it."""
+    return Delivery(
+        id=name, source="webhook", event="ping", received_at=NOW, body=b"{}", headers={}
+    )
+
+
+def a_task(attempts: int = 1) -> Task:
+    """Return a step that was claimed for the ``attempts``-th time."""
+    case = Case(id="c1", key="k", org="acme", installation=1, opened_at=NOW)
+    step = Step(
+        id="s1",
+        case_id="c1",
+        alert_id=None,
+        installation=1,
+        position=0,
+        action="comment",
+        params={},
+        state=StepState.RUNNING,
+        attempts=attempts,
+        next_at=NOW,
+    )
+    return Task(step=step, file=CaseFile(case=case, steps=(step,)))
+
+
+@dataclass
+class Books:
+    """A queue that hands out each thing once and writes down what comes back."""
+
+    deliveries: list[Claimed] = field(default_factory=list)
+    steps: list[Task] = field(default_factory=list)
+    postponed: list[tuple[str, datetime]] = field(default_factory=list)
+    buried: list[str] = field(default_factory=list)
+    finished: list[tuple[str, StepState, datetime | None]] = field(default_factory=list)
+    released: int = 0
+    broken: int = 0
+
+    async def claim_deliveries(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[Claimed]:
+        """Hand out deliveries, or fail as long as the queue is broken."""
+        if self.broken:
+            self.broken -= 1
+            raise ConnectionError("the database is away")
+        taken, self.deliveries = self.deliveries[:limit], self.deliveries[limit:]
+        return taken
+
+    async def claim_steps(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[Task]:
+        """Hand out steps."""
+        taken, self.steps = self.steps[:limit], self.steps[limit:]
+        return taken
+
+    async def postpone_delivery(
+        self, delivery_id: str, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Write down what was put off, and until when."""
+        self.postponed.append((delivery_id, next_at))
+        return True
+
+    async def bury_delivery(
+        self, delivery_id: str, *, worker: str, error: str, now: datetime
+    ) -> bool:
+        """Write down what was given up."""
+        self.buried.append(delivery_id)
+        return True
+
+    async def finish_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        now: datetime,
+        state: StepState,
+        error: str = "",
+        next_at: datetime | None = None,
+    ) -> bool:
+        """Write down where a step went."""
+        self.finished.append((step_id, state, next_at))
+        return True
+
+    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
+        """Nothing here runs out."""
+
+    async def release(self, worker: str, *, now: datetime) -> None:
+        """Count the hand-backs."""
+        self.released += 1
+
+
+@dataclass
+class Hands:
+    """Work that does as it is told: raises ``problem``, or waits for ``gate``."""
+
+    problem: Exception | None = None
+    gate: asyncio.Event | None = None
+    handled: list[str] = field(default_factory=list)
+    ended: list[Step] = field(default_factory=list)
+
+    async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
+        """Handle a delivery."""
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.problem is not None:
+            raise self.problem
+        self.handled.append(delivery.id)
+        event = Event(
+            id=delivery.id,
+            source="webhook",
+            kind="ping",
+            at=NOW,
+            installation=None,
+            fields={"action": "ping"},
+            raw={},
+        )
+        return event, ()
+
+    async def act(self, task: StepTask) -> Step:
+        """Take a step."""
+        if self.problem is not None:
+            raise self.problem
+        done = replace(task.step, state=StepState.DONE)
+        self.ended.append(done)
+        return done
+
+    async def finish(self, task: StepTask, finished: Step) -> Step:
+        """End a step."""
+        self.ended.append(finished)
+        return finished
+
+
+class Silence:
+    """A watch that looks away."""
+
+    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
+        """Look away."""
+
+    def stepped(self, step: Step) -> None:
+        """Look away."""
+
+
+async def work(books: Books, hands: Hands, *, seconds: float = 0.1) -> None:
+    """Let a worker run for a moment and stop it."""
+    worker = Worker(
+        name="w1",
+        queue=books,
+        work=hands,
+        watch=Silence(),
+        clock=lambda: NOW,
+        limits=QUICK,
+        jitter=lambda: 0.0,
+    )
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.run(stop))
+    await asyncio.sleep(seconds)
+    stop.set()
+    await asyncio.wait_for(running, timeout=5)
+
+
+async def test_a_claimed_delivery_is_handled() -> None:
+    """What the queue hands out reaches the pipeline."""
+    hands = Hands()
+    await work(Books(deliveries=[Claimed(delivery=a_delivery())]), hands)
+    assert hands.handled == ["d1"]
+
+
+async def test_a_delivery_that_cannot_be_judged_now_is_put_off_until_github_says() -> None:
+    """A rate limit's time is kept, however short the own pause would be."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery())])
+    later = NOW + timedelta(minutes=7)
+    await work(books, Hands(problem=Unavailable("limited", retry_at=later)))
+    assert books.postponed == [("d1", later)]
+
+
+async def test_a_delivery_that_always_fails_is_set_aside_with_its_error() -> None:
+    """One poisonous delivery does not occupy the worker for ever."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery(), attempts=DELIVERY_TRIES)])
+    await work(books, Hands(problem=RuntimeError("poison")))
+    assert books.buried == ["d1"]
+
+
+async def test_one_failing_delivery_does_not_stop_its_neighbours() -> None:
+    """The worker goes on after an unexpected error."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery())])
+    hands = Hands(problem=RuntimeError("poison"))
+    await work(books, hands)
+    assert [name for name, _ in books.postponed] == ["d1"]
+
+
+async def test_a_step_that_meets_an_outage_is_retried_later() -> None:
+    """The step goes to retrying with a time to come back."""
+    books = Books(steps=[a_task()])
+    await work(books, Hands(problem=Unavailable("502")))
+    assert books.finished == [("s1", StepState.RETRYING, NOW + timedelta(milliseconds=500))]
+
+
+async def test_a_step_whose_tries_ran_out_is_given_to_a_person() -> None:
+    """It ends as failed, through the pipeline, so that the case is told."""
+    hands = Hands(problem=Unavailable("502"))
+    await work(Books(steps=[a_task(attempts=STEP_TRIES)]), hands)
+    assert [step.state for step in hands.ended] == [StepState.FAILED]
+    assert "given up after" in hands.ended[0].error
+
+
+async def test_a_database_that_was_away_is_asked_again() -> None:
+    """A failing claim does not end the worker."""
+    hands = Hands()
+    books = Books(deliveries=[Claimed(delivery=a_delivery())], broken=2)
+    await work(books, hands, seconds=0.3)
+    assert hands.handled == ["d1"]
+
+
+async def test_stopping_waits_for_what_is_in_hand_and_hands_the_rest_back() -> None:
+    """What ends within the grace ends; what does not is cancelled and released."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery())])
+    hands = Hands(gate=asyncio.Event())
+    await work(books, hands)
+    assert (hands.handled, books.released) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "expected"),
+    [
+        (1, timedelta(milliseconds=500)),
+        (2, timedelta(seconds=1)),
+        (5, timedelta(seconds=8)),
+        (60, LONGEST_PAUSE / 2),
+    ],
+)
+def test_the_pause_doubles_up_to_a_bound(attempts: int, expected: timedelta) -> None:
+    """The least pause is half of what the tries so far call for."""
+    assert pause(attempts, 0.0) == expected
+
+
+def test_jitter_at_most_doubles_the_pause() -> None:
+    """Workers that failed together do not come back together."""
+    assert pause(3, 0.5) == timedelta(seconds=3)
