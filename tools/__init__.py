@@ -1,0 +1,1 @@
+"""What writes generated pages, pictures and test data; not part of the product."""

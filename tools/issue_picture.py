@@ -1,6 +1,7 @@
 """Takes the README's picture: an issue that the demo's bot opened, as a browser shows it.
 
-Needs Chromium (Debian: apt-get install chromium fonts-noto-color-emoji). Run `python -m tools.issue_picture`.
+Needs Chromium and an emoji font (Debian: apt-get install chromium fonts-noto-color-emoji).
+Run `python -m tools.issue_picture`.
 """
 
 import asyncio
