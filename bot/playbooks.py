@@ -1,6 +1,6 @@
 """Playbooks and lists from folders: what is usable is loaded, what is not is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.detect.rule import Rule
 _SUFFIXES = (".yml", ".yaml")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
     """The usable playbooks of a folder, compiled, and every problem found on the way."""
 
@@ -38,7 +38,7 @@ def load(folder: Path, lists: Path | None = None) -> Loaded:
     """
     problems: list[Problem] = []
     values = _load_lists(lists, problems) if lists is not None else {}
-    rules: list[Rule] = []
+    rules: dict[str, Rule] = {}
     for path in _files(folder, "playbooks", problems):
         text = _text(path, problems)
         if text is None:
@@ -50,11 +50,12 @@ def load(folder: Path, lists: Path | None = None) -> Loaded:
             found += check_response(rule.playbook.response)
             problems.extend(found)
             if not any(problem.severity == "error" for problem in found):
-                rules.append(rule)
+                rules[rule.playbook.id] = rule
+    usable = tuple(rules.values())
     return Loaded(
-        rules=tuple(rules),
+        rules=usable,
         lists=values,
-        ruleset=compile_rules(rules, values),
+        ruleset=compile_rules(usable, values),
         problems=tuple(sorted(problems)),
     )
 
@@ -77,14 +78,14 @@ def _load_lists(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str
     return {name: found.values for name, found in known.items()}
 
 
-def _check_twin(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
-    for other in rules:
-        if other.playbook.id == rule.playbook.id:
-            message = (
-                f"the id {rule.playbook.id} is already that of {other.playbook.place}: "
-                "give each playbook its own"
-            )
-            yield Problem(place=rule.playbook.place, message=message)
+def _check_twin(rule: Rule, rules: Mapping[str, Rule]) -> tuple[Problem, ...]:
+    if (other := rules.get(rule.playbook.id)) is None:
+        return ()
+    message = (
+        f"the id {rule.playbook.id} is already that of {other.playbook.place}: "
+        "give each playbook its own"
+    )
+    return (Problem(place=rule.playbook.place, message=message),)
 
 
 def _files(folder: Path, what: str, problems: list[Problem]) -> list[Path]:

@@ -23,9 +23,9 @@ class _Inquiry:
 
     __slots__ = ("answers", "view")
 
-    def __init__(self, view: View, questions: int) -> None:
+    def __init__(self, view: View) -> None:
         self.view = view
-        self.answers: list[bool | None] = [None] * questions
+        self.answers: dict[int, bool] = {}
 
 
 _Judge: TypeAlias = Callable[[_Inquiry], bool]
@@ -44,7 +44,7 @@ class Ruleset:
 
     def match(self, event: Event) -> tuple[Match, ...]:
         """Return a match, with its reasons, for every playbook whose condition is true."""
-        inquiry = _Inquiry(View(event), len(self._checks))
+        inquiry = _Inquiry(View(event))
         return tuple(
             self._explain(position, inquiry)
             for position in self._index.candidates(inquiry.view)
@@ -84,7 +84,7 @@ class Ruleset:
 
 
 def _ask(inquiry: _Inquiry, number: int, check: Check) -> bool:
-    answer = inquiry.answers[number]
+    answer = inquiry.answers.get(number)
     if answer is None:
         answer = inquiry.answers[number] = check(inquiry.view)
     return answer
