@@ -11,7 +11,6 @@ from bot.store.rows import alert_value, step_value
 from bot.store.tables import (
     NOT_CLOSED,
     UNSETTLED,
-    DeliveryState,
     alerts,
     cases,
     deliveries,
@@ -28,10 +27,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
         steps.c.action, steps.c.state
     )
     oldest = connection.scalar(
-        select(deliveries.c.received_at)
-        .where(deliveries.c.handled_at.is_(None), deliveries.c.state == DeliveryState.QUEUED)
-        .order_by(deliveries.c.received_at)
-        .limit(1)
+        select(func.min(deliveries.c.received_at)).where(deliveries.c.handled_at.is_(None))
     )
     standing = select(func.count()).select_from(cases).where(NOT_CLOSED)
     return Overview(

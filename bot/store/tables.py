@@ -148,16 +148,16 @@ redeliveries = sa.Table(
 )
 
 
-def partial(name: str, *columns: Any, where: sa.ColumnElement[bool], unique: bool = False) -> None:
+def partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
     """Index only the rows that ``where`` names."""
     sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 # A predicate is written out, not bound, because SQLite uses a partial index only for a query
 # that repeats its words.
-UNSETTLED = sa.literal_column("state IN ('planned', 'retrying', 'running')", sa.Boolean)
-NOT_CLOSED = sa.literal_column("state <> 'closed'", sa.Boolean)
-IS_RUNNING = sa.literal_column("state = 'running'", sa.Boolean)
+UNSETTLED = sa.text("state IN ('planned', 'retrying', 'running')")
+NOT_CLOSED = sa.text("state <> 'closed'")
+IS_RUNNING = sa.text("state = 'running'")
 
 partial(
     "ix_deliveries_open",
@@ -181,7 +181,7 @@ partial(
     "uq_steps_applied",
     steps.c.alert_id,
     steps.c.position,
-    where=sa.literal_column("kind = 'apply'", sa.Boolean),
+    where=sa.text("kind = 'apply'"),
     unique=True,
 )
 # Two workers must never open two issues for one case, whatever a program does wrong.

@@ -34,7 +34,8 @@ class Overview:
     """How much of everything there is, for metrics and tables.
 
     ``deliveries`` counts by state, ``alerts`` by level, ``steps`` by action and state;
-    ``oldest_queued`` is how long the longest waiting delivery has waited (``None``: none waits).
+    ``oldest_queued`` is how long ago the oldest delivery that is not handled yet came in (``None``:
+    all are).
     """
 
     deliveries: Mapping[str, int]

@@ -1,10 +1,14 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from bot.core.errors import ConfigurationError
+from bot.store import claims, inbox
 from bot.store.engines import connect, parse, prepare_file
+from tests.store.samples import LEASE, NOW
 
 
 @pytest.mark.parametrize(
@@ -76,3 +80,29 @@ def test_a_reader_of_sqlite_cannot_write(sqlite_url: str) -> None:
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
         connection.execute(sa.text("DELETE FROM rosters"))
     engine.dispose()
+
+
+async def test_claiming_costs_no_more_when_the_history_grows(sqlite_url: str) -> None:
+    """Only what is not settled is looked at: the partial indexes are really used."""
+    engine = connect(parse(sqlite_url), connections=1)
+    plans: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def explain(
+        connection: sa.Connection, _cursor: object, statement: str, parameters: Any, *_: object
+    ) -> None:
+        if statement.startswith("SELECT"):
+            raw = connection.connection.cursor()
+            raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(str(row[3]) for row in raw.fetchall())
+
+    with engine.begin() as connection:
+        inbox.claim(connection, "w1", now=NOW, lease=LEASE, limit=5)
+        claims.claim(connection, "w1", now=NOW, lease=LEASE, limit=5)
+    engine.dispose()
+
+    scanned = [plan for plan in plans if plan.startswith(("SCAN steps", "SCAN deliveries"))]
+    assert scanned == [
+        "SCAN deliveries USING INDEX ix_deliveries_open",
+        "SCAN steps USING INDEX ix_steps_unsettled",
+    ]
