@@ -131,6 +131,14 @@ def test_a_playbook_without_an_action_is_indexed_by_what_it_demands() -> None:
     assert index.candidates(View(event({"event": ["x", "STAR"]}))) == [1, 2, 3, 4]
 
 
+def test_the_narrowest_demand_is_the_one_indexed() -> None:
+    """Where two selections ask for the action, the one that leaves less counts."""
+    text = playbook("s: {action: [a, b]}\nt: {action: a}\ncondition: s and t and s")
+    index = Index([rule(text).condition])
+    assert index.candidates(View(event({"action": "a"}))) == [0]
+    assert index.candidates(View(event({"action": "b"}))) == []
+
+
 def test_a_list_value_is_indexed_too() -> None:
     """Lists are filled in before the index is made, so they narrow as plain values do."""
     text = selecting("user|expand: '%names%'")

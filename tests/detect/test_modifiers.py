@@ -48,6 +48,7 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("f|contains: B", "abc"),
     ("f|contains: [x, c]", "abc"),
     ("f|contains: 'a*c'", "-abc-"),
+    ("f|contains: Σ", "ΑΣ"),
     ("f|startswith: AB", "abc"),
     ("f|endswith: BC", "abc"),
     ("f|contains|all: [a, c]", "abc"),
