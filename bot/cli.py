@@ -1,4 +1,7 @@
-"""The ``tipstaff`` command: one thin function per verb."""
+"""The ``tipstaff`` command: one thin function per verb.
+
+What a verb needs is imported when it is called, so that ``--help`` and ``check`` answer at once.
+"""
 
 import asyncio
 import os
@@ -6,30 +9,22 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
-import structlog
 import typer
-import uvloop
-from rich.console import Console
-from rich.table import Table
 
-from bot import logs
-from bot.actions.catalogue import ACTIONS
-from bot.app import running
+from bot import __version__
 from bot.core.errors import ConfigurationError, TipstaffError
-from bot.demo import play
-from bot.playbooks import Loaded, load
-from bot.rehearsal import Rehearsed, rehearse
-from bot.settings import LogFormat, load_database_url, load_settings
-from bot.store import migrate as migrate_database
+
+if TYPE_CHECKING:
+    from bot.playbooks import Loaded
+    from bot.rehearsal import Rehearsed
 
 T = TypeVar("T")
 
 app = typer.Typer(
     name="tipstaff",
-    help="Guard a GitHub organisation: record every event, judge it, put things right.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -40,6 +35,26 @@ PlaybookPath = Annotated[
 ]
 ListsPath = Annotated[Path, typer.Option("--lists", help="The folder of lists.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(f"tipstaff {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Guard a GitHub organisation: record every event, judge it, put things right."""
+
 
 PLAYBOOKS, LISTS, MANIFEST = Path("playbooks"), Path("lists"), Path("app.yml")
 
@@ -55,6 +70,12 @@ def serve() -> None:
 
     .env.example names every variable. Stop it with SIGTERM or Ctrl-C: what was accepted is kept.
     """
+    import structlog
+
+    from bot import logs
+    from bot.app import running
+    from bot.settings import LogFormat, load_settings
+
     settings = load_settings(os.environ, read=read_text)
     logs.configure(
         level=settings.log_level,
@@ -87,6 +108,11 @@ def demo(
     manifest: Annotated[Path, typer.Option(help="The App's manifest.")] = MANIFEST,
 ) -> None:
     """Watch a day in a simulated organisation. Needs no account and no network."""
+    from rich.console import Console
+
+    from bot import logs
+    from bot.demo import play
+
     for path in (playbooks, lists, manifest):
         if not path.exists():
             raise ConfigurationError(f"there is no {path} here; run the demo in Tipstaff's folder")
@@ -99,6 +125,8 @@ def check(
     path: PlaybookPath = PLAYBOOKS, lists: ListsPath = LISTS, as_json: AsJson = False
 ) -> None:
     """Lint playbooks and lists: every finding with file:line:column. Exit code 1 on errors."""
+    from bot.playbooks import load
+
     loaded = load(path, lists if lists.is_dir() else None)
     if as_json:
         print_json(
@@ -132,7 +160,7 @@ def check(
     raise typer.Exit(1 if loaded.errors else 0)
 
 
-def verdict(loaded: Loaded) -> str:
+def verdict(loaded: "Loaded") -> str:
     """Say in one line how the playbooks stand."""
     errors = len(loaded.errors)
     warnings = len(loaded.problems) - errors
@@ -159,6 +187,10 @@ def try_playbooks(
     The calls are made to a simulated organisation, set up as the test's event says. Exit code 1
     when a test fails or a playbook cannot be used.
     """
+    from bot import logs
+    from bot.playbooks import load
+    from bot.rehearsal import rehearse
+
     logs.configure(level="critical", json=False, stream=sys.stderr)
     loaded = load(path, lists if lists.is_dir() else None)
     results = run(rehearse(loaded, manifest))
@@ -178,8 +210,10 @@ def try_playbooks(
     raise typer.Exit(0 if good else 1)
 
 
-def tell_rehearsal(results: list[Rehearsed]) -> None:
+def tell_rehearsal(results: "list[Rehearsed]") -> None:
     """Print each test with its verdict and calls, and a last line that counts them."""
+    from rich.console import Console
+
     console = Console(highlight=False, soft_wrap=True)
     title = None
     for result in results:
@@ -199,6 +233,9 @@ def tell_rehearsal(results: list[Rehearsed]) -> None:
 @app.command()
 def migrate() -> None:
     """Bring the state database (DATABASE_URL) to this version's schema."""
+    from bot.settings import load_database_url
+    from bot.store import migrate as migrate_database
+
     url = load_database_url(os.environ, read=read_text)
     migrate_database(url)
     typer.echo("the database has this version's schema")
@@ -207,6 +244,11 @@ def migrate() -> None:
 @app.command()
 def actions(as_json: AsJson = False) -> None:
     """List the actions a playbook may take, with parameters and the permissions they need."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.actions.catalogue import ACTIONS
+
     if as_json:
         print_json(
             [
@@ -238,6 +280,8 @@ def actions(as_json: AsJson = False) -> None:
 
 def run(job: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on the fast loop."""
+    import uvloop
+
     return uvloop.run(job)
 
 
