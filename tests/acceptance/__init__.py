@@ -1,0 +1,1 @@
+"""The whole app, over real TCP, against the simulated GitHub."""
