@@ -17,7 +17,7 @@ from bot.respond.masking import mask
 LIMIT: Final = 240
 """Characters of a value shown in running text; the rest is cut and marked with an ellipsis."""
 
-_READ_AT_MOST: Final = 20_000
+_READ_AT_MOST: Final = 2_000
 """A value longer than this is cut before masking, so no expression runs over megabytes."""
 
 # Enterprise-managed users carry a short code after an underscore.

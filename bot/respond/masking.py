@@ -38,7 +38,8 @@ _URL_PASSWORD: Final = re.compile(r"(://[^\s:/@]{1,64}:)[^\s@/]{1,256}(?=@)")
 _BEARER: Final = re.compile(r"(?i)\b(bearer|basic|token)(\s+)([A-Za-z0-9+/=._~-]{16,})")
 
 _NAMED: Final = re.compile(
-    r"(?i)([a-z0-9_.-]{0,40}"
+    # The word alone, not what comes before it: a prefix would be tried again at every character.
+    r"(?i)("
     r"(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key"
     r"|credential|auth[_-]?key)"
     r"[a-z0-9_.-]{0,40}[\"']?\s{0,3}(?:=>|:=|=|:)\s{0,3}[\"']?)"

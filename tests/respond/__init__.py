@@ -1,0 +1,1 @@
+"""Deciding what to do, hearing answers, rendering cases."""

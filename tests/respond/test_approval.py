@@ -1,0 +1,229 @@
+"""What people's words on a case lead to."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.respond.alert import Answer, CaseFile, CaseState
+from bot.respond.approval import answer, hear
+from bot.respond.command import parse_commands
+from bot.respond.standing import Standing
+from bot.respond.step import StepState
+from tests.respond.story import NOW, OWNER, case, event, planned, step
+
+ADMIN = Standing(org_role="member", repo_roles={"ACME/widgets": "admin"})
+MAINTAINER = Standing(org_role="member", repo_roles={"acme/widgets": "maintain"})
+SECURITY_ADMIN = Standing(org_role="member", repo_roles={"acme/security": "admin"})
+MEMBER = Standing(org_role="member")
+
+
+def say(text: str, file: CaseFile, *, by: str = "olivia", standing: Standing = OWNER) -> Answer:
+    """Return what a comment leads to; by default an owner's."""
+    return answer(
+        parse_commands(text), file, commenter=by, standing=standing, delivery_id="d-9", now=NOW
+    )
+
+
+def reply(given: Answer) -> str:
+    """Return the text of the reply."""
+    first = given.steps[0]
+    assert first.action == "comment"
+    assert first.id == "answer:d-9:0"
+    return str(first.params["body"])
+
+
+WAITING = case(step(StepState.AWAITING))
+DONE = case(step(StepState.DONE, undoable=True))
+
+
+@pytest.mark.parametrize("standing", [OWNER, ADMIN])
+def test_an_owner_or_the_repositorys_administrator_can_approve(standing: Standing) -> None:
+    """The waiting step is planned, with the name of who allowed it."""
+    given = say("/approve", WAITING, standing=standing)
+    (change,) = given.changes
+    assert (change.expected, change.state) == (StepState.AWAITING, StepState.PLANNED)
+    assert change.by == "olivia"
+    assert "Approved" in reply(given)
+
+
+@pytest.mark.parametrize("standing", [MEMBER, MAINTAINER, SECURITY_ADMIN, Standing()])
+@pytest.mark.parametrize("text", ["/approve", "/deny", "/undo"])
+def test_nobody_else_can_decide(text: str, standing: Standing) -> None:
+    """Not even an administrator of another repository: nothing changes, and the reply says why."""
+    file = case(step(StepState.AWAITING), step(StepState.DONE, 1, undoable=True))
+    given = say(text, file, standing=standing)
+    assert given.changes == ()
+    assert [made.action for made in given.steps] in ([], ["comment"])
+
+
+@pytest.mark.parametrize("login", ["mallory", "MALLORY", "eve"])
+@pytest.mark.parametrize("text", ["/approve", "/deny", "/undo"])
+def test_nobody_decides_about_their_own_act_or_favour(text: str, login: str) -> None:
+    """Not the one who did it, nor the one it favours, even as owners."""
+    file = case(step(StepState.AWAITING), step(StepState.DONE, 1, undoable=True))
+    given = say(text, file, by=login)
+    assert given.changes == ()
+    assert len(given.steps) == 1
+    assert "their own act" in reply(given)
+
+
+def test_a_denied_step_is_denied_with_its_reason() -> None:
+    """The reason is shown, inert."""
+    given = say("/deny ask @acme/all first", WAITING)
+    assert given.changes[0].state is StepState.DENIED
+    assert "`ask @acme/all first`" in reply(given)
+
+
+def test_approving_twice_changes_nothing_the_second_time() -> None:
+    """Within one comment, and when nothing waits."""
+    given = say("/approve\n/deny", WAITING)
+    assert [change.state for change in given.changes] == [StepState.PLANNED]
+    assert "nothing waits" in reply(say("/approve", DONE))
+
+
+def test_undo_puts_back_every_done_change_newest_first() -> None:
+    """Each in a step of its own, allowed by the owner who asked."""
+    file = case(
+        step(StepState.DONE, 0, undoable=True),
+        step(StepState.DONE, 1, undoable=True),
+        step(StepState.DONE, 2, undoable=False),
+    )
+    given = say("/undo", file)
+    undo = given.steps[1:]
+    assert [made.undo_of for made in undo] == [file.steps[1].id, file.steps[0].id]
+    assert undo[0].id == f"undo:{file.steps[1].id}:1"
+    assert {made.kind for made in undo} == {"undo"}
+    assert {made.approved_by for made in undo} == {"olivia"}
+    assert {made.alert_id for made in undo} == {None}
+
+
+def test_an_undo_under_way_is_not_begun_again() -> None:
+    """Until it failed: then it is a new try, with a new id."""
+    under_way = say("/undo", DONE).steps[1]
+    assert "being undone already" in reply(say("/undo", case(*DONE.steps, under_way)))
+    failed = replace(under_way, state=StepState.FAILED)
+    assert say("/undo", case(*DONE.steps, failed)).steps[1].id.endswith(":2")
+
+
+def test_the_person_concerned_can_acknowledge_and_close() -> None:
+    """It is their case; a reason closes it, and the issue with it."""
+    acknowledged = say("/ack", DONE, by="mallory", standing=MEMBER)
+    assert acknowledged.case_state is CaseState.ACKNOWLEDGED
+    closed = say("/close false alarm", DONE, by="mallory", standing=MEMBER)
+    assert closed.case_state is CaseState.CLOSED
+    assert [made.action for made in closed.steps] == ["comment", "close-issue"]
+    assert closed.steps[1].id == "answer:d-9:close"
+    assert closed.steps[1].params == {"reason": "false alarm"}
+
+
+@pytest.mark.parametrize("standing", [OWNER, ADMIN, MAINTAINER, SECURITY_ADMIN])
+def test_those_who_look_after_it_can_close(standing: Standing) -> None:
+    """Owners, administrators and maintainers."""
+    assert say("/close settled", DONE, standing=standing).case_state is CaseState.CLOSED
+
+
+def test_an_ordinary_member_cannot_close() -> None:
+    """It does not concern them."""
+    given = say("/close settled", DONE, by="bob", standing=MEMBER)
+    assert given.case_state is None
+    assert "not followed" in reply(given)
+
+
+def test_closing_asks_for_a_reason() -> None:
+    """Without one the case stays open."""
+    given = say("/close", DONE)
+    assert given.case_state is None
+    assert "with a reason" in reply(given)
+
+
+def test_closing_denies_what_waits() -> None:
+    """Nothing stays waiting in a closed case."""
+    given = say("/close settled", WAITING)
+    assert given.changes[0].state is StepState.DENIED
+
+
+def test_the_person_concerned_cannot_close_away_what_waits() -> None:
+    """Closing would deny the very step that answers their act."""
+    given = say("/close false alarm", WAITING, by="mallory")
+    assert given.case_state is None
+    assert given.changes == ()
+    assert "their own act" in reply(given)
+
+
+def test_closing_the_issue_by_hand_does_not_decide_what_waits() -> None:
+    """The case stays open, and a reply says what to write."""
+    closed = event("issues.closed", webhook_action="closed")
+    given = hear(closed, WAITING, now=NOW)
+    assert given is not None
+    assert given.case_state is None
+    assert "waits for a decision" in given.steps[0].params["body"]
+
+
+def test_closing_the_issue_by_hand_closes_a_case_in_which_nothing_waits() -> None:
+    """GitHub shows who closed it; nothing more is said."""
+    given = hear(event("issues.closed", webhook_action="closed"), DONE, now=NOW)
+    assert given == Answer(case_id=DONE.case.id, case_state=CaseState.CLOSED)
+
+
+def test_reopening_the_issue_does_not_open_a_closed_case() -> None:
+    """The reply says what happens instead; an open case needs no word."""
+    reopened = event("issues.reopened", webhook_action="reopened")
+    closed = replace(DONE, case=replace(DONE.case, state=CaseState.CLOSED))
+    given = hear(reopened, closed, now=NOW)
+    assert given is not None
+    assert "stays closed" in given.steps[0].params["body"]
+    assert hear(reopened, DONE, now=NOW) is None
+
+
+def test_help_shows_every_command_to_everybody_here() -> None:
+    """Whoever can read the case can ask."""
+    text = reply(say("/help", DONE, by="bob", standing=MEMBER))
+    for command in ("/ack", "/approve", "/deny", "/undo", "/close reason", "/help"):
+        assert f"`{command}`" in text
+
+
+def test_a_misspelt_command_gets_the_right_one() -> None:
+    """And the table."""
+    assert "Did you mean `/approve`?" in reply(say("/aprove", WAITING))
+
+
+def test_one_comment_gets_one_reply() -> None:
+    """However many commands it holds."""
+    given = say("/ack\n/approve\n/nonsense\n/close", WAITING)
+    assert [made.action for made in given.steps] == ["comment"]
+    assert given.case_state is CaseState.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize(
+    ("login", "standing"),
+    [
+        ("helpful[bot]", OWNER),
+        ("robot", Standing(org_role="admin", is_bot=True)),
+        ("stranger", Standing()),
+        ("stranger", Standing(repo_roles={"acme/widgets": "none"})),
+    ],
+)
+def test_bots_and_strangers_get_no_reply(login: str, standing: Standing) -> None:
+    """Or they could make Tipstaff talk without end."""
+    given = say("/approve\n/help", WAITING, by=login, standing=standing)
+    assert given == Answer(case_id=WAITING.case.id)
+
+
+def test_no_reply_mentions_anybody() -> None:
+    """A refusal calls in nobody, and repeats no mention of the commenter's."""
+    for text in ("/approve", "/close @acme/all", "/undo", "/@acme", "/deny @olivia"):
+        for file in (WAITING, DONE):
+            given = say(text, file, by="mallory")
+            outside = "".join(str(made.params) for made in given.steps).split("`")[::2]
+            assert not any("@" in part for part in outside if "reason" not in part)
+
+
+def test_each_step_is_judged_by_its_own_alert() -> None:
+    """In a case of two people's acts, each may decide about the other's only."""
+    other = planned(replace(event(actor="olivia", user="bob"), id="d-2"))
+    second = replace(step(StepState.AWAITING, 1), id="other:0", alert_id=other.alert.id)
+    file = case(step(StepState.AWAITING), second)
+    file = replace(file, alerts=(*file.alerts, other.alert))
+    given = say("/approve", file)
+    assert [change.step_id for change in given.changes] == [file.steps[0].id]
+    assert "Not followed for the rest" in reply(given)
