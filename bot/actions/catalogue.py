@@ -119,7 +119,7 @@ def _misfit(action: AnyAction, detail: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         known = _names_beside(action, path)
         takes = f"it takes: {', '.join(known)}" if known else "it takes none"
-        return f"{action.name}: unknown parameter '{name}'{_hint(str(path[-1]), known)}; {takes}"
+        return f"{action.name}: unknown parameter '{name}'{_hint(str(path[-1]), known)} ({takes})"
     if kind == "missing":
         return f"{action.name}: needs the parameter '{name}'"
     if kind == "literal_error":
