@@ -1,8 +1,8 @@
 """Runs a playbook's tests: is the match as promised, and what would the response call."""
 
 import asyncio
-import types
-from collections.abc import Sequence
+import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +12,11 @@ import aiohttp
 import orjson
 
 from bot.actions.catalogue import ACTIONS, CHANGING
-from bot.core.delivery import Delivery
 from bot.core.errors import ApiError
 from bot.core.event import Event
-from bot.core.normalise import normalise
 from bot.core.playbook import Match, Mode
-from bot.detect.matcher import compile_rules
-from bot.detect.rule import PlaybookTest, Rule
+from bot.detect.rule import Rule
+from bot.detect.trial import run_tests
 from bot.github import GitHubApp, Pace, open_session
 from bot.manifest import Manifest, read_manifest
 from bot.pipeline import Pipeline, Policy
@@ -66,9 +64,7 @@ async def rehearse(loaded: Loaded, manifest: Path) -> list[Rehearsed]:
     text = await asyncio.to_thread(manifest.read_text, encoding="utf-8")
     stage = _Stage(loaded, read_manifest(text), make_keys())
     async with open_session() as session:
-        return [
-            await stage.run(session, rule, test) for rule in loaded.rules for test in rule.tests
-        ]
+        return [result for rule in loaded.rules async for result in stage.run(session, rule)]
 
 
 class _Stage:
@@ -79,24 +75,19 @@ class _Stage:
         self._manifest = manifest
         self._keys = keys
 
-    async def run(
-        self, session: aiohttp.ClientSession, rule: Rule, test: PlaybookTest
-    ) -> Rehearsed:
-        lists = {**self._loaded.lists, **test.lists}
-        event = event_of(test)
-        matches = compile_rules([rule], lists).match(event)
-        result = Rehearsed(
-            playbook=rule.playbook.title, test=test.name, place=str(test.place), passed=True
-        )
-        if bool(matches) is not test.match:
-            return replace(result, passed=False, why=_surprise(matches))
-        planned = tuple(spec.action for spec in rule.playbook.response.steps)
-        if not matches:
-            return result
-        if test.steps is not None and planned != test.steps:
-            why = f"the steps are {_listed(planned)}, the test says {_listed(test.steps)}"
-            return replace(result, passed=False, why=why)
-        return await self._act(session, event, matches[0], result)
+    async def run(self, session: aiohttp.ClientSession, rule: Rule) -> AsyncIterator[Rehearsed]:
+        """Try every test of a playbook; one that matches as promised is acted out as well."""
+        for outcome in run_tests(rule, self._loaded.lists, now=_now()):
+            result = Rehearsed(
+                playbook=rule.playbook.title,
+                test=outcome.test.name,
+                place=str(outcome.test.place),
+                passed=outcome.passed,
+                why=outcome.failure,
+            )
+            if outcome.passed and outcome.match is not None:
+                result = await self._act(session, outcome.event, outcome.match, result)
+            yield result
 
     async def _act(
         self, session: aiohttp.ClientSession, event: Event, match: Match, result: Rehearsed
@@ -106,13 +97,17 @@ class _Stage:
             id=APP_ID,
             slug=SLUG,
             public_key=self._keys.public,
-            webhook_secret="rehearsal",
+            webhook_secret=secrets.token_hex(),
             permissions=self._manifest.permissions,
             events=self._manifest.events,
         )
         async with Simulator(identity, org=organisation_of(event.fields)) as sim:
+            event = replace(
+                event,
+                installation=sim.installation_id,
+                fields={"org": organisation_of(event.fields), **event.fields},
+            )
             set_scene(sim, event)
-            event = replace(event, installation=sim.installation_id)
             proposed = plan(
                 event,
                 match,
@@ -174,42 +169,6 @@ async def _take(pipeline: Pipeline, notebook: Notebook, step: Step) -> Step:
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
     return await pipeline.finish(turn, replace(turn.step, state=StepState.FAILED, error=problem))
-
-
-def event_of(test: PlaybookTest) -> Event:
-    """Return the event a test is about: the delivery normalised, or the fields as they stand."""
-    if test.delivery is not None:
-        return normalise(
-            Delivery(
-                id="rehearsal",
-                source="webhook",
-                event=str(test.delivery["event"]),
-                received_at=_now(),
-                body=orjson.dumps(test.delivery["payload"], default=str),
-                headers={},
-            )
-        )
-    fields = dict(test.event or {})
-    return Event(
-        id="rehearsal",
-        source="audit_log",
-        kind=str(fields.get("webhook_event", fields["action"])),
-        at=_now(),
-        installation=None,
-        fields=types.MappingProxyType({"org": "acme", **fields}),
-        raw=fields,
-    )
-
-
-def _surprise(matches: Sequence[Match]) -> str:
-    if not matches:
-        return "the playbook does not match, and the test says that it does"
-    because = ", ".join(sorted({reason.test for reason in matches[0].reasons}))
-    return f"the playbook matches ({because}), and the test says that it does not"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"
 
 
 def _is_the_steps(call: Call) -> bool:

@@ -61,7 +61,7 @@ async def test_a_broken_promise_to_match_fails_with_the_place(tmp_path: Path) ->
     result = await rehearsed(tmp_path, permission="write")
     assert not result.passed
     assert result.place.endswith("playbook.yml:18:5")
-    assert "does not match" in result.why
+    assert result.why == "should match, and does not"
 
 
 async def test_a_broken_promise_not_to_match_says_what_matched(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ async def test_other_steps_than_promised_fail(tmp_path: Path) -> None:
     """`steps` names the actions, in order."""
     result = await rehearsed(tmp_path, steps="[open-issue, revert]")
     assert not result.passed
-    assert result.why == "the steps are revert, the test says open-issue, revert"
+    assert result.why == "should lead to open-issue, revert, and leads to revert"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda p: p.stem)
