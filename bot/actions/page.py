@@ -26,7 +26,8 @@ _TEMPLATES: Final = """\
 ## Templates
 
 Texts in parameters are templates (Jinja2, sandboxed). They see: {variables}. `event.<field>` reads
-any field of [the event](events.md), and `event['commits.id']` one behind a dotted path; a field that the event does not have reads `unknown`. In
+any field of [the event](events.md), and `event['commits.id']` one behind a dotted path; a field
+that the event does not have reads `unknown`. In
 {markdown}, which are Markdown, every value put in is made inert: no mention, link or markup of an
 attacker's comes alive. In the other parameters a value is put in as it is, and made inert where
 it is shown.

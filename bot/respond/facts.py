@@ -71,7 +71,7 @@ def facts(alert: Alert) -> list[tuple[str, Markdown]]:
 
 def _facts(alert: Alert) -> Iterator[tuple[str, Markdown]]:
     yield "What", cell(alert.action)
-    shown = set()
+    shown = {"action", "org", "repo"}
     for name, candidates in _ROWS:
         field = next((each for each in candidates if _applies(each, alert)), None)
         if field is not None:

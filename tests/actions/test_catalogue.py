@@ -55,8 +55,8 @@ def check(action: str, params: dict[str, Any] | None = None) -> list[str]:
             {"title": "{{ usr }}"},
             (
                 "open-issue: 'title': unknown variable 'usr' in a template; write event.usr for a "
-                "field of the event, or use one of: event, playbook, person, actor, user, org, repo, "
-                "action"
+                "field of the event, or use one of: event, playbook, person, actor, user, org, "
+                "repo, action"
             ),
         ),
     ],
