@@ -73,7 +73,7 @@ def objection(login: str, standing: Standing, alert: Alert | None) -> str | None
     if standing.is_bot or login.endswith("[bot]"):
         return "a bot can't decide that"
     if alert is not None and is_party(login, alert):
-        return "it is your own act, or one in your favour; somebody else has to decide"
+        return "it is their own act, or one in their favour; somebody else has to decide"
     if standing.is_owner or (alert and standing.role_in(alert.repo) == "admin"):
         return None
     where = "" if alert is None or alert.repo is None else ", or an administrator of the repository"

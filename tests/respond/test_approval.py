@@ -64,7 +64,7 @@ def test_nobody_decides_about_their_own_act_or_favour(text: str, login: str) -> 
     given = say(text, file, by=login)
     assert given.changes == ()
     assert len(given.steps) == 1
-    assert "your own act" in reply(given)
+    assert "their own act" in reply(given)
 
 
 def test_a_denied_step_is_denied_with_its_reason() -> None:
@@ -147,7 +147,7 @@ def test_the_person_concerned_cannot_close_away_what_waits() -> None:
     given = say("/close false alarm", WAITING, by="mallory")
     assert given.case_state is None
     assert given.changes == ()
-    assert "your own act" in reply(given)
+    assert "their own act" in reply(given)
 
 
 def test_closing_the_issue_by_hand_does_not_decide_what_waits() -> None:
