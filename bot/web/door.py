@@ -63,7 +63,6 @@ class Door:
             return self._refuse(request, error, perf_counter() - started)
         outcome = "accepted" if new else "known"
         self._metrics.delivery(delivery.event, outcome, perf_counter() - started)
-        log.debug("delivery.received", delivery=delivery.id, kind=delivery.event, outcome=outcome)
         return json_answer({"status": outcome, "delivery": delivery.id}, status=202)
 
     async def expect(self, request: web.Request) -> web.Response | None:
