@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from bot.actions.base import AnyAction, Situation
-from bot.actions.catalogue import ACTIONS, CHANGING
+from bot.actions.case_issue import OPENING
+from bot.actions.catalogue import ACTIONS, CHANGING, describe
 from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
@@ -153,10 +154,7 @@ class Pipeline:
     async def finish(self, task: StepTask, finished: Step) -> Step:
         """Save a step's end, and the comment that tells the case about it."""
         now = self._clock()
-        action = ACTIONS.get(finished.action)
-        comment = report(
-            finished, task.file, changes=action is not None and action.changes, now=now
-        )
+        comment = report(finished, task.file, changing=CHANGING, opening=OPENING, now=now)
         await self._records.finish_step(
             finished.id,
             worker=self._worker,
@@ -180,7 +178,7 @@ class Pipeline:
         try:
             params = action.Params.model_validate(step.params)
         except ValidationError as error:
-            raise Refused(f"the parameters of '{step.action}' do not fit: {error}") from None
+            raise Refused(describe(error, action)) from None
         if step.kind == "apply":
             return await action.apply(situation, params)
         done = next((each for each in task.file.steps if each.id == step.undo_of), None)

@@ -1,5 +1,6 @@
 """Telling the case what came of a step that was finished after its issue was opened."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from bot.respond.alert import CaseFile
@@ -11,13 +12,23 @@ TELLING = frozenset(
 )
 
 
-def report(finished: Step, file: CaseFile, *, changes: bool, now: datetime) -> Step | None:
+def report(
+    finished: Step,
+    file: CaseFile,
+    *,
+    changing: Container[str],
+    opening: Container[str],
+    now: datetime,
+) -> Step | None:
     """Return the comment that tells the case about ``finished``, or ``None`` when none is due.
 
     A case without an issue needs none: the issue, when it is opened, tells of every step so far.
-    Steps that only tell people (``changes`` false) are not told about in turn.
+    So does the alert's own ``opening`` step, while it is still to come. Steps that only tell
+    people (those not ``changing``) are not told about in turn.
     """
-    if file.case.issue is None or not changes or finished.state not in TELLING:
+    if file.case.issue is None or finished.state not in TELLING:
+        return None
+    if finished.action not in changing or _is_told_later(finished, file, opening):
         return None
     return Step(
         id=f"report:{finished.id}:{finished.attempts}",
@@ -28,4 +39,15 @@ def report(finished: Step, file: CaseFile, *, changes: bool, now: datetime) -> S
         action="comment",
         params={"body": str(result_comment(finished))},
         next_at=now,
+    )
+
+
+def _is_told_later(finished: Step, file: CaseFile, opening: Container[str]) -> bool:
+    return any(
+        finished.alert_id is not None
+        and step.alert_id == finished.alert_id
+        and step.position > finished.position
+        and step.action in opening
+        and step.state is StepState.PLANNED
+        for step in file.steps
     )
