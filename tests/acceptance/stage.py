@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,25 +36,38 @@ def sign(body: bytes, secret: str = SECRET) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
+async def until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(patience):
+        while not holds():  # noqa: ASYNC110 - what is waited for is a state, not an event
+            await asyncio.sleep(PACE)
+
+
 @dataclass
 class Judge:
-    """Holds every call of the bot, and every reply to it, against GitHub's description."""
+    """Holds every call of the bot, and every reply to it, against GitHub's description.
+
+    It writes down first and judges at the end, so that the simulated GitHub stays quick.
+    """
 
     official: OfficialApi
-    findings: list[str] = field(default_factory=list)
+    seen: list[tuple[Call, Any]] = field(default_factory=list)
 
     def __call__(self, call: Call, answer: Any) -> None:
-        """Judge one call; a status of 0 means that the caller never saw an answer."""
-        try:
-            self.official.check(call)
-            if 0 < call.status < 500:
-                self.official.check_reply(call, answer)
-        except AssertionError as finding:
-            self.findings.append(str(finding))
+        """Write one call down."""
+        self.seen.append((call, answer))
 
-    def confirm(self) -> None:
-        """Fail with everything that was found."""
-        assert not self.findings, "\n".join(dict.fromkeys(self.findings))
+    def findings(self) -> list[str]:
+        """Judge every call; a status of 0 means that the caller never saw an answer."""
+        found: list[str] = []
+        for call, answer in self.seen:
+            try:
+                self.official.check(call)
+                if 0 < call.status < 500:
+                    self.official.check_reply(call, answer)
+            except AssertionError as finding:
+                found.append(str(finding))
+        return list(dict.fromkeys(found))
 
 
 @asynccontextmanager
@@ -83,7 +96,7 @@ async def github(official: OfficialApi, keys: KeyPair = KEYS) -> AsyncIterator[S
         sim.add_collaborator("payments", "bob", "push")
         sim.add_collaborator("payments", "eve", "push")
         yield sim
-    judge.confirm()
+    assert judge.findings() == []
 
 
 class House:
@@ -109,9 +122,7 @@ class House:
 
     async def until_role(self, login: str, role: str) -> None:
         """Wait until somebody has a role in the organisation, then until all is quiet."""
-        async with asyncio.timeout(PATIENCE):
-            while self.sim.org_role(login) != role:  # noqa: ASYNC110 - a state, not an event
-                await asyncio.sleep(PACE)
+        await until(lambda: self.sim.org_role(login) == role)
         await self.quiet()
 
     async def alerts(self) -> list[Alert]:
