@@ -1,11 +1,17 @@
 """Listening, and stopping so that nobody who was let in is sent away without an answer."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from aiohttp import web
 
 from bot.core.errors import ConfigurationError
+
+# A request leaves hundreds of small objects that no cycle holds. Looking for cycles after every
+# 700 of them, as Python does by itself, costs a tenth of the time that a delivery takes.
+_COLLECT_AFTER: Final = 10_000
 
 
 @asynccontextmanager
@@ -28,6 +34,8 @@ async def listening(
         lingering_time=linger,
         shutdown_timeout=grace,
     )
+    thresholds = gc.get_threshold()
+    gc.set_threshold(max(_COLLECT_AFTER, thresholds[0]), *thresholds[1:])
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=1024)
@@ -43,3 +51,4 @@ async def listening(
         yield f"http://{name}:{address[1]}"
     finally:
         await runner.cleanup()
+        gc.set_threshold(*thresholds)

@@ -103,12 +103,6 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [path for path in folders if path.name in VAGUE] == []
 
 
-def test_no_test_file_shares_its_name_with_another() -> None:
-    """Test files are imported by name, so no two have the same one in the same folder's stead."""
-    names = [path.name for path in sources("tests") if path.name.startswith("test_")]
-    assert sorted({name for name in names if names.count(name) > 1}) == []
-
-
 def pages() -> list[Path]:
     """Return every page a person reads."""
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
