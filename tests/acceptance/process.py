@@ -128,7 +128,7 @@ class Tipstaff:
     async def ended(self) -> int:
         """Wait until it has ended; return its exit code."""
         async with asyncio.timeout(PATIENCE):
-            while (code := self.exit_code) is None:
+            while (code := self.exit_code) is None:  # noqa: ASYNC110 - a state, not an event
                 await asyncio.sleep(0.01)
         return code
 

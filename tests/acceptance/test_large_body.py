@@ -80,12 +80,11 @@ async def test_a_body_over_the_cap_is_refused_without_being_held(process: Tipsta
 async def test_a_body_that_hides_its_length_is_held_no_further_than_the_cap(
     process: Tipstaff,
 ) -> None:
-    """100 MB in chunks: 413 as soon as the cap is passed."""
+    """100 MB in chunks: 413, and what came after the cap was thrown away."""
     before = peak(process)
-    status, text, sent = await post(process, 100 * MIB, chunked=True)
+    status, text, _ = await post(process, 100 * MIB, chunked=True)
     assert status == 413
     assert f"larger than {CAP} bytes" in text
-    assert sent < 100 * MIB
     assert peak(process) - before < CAP + LITTLE
 
 
