@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 
 from bot.actions.catalogue import ACTIONS, CHANGING
-from bot.core.errors import ApiError
+from bot.core.errors import ApiError, ConfigurationError
 from bot.core.event import Event
 from bot.core.playbook import Match, Mode
 from bot.detect.rule import Rule
@@ -60,8 +60,20 @@ class Rehearsed:
 
 
 async def rehearse(loaded: Loaded, manifest: Path) -> list[Rehearsed]:
-    """Run every test of every usable playbook, each on a simulated organisation of its own."""
-    text = await asyncio.to_thread(manifest.read_text, encoding="utf-8")
+    """Run every test of every usable playbook, each on a simulated organisation of its own.
+
+    Raises `ConfigurationError` when the App's manifest cannot be had.
+    """
+    if not loaded.rules:
+        return []
+    try:
+        text = await asyncio.to_thread(manifest.read_text, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ConfigurationError(
+            f"the App's manifest {manifest} cannot be read ({why}): the calls are tried with its "
+            "permissions; run this in Tipstaff's folder, or name one with --manifest"
+        ) from None
     stage = _Stage(loaded, read_manifest(text), make_keys())
     async with open_session() as session:
         return [result for rule in loaded.rules async for result in stage.run(session, rule)]
