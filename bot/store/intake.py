@@ -6,26 +6,17 @@ SQLAlchemy's way through the same insert costs as much as SQLite's whole work fo
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
 
 from bot.core.delivery import Delivery
-from bot.store.rows import delivery_row
-from bot.store.tables import deliveries
+from bot.store.tables import DeliveryState, deliveries
 
-_NAMES = (
-    "id",
-    "source",
-    "event",
-    "received_at",
-    "state",
-    "next_at",
-    "attempts",
-    "error",
-    "headers",
-    "body",
-)
+_NAMES = ("id", "source", "event", "received_at", "headers", "body")
+# What every new delivery starts with, written into the statement; it is due when it came in.
+_ALWAYS = {"state": f"'{DeliveryState.QUEUED}'", "attempts": "0", "error": "''"}
 
 
 def take_in(connection: Connection, batch: Sequence[Delivery]) -> list[bool]:
@@ -33,8 +24,9 @@ def take_in(connection: Connection, batch: Sequence[Delivery]) -> list[bool]:
     convert = _converters(connection.dialect)
     values: list[Any] = []
     for delivery in batch:
-        row = delivery_row(delivery)
-        values.extend([change(row[name]) for name, change in convert])
+        row = [change(value) for change, value in zip(convert, _values(delivery), strict=True)]
+        values += row
+        values.append(row[_RECEIVED_AT])
     statement = _statement(connection.dialect.positional, len(batch))
     new = set(connection.exec_driver_sql(statement, tuple(values)).scalars())
     answers = []
@@ -44,23 +36,25 @@ def take_in(connection: Connection, batch: Sequence[Delivery]) -> list[bool]:
     return answers
 
 
+_RECEIVED_AT = _NAMES.index("received_at")
+_values = attrgetter(*_NAMES)
+
+
 @lru_cache(maxsize=512)
 def _statement(question_marks: bool, count: int) -> str:
     mark = "?" if question_marks else "%s"
-    group = f"({', '.join([mark] * len(_NAMES))})"
+    group = f"({', '.join([mark] * (len(_NAMES) + 1))}, {', '.join(_ALWAYS.values())})"
+    names = ", ".join((*_NAMES, "next_at", *_ALWAYS))
     return (
-        f"INSERT INTO deliveries ({', '.join(_NAMES)}) VALUES {', '.join([group] * count)} "  # noqa: S608 - only names and marks of our own
+        f"INSERT INTO deliveries ({names}) VALUES {', '.join([group] * count)} "  # noqa: S608 - only names, marks and constants of our own
         "ON CONFLICT (id) DO NOTHING RETURNING id"
     )
 
 
 @lru_cache(maxsize=8)
-def _converters(dialect: Dialect) -> list[tuple[str, Callable[[Any], Any]]]:
-    found: list[tuple[str, Callable[[Any], Any]]] = []
-    for name in _NAMES:
-        kind = deliveries.c[name].type.dialect_impl(dialect)
-        found.append((name, kind.bind_processor(dialect) or _same))
-    return found
+def _converters(dialect: Dialect) -> list[Callable[[Any], Any]]:
+    kinds = (deliveries.c[name].type.dialect_impl(dialect) for name in _NAMES)
+    return [kind.bind_processor(dialect) or _same for kind in kinds]
 
 
 def _same(value: Any) -> Any:

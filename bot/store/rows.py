@@ -9,22 +9,10 @@ from bot.core.delivery import Delivery
 from bot.core.playbook import Level
 from bot.respond.alert import Alert, Case
 from bot.respond.step import Issue, Step
-from bot.store.tables import DeliveryState
 
 _DELIVERY = tuple(f.name for f in fields(Delivery))
 _ALERT = tuple(f.name for f in fields(Alert))
 _STEP = tuple(f.name for f in fields(Step))
-
-
-def delivery_row(delivery: Delivery) -> dict[str, Any]:
-    """Make the row of a delivery that has just come in."""
-    return {
-        **_plain(delivery, _DELIVERY),
-        "state": DeliveryState.QUEUED,
-        "next_at": delivery.received_at,
-        "attempts": 0,
-        "error": "",
-    }
 
 
 def delivery_value(row: RowMapping) -> Delivery:
