@@ -74,6 +74,10 @@ docs: $(READY)
 	@$(BIN)/python -m bot.settings > .env.example.new && mv .env.example.new .env.example
 	@$(BIN)/python -m bot.core.normalise > docs/events.md.new && mv docs/events.md.new docs/events.md
 	@$(BIN)/python -m bot.actions > docs/actions.md.new && mv docs/actions.md.new docs/actions.md
+	@$(BIN)/python -m bot.actions permissions > docs/permissions.md.new && mv docs/permissions.md.new docs/permissions.md
+	@$(BIN)/python -m bot.actions app.yml > app.yml.new && mv app.yml.new app.yml
+	@$(BIN)/python -m bot.actions app-readonly.yml > app-readonly.yml.new && mv app-readonly.yml.new app-readonly.yml
+	@$(BIN)/python -m tools.life_cycles
 
 bench: $(READY)
 	@$(BIN)/python bench/intake.py $(ARGS)

@@ -83,7 +83,11 @@ def serve() -> None:
         stream=sys.stderr,
         secrets=[
             secret.get_secret_value()
-            for secret in (settings.webhook_secret, settings.webhook_secret_previous)
+            for secret in (
+                settings.webhook_secret,
+                settings.webhook_secret_previous,
+                settings.private_key,
+            )
             if secret is not None
         ],
         colors=sys.stderr.isatty(),

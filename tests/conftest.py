@@ -6,10 +6,17 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.store import Store, migrate
 from tests.store.postgres import PostgresServer, find_binaries
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "tipstaff", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tipstaff")
 
 
 @pytest.fixture(scope="session")
