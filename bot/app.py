@@ -24,6 +24,7 @@ from bot.playbooks import Loaded, load
 from bot.respond.alert import Plan
 from bot.respond.step import Step
 from bot.settings import Settings
+from bot.sources.lists import LiveLists
 from bot.sources.redelivery import Redelivery
 from bot.sources.roster import Roster
 from bot.sources.webhook import Secrets
@@ -164,7 +165,14 @@ class App:
         own_login = await self._identity()
         if own_login is None:
             return
-        self._worker = self._build_worker(own_login)
+        lists = LiveLists(
+            apps=self._github,
+            own_login=own_login,
+            age=self.settings.list_age,
+            clock=self._clock,
+        )
+        self._spawn(lists.run(self._stop))
+        self._worker = self._build_worker(own_login, lists)
         self._spawn(self._worker.run(self._stop))
         if self.settings.roster_interval:
             self._spawn(
@@ -206,13 +214,14 @@ class App:
                 wait = min(wait * 2, LONGEST_WAIT)
         return None
 
-    def _build_worker(self, own_login: str) -> work.Worker:
+    def _build_worker(self, own_login: str, lists: LiveLists) -> work.Worker:
         settings = self.settings
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         pipeline = Pipeline(
             records=self.store,
             apps=self._github,
             judge=lambda: self.loaded.ruleset,
+            lists=lists,
             policy=Policy(
                 ceiling=settings.mode,
                 security_repository=settings.security_repository,

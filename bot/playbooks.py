@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.actions.catalogue import check_response
 from bot.core.problem import Place, Problem
 from bot.detect.lists import NamedList, parse_list
-from bot.detect.matcher import Ruleset, compile_rules
+from bot.detect.live_ruleset import LiveRuleset, compile_live
 from bot.detect.parse import parse
 from bot.detect.placeholder import check_lists
 from bot.detect.rule import Rule
@@ -21,7 +21,7 @@ class Loaded:
 
     rules: tuple[Rule, ...]
     lists: Mapping[str, Sequence[str]]
-    ruleset: Ruleset
+    ruleset: LiveRuleset
     problems: tuple[Problem, ...]
 
     @property
@@ -55,7 +55,7 @@ def load(folder: Path, lists: Path | None = None) -> Loaded:
     return Loaded(
         rules=usable,
         lists=values,
-        ruleset=compile_rules(usable, values),
+        ruleset=compile_live(usable, values),
         problems=tuple(sorted(problems)),
     )
 

@@ -87,13 +87,15 @@ class Reason:
     """Why a match is one: in ``selection``, ``field`` held ``value``, which ``test`` asks for.
 
     ``field`` is empty for a keyword; ``test`` is the playbook's own words
-    (``permission: admin``, ``user_agent|contains: curl``).
+    (``permission: admin``, ``user_agent|contains: curl``). ``presumed`` says that nobody could
+    know: the list that the test asks for could not be read.
     """
 
     selection: str
     field: str
     value: Any
     test: str
+    presumed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,3 +105,8 @@ class Match:
     playbook: Playbook
     event_id: str
     reasons: tuple[Reason, ...]
+
+    @property
+    def presumed(self) -> bool:
+        """Whether it rests on something that could not be known; then a person is asked first."""
+        return any(reason.presumed for reason in self.reasons)

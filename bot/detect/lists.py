@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.problem import Place, Problem
 from bot.detect.document import read
+from bot.detect.live import is_live
 from bot.detect.section import Section, shown
 
 _KEYS = ("name", "description", "values")
@@ -43,6 +44,8 @@ def parse_list(text: str, path: str) -> ParsedList:
     section.text("description")
     if name is not None and set(name) & set("%\\ \t\n"):
         section.note("a list's name holds no spaces, % or \\", "name")
+    if name is not None and is_live(name):
+        section.note(f"'{name}' is a live list, which GitHub fills: choose another name", "name")
     values = _values(section)
     if problems or name is None:
         return ParsedList(found=None, problems=tuple(sorted(problems)))

@@ -22,6 +22,7 @@ from bot.detect.condition import (
     placeholders,
     tests,
 )
+from bot.detect.live import LIVE, is_live
 from bot.detect.regex import escape, fault
 from bot.detect.rule import Rule
 from bot.detect.suggest import did_you_mean
@@ -113,7 +114,10 @@ def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
 
 
 def check_lists(rule: Rule, lists: Lists) -> tuple[Problem, ...]:
-    """Return a problem for every list of a rule that is not there or makes a test too large."""
+    """Return a problem for every list of a rule that is not there or makes a test too large.
+
+    A live list is always there: what is on it is known when an event needs it.
+    """
     return tuple(
         Problem(place=test.place, message=message)
         for test in tests(rule.condition)
@@ -125,7 +129,8 @@ def check_lists(rule: Rule, lists: Lists) -> tuple[Problem, ...]:
 def _wrong_with(operand: Operand, lists: Lists) -> Iterator[str]:
     unknown = sorted(name for name in placeholders(operand) if name not in lists)
     for name in unknown:
-        yield f"there is no list '{name}'{did_you_mean(name, lists)}"
+        if not is_live(name):
+            yield f"there is no list '{name}'{did_you_mean(name, {*lists, *LIVE})}"
     if unknown or not isinstance(operand, Text | Regex):
         return
     if isinstance(operand, Text):

@@ -9,7 +9,7 @@ from bot.core.delivery import Delivery
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Match
-from bot.detect.matcher import compile_rules
+from bot.detect.live_ruleset import compile_live
 from bot.detect.placeholder import Lists
 from bot.detect.rule import PlaybookTest, Rule
 
@@ -34,7 +34,8 @@ def run_tests(rule: Rule, lists: Lists, *, now: datetime) -> tuple[Outcome, ...]
     """Return the outcome of every test of a playbook.
 
     ``now`` is when the events are said to have arrived. A test's own ``lists`` come before the
-    deployed ones. Raises ``KeyError`` for a list that is nowhere.
+    deployed ones, and are the only source of live lists: a test that hangs on a live list which
+    it does not give fails.
     """
     return tuple(_run(rule, test, {**lists, **test.lists}, now) for test in rule.tests)
 
@@ -64,8 +65,17 @@ def event_of(test: PlaybookTest, *, now: datetime) -> Event:
 
 def _run(rule: Rule, test: PlaybookTest, lists: Lists, now: datetime) -> Outcome:
     event = event_of(test, now=now)
-    match = next(iter(compile_rules((rule,), lists).match(event)), None)
-    return Outcome(rule=rule, test=test, event=event, match=match, failure=_failure(test, match))
+    ruleset = compile_live((rule,), lists)
+    match = next(iter(ruleset.match(event)), None)
+    failure = _unknown(ruleset.wanted(event)) or _failure(test, match)
+    return Outcome(rule=rule, test=test, event=event, match=match, failure=failure)
+
+
+def _unknown(wanted: frozenset[str]) -> str:
+    if not wanted:
+        return ""
+    names = ", ".join(f"{name}: [...]" for name in sorted(wanted))
+    return f"hangs on what GitHub would say: add 'lists: {{{names}}}' to the test"
 
 
 def _failure(test: PlaybookTest, match: Match | None) -> str:

@@ -20,7 +20,8 @@ from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Mode
 from bot.pipeline import hearing
-from bot.pipeline.ports import Apps, Judge, Records, StepTask
+from bot.pipeline.lookup import look_up
+from bot.pipeline.ports import Apps, Judge, Lists, Records, StepTask
 from bot.respond import guards
 from bot.respond.alert import Answer, Plan
 from bot.respond.approval import answer, hear
@@ -52,6 +53,7 @@ class Pipeline:
         records: Records,
         apps: Apps,
         judge: Callable[[], Judge],
+        lists: Lists,
         policy: Policy,
         own_login: str,
         clock: Callable[[], datetime],
@@ -60,6 +62,7 @@ class Pipeline:
         self._records = records
         self._apps = apps
         self._judge = judge
+        self._lists = lists
         self._policy = policy
         self._own_login = own_login
         self._clock = clock
@@ -70,11 +73,11 @@ class Pipeline:
     async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
         """Judge one recorded delivery and save what it leads to; ``attempts`` counts this try.
 
-        Raises `Unavailable` when a person's standing could not be read now: nothing is saved and
-        the delivery is to be handled again later.
+        Raises `Unavailable` when a person's standing or a list could not be read now: nothing is
+        saved and the delivery is to be handled again later.
         """
         event = normalise(delivery)
-        plans = self._plans(event)
+        plans = await self._plans(event, attempts=attempts)
         word = await self._hear(event, attempts=attempts)
         await self._records.complete(
             delivery.id,
@@ -86,7 +89,9 @@ class Pipeline:
         )
         return event, plans
 
-    def _plans(self, event: Event) -> tuple[Plan, ...]:
+    async def _plans(self, event: Event, *, attempts: int) -> tuple[Plan, ...]:
+        judge = self._judge()
+        live = await look_up(self._lists, judge.wanted(event), event, attempts=attempts)
         now = self._clock()
         planned = (
             plan(
@@ -97,7 +102,7 @@ class Pipeline:
                 now=now,
                 changing=CHANGING,
             )
-            for match in self._judge().match(event)
+            for match in judge.match(event, live)
         )
         return tuple(each for each in planned if each is not None)
 

@@ -14,8 +14,24 @@ from bot.respond.step import Receipt, Step, StepState
 class Judge(Protocol):
     """Every loaded playbook at once."""
 
-    def match(self, event: Event) -> Sequence[Match]:
-        """Return the playbooks whose condition is true for the event."""
+    def wanted(self, event: Event) -> frozenset[str]:
+        """Return the live lists on which it depends whether a playbook matches."""
+        ...
+
+    def match(self, event: Event, live: Mapping[str, Sequence[str]]) -> Sequence[Match]:
+        """Return the playbooks whose condition is true, given the live lists that are known."""
+        ...
+
+
+class Lists(Protocol):
+    """Live lists: what GitHub knows of an organisation."""
+
+    async def values(self, name: str, *, installation: int, org: str) -> Sequence[str]:
+        """Return what is on a list, no older than the operator allows.
+
+        Raises `Unavailable` when it cannot be read now and `Refused` when asking again changes
+        nothing; never returns less than the whole list.
+        """
         ...
 
 

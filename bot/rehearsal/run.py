@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from bot.rehearsal.scene import SECURITY, organisation_of, set_scene
 from bot.respond.plan import plan
 from bot.respond.step import Step, StepState
 from bot.simulator import AppIdentity, Call, Simulator
+from bot.sources.lists import LiveLists
 
 APP_ID, SLUG = 1, "tipstaff"
 TRIES = 3
@@ -158,6 +159,9 @@ class _Stage:
             records=notebook,
             apps=github,
             judge=lambda: self._loaded.ruleset,
+            lists=LiveLists(
+                apps=github, own_login=f"{SLUG}[bot]", age=timedelta(minutes=5), clock=_now
+            ),
             policy=Policy(
                 ceiling=Mode.ENFORCE,
                 security_repository=SECURITY,

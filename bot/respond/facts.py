@@ -141,6 +141,17 @@ def reasons(alert: Alert) -> list[tuple[Markdown, Markdown, Markdown]]:
     return [_reason(reason) for reason in alert.reasons[:MOST_REASONS]]
 
 
+def presumptions(alert: Alert) -> list[str]:
+    """Return the remark that nobody could know whether the playbook matched, if that is so."""
+    if not any(reason.presumed for reason in alert.reasons):
+        return []
+    remark = (
+        "A list that this playbook asks for could not be read from GitHub, so whether it matches "
+        "is presumed. Whatever changes anything waits for a person's approval."
+    )
+    return [remark]
+
+
 def _reason(reason: Reason) -> tuple[Markdown, Markdown, Markdown]:
     what = f"{reason.field}: {plain(reason.value, 120)}" if reason.field else reason.value
     return cell(reason.selection, 60), cell(reason.test, 160), cell(what)

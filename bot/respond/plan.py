@@ -50,13 +50,13 @@ def plan(
 
     ``own_login`` is the App's bot login: what Tipstaff did itself is never judged, and no other
     bot is trusted so. ``ceiling`` is the highest mode the settings allow; ``changing`` names the
-    actions that alter the organisation and therefore wait for approval in ``ask`` mode. The same
-    event and match always give the same ids.
+    actions that alter the organisation and therefore wait for approval in ``ask`` mode, which is
+    also the furthest a presumed match goes. The same event and match always give the same ids.
     """
     playbook, org = match.playbook, event.org
     if org is None or event.installation is None or _same(event.actor, own_login):
         return None
-    mode = min(playbook.response.mode, ceiling)
+    mode = min(playbook.response.mode, ceiling, Mode.ASK if match.presumed else ceiling)
     key = case_key(event, playbook, org)
     alert_id = _hash(event.id, playbook.id)
     case = Case(

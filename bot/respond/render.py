@@ -94,7 +94,7 @@ def issue_body(
         **_shared(alert, steps, summary, extra),
         marker=case_marker(alert.case_id),
         mention=mention(alert.person) if mentions and alert.person else None,
-        notes=[sentence(note) for note in notes],
+        notes=[sentence(note) for note in (*facts.presumptions(alert), *notes)],
         level=facts.level(alert.playbook),
         attack=facts.attack(alert.playbook),
         description=prose(alert.playbook.description[:3_000]),

@@ -189,6 +189,28 @@ class Settings(BaseModel):
         "TIPSTAFF_PLAYBOOKS", "a folder", "The folder of playbooks.", default="playbooks"
     )
     lists: str = _variable("TIPSTAFF_LISTS", "a folder", "The folder of lists.", default="lists")
+    config: str = _variable(
+        "TIPSTAFF_CONFIG",
+        "a file",
+        "The file that changes playbooks for this organisation without copying them; it need not\n"
+        "exist.",
+        default="tipstaff.yml",
+    )
+    reload_interval: Seconds = _variable(
+        "TIPSTAFF_RELOAD_INTERVAL",
+        "seconds, 0 for off",
+        "Seconds between two looks for changed playbooks, lists and TIPSTAFF_CONFIG (0: never).",
+        default=timedelta(seconds=5),
+        ge=timedelta(0),
+    )
+    list_age: Seconds = _variable(
+        "TIPSTAFF_LIST_AGE",
+        "seconds, 1 or more",
+        "Seconds for which what GitHub says of owners, teams and outside collaborators is used\n"
+        "before it is asked again.",
+        default=timedelta(seconds=300),
+        ge=timedelta(seconds=1),
+    )
     security_repository: str = _variable(
         "TIPSTAFF_SECURITY_REPOSITORY",
         "a repository's name, without its organisation",

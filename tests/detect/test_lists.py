@@ -56,7 +56,8 @@ def test_an_unknown_list_is_told_with_the_known_ones() -> None:
     problems = check_lists(one, {"admins": [], "teams": []})
     assert [str(problem) for problem in problems] == [
         "p.yml:7:18: there is no list 'admin'; did you mean 'admins'?",
-        "p.yml:8:21: there is no list 'zzz'; known: admins, teams",
+        "p.yml:8:21: there is no list 'zzz'; known: admins, org_owners, "
+        "outside_collaborators, own_app, team:SLUG, teams",
     ]
 
 
