@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from bot.core.playbook import Playbook
 from bot.core.problem import Place, Problem
-from bot.detect.condition import Condition
+from bot.detect.baseline import Baseline
+from bot.detect.condition import AnyOf, Condition
+from bot.detect.correlation.model import Correlation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,11 +22,25 @@ class LogSource:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """One item of a test's sequence: what comes, and when.
+
+    ``offset`` counts from the beginning of the sequence, ``at`` is a time of its own. Exactly one
+    of ``event`` and ``delivery`` is set, as in a test.
+    """
+
+    offset: timedelta = timedelta(0)
+    at: datetime | None = None
+    event: Mapping[str, Any] | None = None
+    delivery: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlaybookTest:
     """One promise that the playbook makes about itself.
 
-    Exactly one of ``event`` (audit-log fields) and ``delivery`` (``event``: GitHub's event name,
-    ``payload``) is set. ``steps`` are the actions a match leads to, in order (``None``: not
+    Exactly one of ``event`` (audit-log fields), ``delivery`` (``event``: GitHub's event name,
+    ``payload``) and ``sequence`` is set. ``steps`` are the actions a match leads to, in order (``None``: not
     said). ``lists`` take the place of the deployed lists of the same name for this test.
     """
 
@@ -32,24 +49,50 @@ class PlaybookTest:
     place: Place
     event: Mapping[str, Any] | None = None
     delivery: Mapping[str, Any] | None = None
+    sequence: tuple[Moment, ...] = ()
     steps: tuple[str, ...] | None = None
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+NOTHING: Final = AnyOf(children=())
+"""The condition of a correlation: no single event satisfies it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """A playbook with its condition; ``placeholders`` are the names of the lists it needs."""
+    """A playbook with its condition; ``placeholders`` are the names of the lists it needs.
+
+    ``name`` is Sigma's, by which correlations and filters may refer to it. With a ``baseline``
+    only a new value matches; with a ``correlation`` the condition is `NOTHING`. ``quiet``: it
+    serves correlations and does not alert on its own.
+    """
 
     playbook: Playbook
     condition: Condition
     logsource: LogSource
     tests: tuple[PlaybookTest, ...] = ()
     placeholders: frozenset[str] = frozenset()
+    name: str = ""
+    baseline: Baseline | None = None
+    correlation: Correlation | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """A condition that is added to the rules it names (``None``: to all of its log source)."""
+
+    title: str
+    rules: tuple[tuple[str, Place], ...] | None
+    condition: Condition
+    logsource: LogSource
+    place: Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parsed:
-    """The usable playbooks of a file, and everything found wrong with it."""
+    """The usable playbooks and filters of a file, and everything found wrong with it."""
 
     rules: tuple[Rule, ...] = ()
+    filters: tuple[Filter, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""Correlation: what several events mean together, within a time."""
