@@ -100,11 +100,15 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """A playbook's condition was true for an event, and these tests made it so."""
+    """A playbook's condition was true for an event, and these tests made it so.
+
+    ``output`` is what a rule in another language says of it, in that rule's own words.
+    """
 
     playbook: Playbook
     event_id: str
     reasons: tuple[Reason, ...]
+    output: str = ""
 
     @property
     def presumed(self) -> bool:

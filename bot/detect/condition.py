@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import Enum, StrEnum
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from bot.core.event import Event
 from bot.core.problem import Place
 
 
@@ -125,8 +126,30 @@ class TimePart:
     compare: Compare = Compare.EQ
 
 
+class Question(Protocol):
+    """What another rule language asks, in its own semantics. A hashable value, never raising."""
+
+    def holds(self, event: Event) -> bool:
+        """Say whether it is true of an event."""
+        ...
+
+    def value(self, event: Event) -> Any:
+        """Return the value of the event that it asks about, to show to people."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """True when the question's own answer is: for what none of the other operands can say.
+
+    The test's field is then a name for people; the question reads the event by itself.
+    """
+
+    question: Question
+
+
 Operand: TypeAlias = (
-    Text | Number | Boolean | Null | Exists | Regex | Network | Reference | TimePart
+    Text | Number | Boolean | Null | Exists | Regex | Network | Reference | TimePart | Asked
 )
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.core.playbook import Reason
-from bot.detect.condition import All, Condition, Exists, Not, Null, Operand, Test
+from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Operand, Test
 from bot.detect.predicate import Check, compile_operand
 from bot.detect.view import View
 
@@ -59,6 +59,8 @@ def _found(test: Test, view: View) -> tuple[Any, str]:
         check = _compiled(test.field, operand)
         if not check(view):
             continue
+        if isinstance(operand, Asked):
+            return operand.question.value(view.event), words
         if isinstance(operand, Null | Exists):
             return next(iter(view.values(test.field)), None), words
         for value in view.values(test.field):

@@ -55,12 +55,17 @@ class Ruleset:
         return Match(
             playbook=self.rules[position].playbook,
             event_id=inquiry.view.event.id,
+            output=self._output(position, inquiry.view.event),
             reasons=reasons(
                 self._conditions[position],
                 inquiry.view,
                 lambda test: _ask(inquiry, self._numbers[test], self._checks[self._numbers[test]]),
             ),
         )
+
+    def _output(self, position: int, event: Event) -> str:
+        wording = self.rules[position].wording
+        return wording.say(event) if wording is not None else ""
 
     def _compile(self, condition: Condition) -> _Judge:
         if isinstance(condition, Test):

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, TypeAlias
 
 from bot.detect.condition import (
+    Asked,
     Boolean,
     Compare,
     Exists,
@@ -78,6 +79,8 @@ def compile_operand(field: str | None, operand: Operand) -> Check:  # noqa: PLR0
             return lambda view: field is not None and view.exists(field) is wanted
         case Reference():
             return _check_reference(field, operand)
+        case Asked(question=question):
+            return lambda view: question.holds(view.event)
         case _:
             accept_value = _accept(operand)
             return lambda view: any(map(accept_value, view.values(field)))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+from bot.core.event import Event
 from bot.core.playbook import Playbook
 from bot.core.problem import Place, Problem
 from bot.detect.baseline import Baseline
@@ -58,13 +59,21 @@ NOTHING: Final = AnyOf(children=())
 """The condition of a correlation: no single event satisfies it."""
 
 
+class Wording(Protocol):
+    """How a rule of another language words its alerts."""
+
+    def say(self, event: Event) -> str:
+        """Return the alert's text for an event."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
     """A playbook with its condition; ``placeholders`` are the names of the lists it needs.
 
     ``name`` is Sigma's, by which correlations and filters may refer to it. With a ``baseline``
     only a new value matches; with a ``correlation`` the condition is `NOTHING`. ``quiet``: it
-    serves correlations and does not alert on its own.
+    serves correlations and does not alert on its own. ``wording`` makes the match's ``output``.
     """
 
     playbook: Playbook
@@ -72,10 +81,12 @@ class Rule:
     logsource: LogSource
     tests: tuple[PlaybookTest, ...] = ()
     placeholders: frozenset[str] = frozenset()
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     name: str = ""
     baseline: Baseline | None = None
     correlation: Correlation | None = None
     quiet: bool = False
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
