@@ -73,7 +73,8 @@ class Correlation:
     """What a correlation rule asks for.
 
     ``rules`` are the rules it is about, in order: names or ids as written until
-    `bot.detect.correlation.resolve` makes them ids. All ``bounds`` must hold, or any of the
+    `bot.detect.correlation.resolve` makes them ids; ``mentions`` are the rules that ``aliases``
+    speak of. All ``bounds`` must hold, or any of the
     ``branches`` when the condition is a boolean one. ``fields`` are measured by the value kinds;
     ``aliases`` give a name of ``group_by`` or ``fields`` its field in each rule's events.
     ``generate``: the rules also alert on their own.
@@ -82,6 +83,7 @@ class Correlation:
     kind: Kind
     rules: tuple[str, ...]
     places: tuple[Place, ...] = field(compare=False)
+    mentions: tuple[tuple[str, Place], ...] = field(default=(), compare=False)
     timespan: timedelta
     group_by: tuple[str, ...] = ()
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
