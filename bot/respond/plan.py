@@ -79,7 +79,8 @@ def plan(
         happened_at=event.at,
         created_at=now,
     )
-    return Plan(case=case, alert=alert, steps=tuple(_steps(event, alert, now, changing)))
+    values = context(event, playbook, alert.person, match.output)
+    return Plan(case=case, alert=alert, steps=tuple(_steps(alert, values, now, changing)))
 
 
 def case_key(event: Event, playbook: Playbook, org: str) -> str:
@@ -101,8 +102,9 @@ def person_concerned(event: Event, playbook: Playbook) -> str | None:
     return login
 
 
-def _steps(event: Event, alert: Alert, now: datetime, changing: frozenset[str]) -> Iterator[Step]:
-    values = context(event, alert.playbook, alert.person)
+def _steps(
+    alert: Alert, values: Mapping[str, Any], now: datetime, changing: frozenset[str]
+) -> Iterator[Step]:
     for position, spec in enumerate(alert.playbook.response.steps):
         params, error = _params(spec, values)
         state = _state(alert.mode, waits=spec.action in changing)

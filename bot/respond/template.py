@@ -17,8 +17,19 @@ from bot.core.playbook import Playbook
 from bot.respond.inert import Markdown, codes
 from bot.respond.masking import mask
 
-VARIABLES: Final = ("event", "playbook", "person", "actor", "user", "org", "repo", "action")
-"""The names a template may use; ``event.<field>`` reads any field of the event."""
+VARIABLES: Final = (
+    "event",
+    "playbook",
+    "person",
+    "actor",
+    "user",
+    "org",
+    "repo",
+    "action",
+    "output",
+)
+"""The names a template may use; ``event.<field>`` reads any field of the event, ``output`` is what
+a rule of another language says of the match."""
 
 MARKDOWN_PARAMS: Final = frozenset({"summary", "body"})
 """Parameters that are Markdown, whichever the action: values put into them are made inert. In
@@ -89,7 +100,9 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text or "{#" in text
 
 
-def context(event: Event, playbook: Playbook, person: str | None) -> Mapping[str, Any]:
+def context(
+    event: Event, playbook: Playbook, person: str | None, output: str = ""
+) -> Mapping[str, Any]:
     """Return what the templates of a playbook's response may read of an event."""
     node = Node(event.lookup)
     facts = {"id": playbook.id, "title": playbook.title, "level": str(playbook.level)}
@@ -97,6 +110,7 @@ def context(event: Event, playbook: Playbook, person: str | None) -> Mapping[str
         "event": node,
         "playbook": Node(lambda key: facts.get(key, MISSING)),
         "person": person if person is not None else Unknown(name="person"),
+        "output": _seen(output) if output else Unknown(name="output"),
         **{name: node[name] for name in ("actor", "user", "org", "repo", "action")},
     }
 
