@@ -34,6 +34,9 @@ PlaybookPath = Annotated[
     Path, typer.Argument(help="A folder of playbooks, or one playbook.", show_default=True)
 ]
 ListsPath = Annotated[Path, typer.Option("--lists", help="The folder of lists.")]
+ConfigPath = Annotated[
+    Path, typer.Option("--config", help="The file that changes playbooks for this organisation.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 
 
@@ -57,6 +60,7 @@ def begin(
 
 
 PLAYBOOKS, LISTS, MANIFEST = Path("playbooks"), Path("lists"), Path("app.yml")
+CONFIG = Path("tipstaff.yml")
 
 
 def read_text(path: str) -> str:
@@ -126,15 +130,27 @@ def demo(
 
 @app.command()
 def check(
-    path: PlaybookPath = PLAYBOOKS, lists: ListsPath = LISTS, as_json: AsJson = False
+    path: PlaybookPath = PLAYBOOKS,
+    lists: ListsPath = LISTS,
+    config: ConfigPath = CONFIG,
+    effective: Annotated[
+        bool,
+        typer.Option(
+            "--effective", help="Print each playbook as it holds, and where each value is written."
+        ),
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Lint playbooks and lists: every finding with file:line:column. Exit code 1 on errors."""
+    from bot import effective as view
     from bot.playbooks import load
 
-    loaded = load(path, lists if lists.is_dir() else None)
+    loaded = load(path, lists if lists.is_dir() else None, present(config))
+    found = view.effective(loaded) if effective else []
     if as_json:
         print_json(
             {
+                **({"effective": found} if effective else {}),
                 "playbooks": [
                     {
                         "id": rule.playbook.id,
@@ -158,10 +174,17 @@ def check(
             }
         )
     else:
+        for line in view.lines(found):
+            typer.echo(line)
         for problem in loaded.problems:
             typer.echo(str(problem))
         typer.echo(verdict(loaded))
     raise typer.Exit(1 if loaded.errors else 0)
+
+
+def present(config: Path) -> Path | None:
+    """Return the overlay's path; the usual one need not be there, another must."""
+    return None if config == CONFIG and not config.exists() else config
 
 
 def verdict(loaded: "Loaded") -> str:
@@ -183,6 +206,7 @@ def counted(number: int, noun: str) -> str:
 def try_playbooks(
     path: PlaybookPath = PLAYBOOKS,
     lists: ListsPath = LISTS,
+    config: ConfigPath = CONFIG,
     manifest: Annotated[Path, typer.Option(help="The App's manifest.")] = MANIFEST,
     as_json: AsJson = False,
 ) -> None:
@@ -196,7 +220,7 @@ def try_playbooks(
     from bot.rehearsal import rehearse
 
     logs.configure(level="critical", json=False, stream=sys.stderr)
-    loaded = load(path, lists if lists.is_dir() else None)
+    loaded = load(path, lists if lists.is_dir() else None, present(config))
     results = run(rehearse(loaded, manifest))
     good = not loaded.errors and all(result.passed for result in results)
     if as_json:

@@ -1,13 +1,14 @@
-"""Playbooks and lists from folders: what is usable is loaded, what is not is told."""
+"""Playbooks, lists and overlay from disk: what is usable is loaded, what is not is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.actions.catalogue import check_response
 from bot.core.problem import Place, Problem
 from bot.detect.lists import NamedList, parse_list
 from bot.detect.live_ruleset import LiveRuleset, compile_live
+from bot.detect.overlay import Overlay, apply, check_change, check_overlay, parse_overlay
 from bot.detect.parse import parse
 from bot.detect.placeholder import check_lists
 from bot.detect.rule import Rule
@@ -17,50 +18,98 @@ _SUFFIXES = (".yml", ".yaml")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """The usable playbooks of a folder, compiled, and every problem found on the way."""
+    """The usable playbooks of a folder, compiled, and every problem found on the way.
+
+    ``rules`` are as they hold in the end; ``disabled`` those that the overlay switches off.
+    """
 
     rules: tuple[Rule, ...]
     lists: Mapping[str, Sequence[str]]
     ruleset: LiveRuleset
     problems: tuple[Problem, ...]
+    list_places: Mapping[str, Place] = field(default_factory=dict)
+    overlay: Overlay = field(default_factory=Overlay)
+    disabled: tuple[Rule, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that kept something from being loaded."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
+    @property
+    def overlay_errors(self) -> tuple[Problem, ...]:
+        """The errors in the overlay: with one, these are not the playbooks the operator meant."""
+        return tuple(error for error in self.errors if error.place.path == self.overlay.path)
 
-def load(folder: Path, lists: Path | None = None) -> Loaded:
-    """Load every playbook of a folder (or a single file), and the lists of another.
+
+def load(folder: Path, lists: Path | None = None, config: Path | None = None) -> Loaded:
+    """Load every playbook of a folder (or a single file), the lists of another, and the overlay.
 
     Folders are read with all folders inside, in the order of their paths. A playbook with an
     error is reported and left out; nothing about a file raises.
     """
     problems: list[Problem] = []
-    values = _load_lists(lists, problems) if lists is not None else {}
+    overlay = _load_overlay(config, problems) if config is not None else Overlay()
+    named = _load_lists(lists, problems) if lists is not None else {}
+    values = {**{name: found.values for name, found in named.items()}, **overlay.lists}
+    read: list[Rule] = []
     rules: dict[str, Rule] = {}
+    disabled: list[Rule] = []
     for path in _files(folder, "playbooks", problems):
-        text = _text(path, problems)
+        text = None if _is_same(path, config) else _text(path, problems)
         if text is None:
             continue
         parsed = parse(text, str(path))
         problems.extend(parsed.problems)
-        for rule in parsed.rules:
-            found = (*_check_twin(rule, rules), *check_lists(rule, values))
+        for given in parsed.rules:
+            read.append(given)
+            rule, changed = _changed(given, overlay)
+            problems.extend(changed)
+            if overlay.disables(rule.playbook):
+                disabled.append(rule)
+                continue
+            found = (*_check_twin(rule, rules), *check_lists(rule, {**values, **rule.lists}))
             found += check_response(rule.playbook.response)
             problems.extend(found)
-            if not any(problem.severity == "error" for problem in found):
+            if not any(problem.severity == "error" for problem in (*changed, *found)):
                 rules[rule.playbook.id] = rule
+    complete = all(
+        problem.severity == "warning" or problem.place.path == overlay.path for problem in problems
+    )
+    problems.extend(check_overlay(overlay, read, named, complete=complete))
     usable = tuple(rules.values())
     return Loaded(
         rules=usable,
         lists=values,
         ruleset=compile_live(usable, values),
         problems=tuple(sorted(problems)),
+        list_places={
+            **{name: found.place for name, found in named.items()},
+            **overlay.list_places,
+        },
+        overlay=overlay,
+        disabled=tuple(disabled),
     )
 
 
-def _load_lists(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str, ...]]:
+def _is_same(path: Path, other: Path | None) -> bool:
+    """Say whether a file is the overlay, which may lie among the playbooks."""
+    return other is not None and path.resolve() == other.resolve()
+
+
+def _load_overlay(path: Path, problems: list[Problem]) -> Overlay:
+    text = _text(path, problems)
+    overlay = parse_overlay(text or "", str(path))
+    problems.extend(overlay.problems)
+    return overlay
+
+
+def _changed(rule: Rule, overlay: Overlay) -> tuple[Rule, tuple[Problem, ...]]:
+    change = overlay.change_of(rule.playbook)
+    return (rule, ()) if change is None else (apply(change, rule), check_change(change, rule))
+
+
+def _load_lists(folder: Path, problems: list[Problem]) -> Mapping[str, NamedList]:
     known: dict[str, NamedList] = {}
     for path in _files(folder, "lists", problems):
         text = _text(path, problems)
@@ -75,7 +124,7 @@ def _load_lists(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str
             problems.append(Problem(place=parsed.found.place, message=message))
             continue
         known[parsed.found.name] = parsed.found
-    return {name: found.values for name, found in known.items()}
+    return known
 
 
 def _check_twin(rule: Rule, rules: Mapping[str, Rule]) -> tuple[Problem, ...]:

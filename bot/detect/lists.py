@@ -46,18 +46,19 @@ def parse_list(text: str, path: str) -> ParsedList:
         section.note("a list's name holds no spaces, % or \\", "name")
     if name is not None and is_live(name):
         section.note(f"'{name}' is a live list, which GitHub fills: choose another name", "name")
-    values = _values(section)
+    values = read_values(section, "values")
     if problems or name is None:
         return ParsedList(found=None, problems=tuple(sorted(problems)))
     return ParsedList(found=NamedList(name=name, values=values, place=section.document.place()))
 
 
-def _values(section: Section) -> tuple[str, ...]:
-    given = section.data.get("values", [])
+def read_values(section: Section, key: str) -> tuple[str, ...]:
+    """Return the values of a list under a key; one that is no text is noted."""
+    given = section.data.get(key, [])
     if not isinstance(given, list):
-        section.note(f"'values' must be a list, not {shown(given)}", "values")
+        section.note(f"'{key}' must be a list, not {shown(given)}", key)
         return ()
     for number, value in enumerate(given):
         if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
-            section.note(f"a value must be a text: quote {shown(value)}", "values", number)
+            section.note(f"a value must be a text: quote {shown(value)}", key, number)
     return tuple(str(value) for value in given)

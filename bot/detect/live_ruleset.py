@@ -15,7 +15,7 @@ from bot.core.playbook import Match, Reason
 from bot.detect.condition import All, Condition, Test
 from bot.detect.live import bound, literal, unknown_tests
 from bot.detect.matcher import Ruleset, compile_rules
-from bot.detect.placeholder import Lists, check_lists
+from bot.detect.placeholder import Lists, check_lists, fill
 from bot.detect.rule import Rule
 
 REMEMBERED: Final = 512
@@ -43,14 +43,14 @@ class LiveRuleset:
         self._live = {
             rule.playbook.id: needed
             for rule in rules
-            if (needed := rule.placeholders - lists.keys())
+            if (needed := rule.placeholders - lists.keys() - rule.lists.keys())
         }
         self._fixed = compile_rules(
-            [rule for rule in rules if rule.playbook.id not in self._live], lists
+            [_filled(rule, lists) for rule in rules if rule.playbook.id not in self._live], lists
         )
         self._possible = compile_rules(
             [
-                _bounded(rule, self._live[rule.playbook.id])
+                _filled(_bounded(rule, self._live[rule.playbook.id]), lists)
                 for rule in rules
                 if rule.playbook.id in self._live
             ],
@@ -101,7 +101,11 @@ class LiveRuleset:
 
     def _compile(self, playbook: str, values: Values) -> _Compiled:
         rule = self.rules[self._positions[playbook]]
-        known = {**self._lists, **{name: literal(listed) for name, listed in values}}
+        known = {
+            **self._lists,
+            **rule.lists,
+            **{name: literal(listed) for name, listed in values},
+        }
         unknown = rule.placeholders - known.keys()
         if not unknown and check_lists(rule, known):
             # More values than can be compiled: as good as not known.
@@ -118,9 +122,17 @@ class LiveRuleset:
 def compile_live(rules: Sequence[Rule], lists: Lists) -> LiveRuleset:
     """Return the rules compiled, with the lists' values in place of their names.
 
-    What is not in ``lists`` is asked of each call of `LiveRuleset.match`.
+    A rule's own lists go before ``lists``; what is in neither is asked of each call of
+    `LiveRuleset.match`.
     """
     return LiveRuleset(rules, lists)
+
+
+def _filled(rule: Rule, lists: Lists) -> Rule:
+    """Put a rule's own lists in place, so that rules with and without may be compiled together."""
+    if not rule.lists:
+        return rule
+    return replace(rule, condition=fill(rule.condition, {**lists, **rule.lists}))
 
 
 def _bounded(rule: Rule, unknown: frozenset[str]) -> Rule:

@@ -1,6 +1,6 @@
 """Running the tests that a playbook carries: whether it keeps what it promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -37,7 +37,10 @@ def run_tests(rule: Rule, lists: Lists, *, now: datetime) -> tuple[Outcome, ...]
     deployed ones, and are the only source of live lists: a test that hangs on a live list which
     it does not give fails.
     """
-    return tuple(_run(rule, test, {**lists, **test.lists}, now) for test in rule.tests)
+    plain = replace(rule, lists={})
+    return tuple(
+        _run(plain, test, {**lists, **rule.lists, **test.lists}, now) for test in rule.tests
+    )
 
 
 def event_of(test: PlaybookTest, *, now: datetime) -> Event:

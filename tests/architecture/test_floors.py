@@ -26,6 +26,7 @@ FLOORS = {
     "simulator": 3,
     "web": 4,
     "worker": 4,
+    "effective": 4,
     "app": 5,
     "commands": 6,
 }
