@@ -211,3 +211,13 @@ def placeholders(operand: Operand) -> frozenset[str]:
     if not isinstance(operand, Text | Regex):
         return frozenset()
     return frozenset(part.name for part in operand.parts if isinstance(part, Placeholder))
+
+
+def lists_needed(condition: Condition) -> frozenset[str]:
+    """Return the names of the lists that a condition needs."""
+    return frozenset(
+        name
+        for test in tests(condition)
+        for operand in test.operands
+        for name in placeholders(operand)
+    )

@@ -1,5 +1,7 @@
 """The ``detection`` part of a playbook: its selections and the condition that joins them."""
 
+from collections.abc import Collection
+
 from bot.detect.condition import All, AnyOf, Condition
 from bot.detect.expression import Unreadable, read_expression
 from bot.detect.section import Section, shown
@@ -8,19 +10,24 @@ from bot.detect.selection import read_selection
 _BROKEN = All(children=())  # stands for a selection already complained about
 
 
-def read_detection(section: Section) -> Condition | None:
-    """Return what a playbook asks of an event; ``None`` when something in it is not usable."""
+def read_detection(section: Section, *, besides: Collection[str] = ()) -> Condition | None:
+    """Return what a playbook asks of an event; ``None`` when something in it is not usable.
+
+    ``besides`` are keys of the section that are no selections.
+    """
     before = _errors(section)
-    names = [name for name in section.data if name not in ("condition", "timeframe")]
+    names = [name for name in section.data if name not in ("condition", "timeframe", *besides)]
     if "timeframe" in section.data:
         section.note_key(
-            "'timeframe' was replaced by correlation rules, which are not supported by this "
-            "version: delete it",
+            "'timeframe' was replaced by correlation rules: write 'timespan' in one, and delete it",
             "timeframe",
         )
     if not names:
         if section.usable:
-            section.note("detection has no selection: add one, such as 'selection: {action: ...}'")
+            message = (
+                f"{section.name} has no selection: add one, such as 'selection: {{action: ...}}'"
+            )
+            section.note(message)
         return None
     selections = {name: read_selection(section, name) or _BROKEN for name in names}
     expressions = _expressions(section)

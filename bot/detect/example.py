@@ -1,11 +1,16 @@
 """The ``tests`` part of a playbook: what it promises about events."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from bot.detect.rule import PlaybookTest
-from bot.detect.section import Section
+from bot.detect.moment import read_time
+from bot.detect.rule import Moment, PlaybookTest
+from bot.detect.section import Section, shown
+from bot.detect.timespan import parse_timespan
 
-_KEYS = ("name", "event", "delivery", "match", "steps", "lists")
+_KEYS = ("name", "event", "delivery", "sequence", "match", "steps", "lists")
+_SUBJECTS = ("event", "delivery", "sequence")
+_MOMENT_KEYS = ("at", "event", "delivery")
 _DELIVERY_KEYS = ("event", "payload")
 
 
@@ -23,6 +28,7 @@ def _test(section: Section) -> PlaybookTest | None:
     name, match = section.text("name"), section.flag("match")
     event, delivery = section.mapping("event"), section.mapping("delivery")
     _check_subject(section)
+    sequence = _sequence(section)
     lists = _lists(section)
     steps = section.texts("steps") if section.data.get("steps") != [] else ()
     if len(section.problems) > before or name is None or match is None:
@@ -33,19 +39,53 @@ def _test(section: Section) -> PlaybookTest | None:
         place=section.document.place(*section.path),
         event=event,
         delivery=delivery,
+        sequence=sequence,
         steps=steps,
         lists=lists,
     )
 
 
-def _check_subject(section: Section) -> None:
-    given = [key for key in ("event", "delivery") if key in section.data]
+def _check_subject(section: Section, subjects: tuple[str, ...] = _SUBJECTS) -> None:
+    given = [key for key in subjects if key in section.data]
     if section.usable and len(given) != 1:
-        section.note("a test needs either 'event' (audit-log fields) or 'delivery', not both")
+        several = " or ".join(f"'{key}'" for key in subjects)
+        section.note(f"{section.name} needs exactly one of {several}")
     if given == ["event"]:
         _check_event(section)
     if given == ["delivery"] and isinstance(section.data["delivery"], Mapping):
         _check_delivery(section)
+
+
+def _sequence(section: Section) -> tuple[Moment, ...]:
+    if section.data.get("sequence") == []:
+        section.note("'sequence' is empty: add '- {at: +0m, event: {...}}'", "sequence")
+    return tuple(_moment(each) for each in section.sections("sequence", name="an item"))
+
+
+def _moment(section: Section) -> Moment:
+    section.check_keys(_MOMENT_KEYS)
+    _check_subject(section, ("event", "delivery"))
+    offset, at = _time(section)
+    return Moment(
+        offset=offset, at=at, event=section.mapping("event"), delivery=section.mapping("delivery")
+    )
+
+
+def _time(section: Section) -> tuple[timedelta, datetime | None]:
+    """Return when an item comes: ``+5m`` after the sequence's beginning, or at a time."""
+    given = section.data.get("at", "+0m")
+    if isinstance(given, str):
+        offset = parse_timespan(given[1:]) if given.startswith("+") else None
+        if offset is not None or given[:2] == "+0":
+            return offset or timedelta(0), None
+        if not given.startswith("+") and (at := read_time(given)) is not None:
+            return timedelta(0), at
+    section.note(
+        f"'at' must be a span after the beginning, such as '+5m', or a time in ISO 8601, not "
+        f"{shown(given)}",
+        "at",
+    )
+    return timedelta(0), None
 
 
 def _check_event(section: Section) -> None:

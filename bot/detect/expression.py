@@ -59,8 +59,8 @@ def _check_size(text: str) -> None:
 def _explain(text: str, error: SigmaConditionError) -> Unreadable:
     if "|" in text:
         message = (
-            "counting by '|' in a condition was replaced by correlation rules, which are not "
-            "supported by this version"
+            "counting by '|' in a condition was replaced by correlation rules: write one that "
+            "refers to this rule"
         )
         return Unreadable(message, text.index("|"))
     if (found := re.search(r"\b(?!1\b)(\d+)\s+of\b", text)) is not None:

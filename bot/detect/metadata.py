@@ -18,7 +18,7 @@ _SIGMA_KEYS = (
     *("references", "author", "date", "modified", "tags", "fields", "falsepositives", "level"),
     *("scope", "logsource", "detection"),
 )
-KNOWN_KEYS = frozenset((*_SIGMA_KEYS, "response", "tests"))
+KNOWN_KEYS = frozenset((*_SIGMA_KEYS, "correlation", "filter", "response", "tests", "baseline"))
 _LEVELS = ", ".join(Level)
 _STATUSES = ", ".join(status.name.lower() for status in SigmaStatus)
 _DATE = "must be a date: write yyyy-mm-dd"

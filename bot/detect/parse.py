@@ -1,94 +1,118 @@
 """A playbook file's text to rules: the one door through which playbooks come in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
-from bot.core.playbook import Response
+from bot.core.playbook import Playbook, Response
 from bot.core.problem import Place, Problem
-from bot.detect.condition import Condition, placeholders, tests
+from bot.detect.baseline import read_baseline
+from bot.detect.condition import lists_needed
+from bot.detect.correlation.read import read_correlation
 from bot.detect.detection import read_detection
-from bot.detect.document import Document, read
+from bot.detect.document import read
 from bot.detect.example import read_tests
+from bot.detect.filter import read_filter
 from bot.detect.metadata import read_logsource, read_playbook
 from bot.detect.response import read_response
-from bot.detect.rule import Parsed, Rule
+from bot.detect.rule import NOTHING, Filter, LogSource, Parsed, PlaybookTest, Rule
 from bot.detect.section import Section
 
-_FOREIGN = {
-    "correlation": "correlation rules are not supported by this version",
-    "filter": "filter rules are not supported by this version",
-    "baseline": "'baseline' is not supported by this version",
-    "action": "collections ('action: global') are not supported: write each playbook out",
-}
+T = TypeVar("T")
+
+_COLLECTION: Final = "collections ('action: global') are not supported: write each playbook out"
 
 
 def parse(text: str, path: str) -> Parsed:
     """Return the usable playbooks of a file and every problem found; never raises.
 
     ``text`` holds one or more YAML documents, ``path`` is what problems name. A playbook with an
-    error is left out; its neighbours in the file are not.
+    error is left out; its neighbours in the file are not. What correlations and filters refer to
+    is looked for later, over all files: `bot.detect.linking`.
     """
     documents, problems = read(text, path)
     rules: list[Rule] = []
+    filters: list[Filter] = []
     found = list(problems)
     full = [document for document in documents if document.data is not None]
     if not full and not found:
         message = "there is no playbook in this file: write one, or delete the file"
         found.append(Problem(place=Place(path=path), message=message, severity="warning"))
     for document in full:  # a trailing '---' makes an empty document
-        rule, complaints = _playbook(document)
-        found.extend(complaints)
-        if rule is not None:
-            rules.append(rule)
-    return Parsed(rules=tuple(rules), problems=tuple(sorted(found)))
+        section = Section(document, (), found, name="a playbook")
+        if "filter" in section.data:
+            section.name = "a filter"
+            filters += _usable(read_filter(section))
+        elif "action" in section.data:
+            section.note_key(_COLLECTION, "action")
+        elif isinstance(document.data, Mapping):
+            rules += _usable(_playbook(section))
+    return Parsed(rules=tuple(rules), filters=tuple(filters), problems=tuple(sorted(found)))
 
 
-def _playbook(document: Document) -> tuple[Rule | None, list[Problem]]:
-    problems: list[Problem] = []
-    section = Section(document, (), problems, name="a playbook")
-    foreign = [key for key in _FOREIGN if key in section.data]
-    for key in foreign:
-        section.note_key(_FOREIGN[key], key)
-    if foreign or not isinstance(document.data, Mapping):
-        return None, problems
+def _usable(found: T | None) -> Sequence[T]:
+    return () if found is None else (found,)
+
+
+def _playbook(section: Section) -> Rule | None:
+    before = len(section.problems)
     playbook = read_playbook(section, _response(section))
+    name = section.text("name") if isinstance(section.data.get("name"), str) else None
+    tests = read_tests(section)
+    read_it = _correlating if "correlation" in section.data else _detecting
+    rule = read_it(section, playbook, name or "", tests)
+    wrong = any(problem.severity == "error" for problem in section.problems[before:])
+    return None if wrong else rule
+
+
+def _detecting(
+    section: Section, playbook: Playbook, name: str, tests: tuple[PlaybookTest, ...]
+) -> Rule | None:
     logsource = None
     if section.require("logsource", "'logsource: {product: github, service: audit}'"):
         logsource = read_logsource(_inner(section, "logsource"))
-    condition = _condition(section)
-    examples = read_tests(section)
+    condition = None
+    if section.require("detection", "'detection:' with a selection and a condition"):
+        condition = read_detection(_inner(section, "detection"))
+    baseline = read_baseline(_inner(section, "baseline")) if "baseline" in section.data else None
     if logsource is None or condition is None:
-        return None, problems
-    if any(problem.severity == "error" for problem in problems):
-        return None, problems
-    rule = Rule(
+        return None
+    return Rule(
         playbook=playbook,
         condition=condition,
         logsource=logsource,
-        tests=examples,
-        placeholders=_needed(condition),
+        tests=tests,
+        placeholders=lists_needed(condition),
+        name=name,
+        baseline=baseline,
     )
-    return rule, problems
+
+
+def _correlating(
+    section: Section, playbook: Playbook, name: str, tests: tuple[PlaybookTest, ...]
+) -> Rule | None:
+    for key in ("detection", "baseline"):
+        if key in section.data:
+            section.note_key(
+                f"a correlation has no '{key}': put it into a rule that the correlation names", key
+            )
+    correlation = read_correlation(_inner(section, "correlation"))
+    if correlation is None:
+        return None
+    return Rule(
+        playbook=playbook,
+        condition=NOTHING,
+        logsource=LogSource(product="github"),
+        tests=tests,
+        name=name,
+        correlation=correlation,
+    )
 
 
 def _inner(section: Section, key: str) -> Section:
-    return Section(section.document, (key,), section.problems, name=key)
+    names = {"correlation": "a correlation", "baseline": "a baseline"}
+    return Section(section.document, (key,), section.problems, name=names.get(key, key))
 
 
 def _response(section: Section) -> Response:
     """Read what to do; a playbook without a response only alerts."""
     return read_response(_inner(section, "response")) if "response" in section.data else Response()
-
-
-def _condition(section: Section) -> Condition | None:
-    if not section.require("detection", "'detection:' with a selection and a condition"):
-        return None
-    return read_detection(_inner(section, "detection"))
-
-
-def _needed(condition: Condition) -> frozenset[str]:
-    return frozenset(
-        name
-        for test in tests(condition)
-        for operand in test.operands
-        for name in placeholders(operand)
-    )

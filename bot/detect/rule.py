@@ -41,8 +41,9 @@ class PlaybookTest:
     """One promise that the playbook makes about itself.
 
     Exactly one of ``event`` (audit-log fields), ``delivery`` (``event``: GitHub's event name,
-    ``payload``) and ``sequence`` is set. ``steps`` are the actions a match leads to, in order (``None``: not
-    said). ``lists`` take the place of the deployed lists of the same name for this test.
+    ``payload``) and ``sequence`` is set. ``steps`` are the actions a match leads to, in order
+    (``None``: not said). ``lists`` take the place of the deployed lists of the same name for
+    this test.
     """
 
     name: str

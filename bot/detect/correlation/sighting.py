@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, product
-from typing import Any, Final
+from typing import Final
 
 from bot.core.event import Event
 from bot.detect.correlation.model import Correlation
@@ -18,6 +18,7 @@ MOST_VALUES: Final = 50
 """Values that one event may bring, when the measured field holds several."""
 
 _LONGEST: Final = 80
+_LARGEST: Final = 1e300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,8 +57,7 @@ def measured(event: Event, correlation: Correlation, rule: str) -> tuple[str | f
     if not fields:
         return ()
     if correlation.kind.numeric:
-        found = (number(value) for value in event.values(fields[0]))
-        return tuple(islice((float(each) for each in found if _is_usable(each)), MOST_VALUES))
+        return tuple(islice(_numbers(event, fields[0]), MOST_VALUES))
     several = product(*(dict.fromkeys(_folded(event, field)) for field in fields))
     return tuple("\0".join(each) for each in islice(several, MOST_VALUES))
 
@@ -83,5 +83,8 @@ def _folded(event: Event, field: str) -> Iterator[str]:
             yield fold(text)
 
 
-def _is_usable(value: Any) -> bool:
-    return value is not None and abs(value) < 1e300
+def _numbers(event: Event, field: str) -> Iterator[float]:
+    for value in event.values(field):
+        # What is not finite or beyond calculation (NaN is neither less nor more) counts as none.
+        if (found := number(value)) is not None and abs(found) < _LARGEST:
+            yield float(found)
