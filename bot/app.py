@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,21 +14,20 @@ import structlog
 
 from bot import worker as work
 from bot.core.delivery import Delivery
-from bot.core.errors import ApiError, ConfigurationError
-from bot.core.event import Event
+from bot.core.errors import ApiError
 from bot.core.playbook import Mode
-from bot.github import GitHubApp, Observation, Pace, open_session
+from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline, Policy
-from bot.playbooks import Loaded, load
-from bot.respond.alert import Plan
-from bot.respond.step import Step
+from bot.playbooks import Loaded
+from bot.reload import Playbooks, Shelf
 from bot.settings import Settings
 from bot.sources.lists import LiveLists
 from bot.sources.redelivery import Redelivery
 from bot.sources.roster import Roster
 from bot.sources.webhook import Secrets
 from bot.store import Store, StoreUnavailable
+from bot.tally import Tally
 from bot.web import Check, Readiness, build_web, listening
 
 log = structlog.get_logger(__name__)
@@ -40,46 +39,6 @@ STALE_BEATS = 3  # leases without a sign of life after which the worker counts a
 def utcnow() -> datetime:
     """Return the present, aware and in UTC: the one clock of a running app."""
     return datetime.now(UTC)
-
-
-class Tally:
-    """Tells the metrics what the worker and the GitHub adapter report."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
-        """Count a judged delivery and its alerts."""
-        self._metrics.handled(seconds)
-        for plan in plans:
-            alert = plan.alert
-            self._metrics.alert(level=str(alert.playbook.level), mode=str(alert.mode))
-            log.info(
-                "alert.raised",
-                alert=alert.id,
-                playbook=alert.playbook.title,
-                level=str(alert.playbook.level),
-                mode=str(alert.mode),
-                action=event.action,
-                org=alert.org,
-                repo=alert.repo,
-                actor=alert.actor,
-                delivery=event.id,
-            )
-
-    def stepped(self, step: Step) -> None:
-        """Count a step that moved on."""
-        self._metrics.step(action=step.action, state=str(step.state))
-
-    def observed(self, seen: Observation) -> None:
-        """Count a call to GitHub."""
-        self._metrics.api_call(
-            method=seen.method,
-            status=seen.status,
-            seconds=seen.seconds,
-            installation=seen.installation,
-            remaining=seen.remaining,
-        )
 
 
 class Intake:
@@ -106,13 +65,13 @@ class App:
         *,
         store: Store,
         github: GitHubApp,
-        loaded: Loaded,
+        playbooks: Playbooks,
         metrics: Metrics,
         clock: Callable[[], datetime],
     ) -> None:
         self.settings = settings
         self.store = store
-        self.loaded = loaded
+        self.playbooks = playbooks
         self.metrics = metrics
         self.url = ""
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -123,6 +82,11 @@ class App:
         self._worker: work.Worker | None = None
         self._identity_problem = "GitHub has not yet said who the App is"
 
+    @property
+    def loaded(self) -> Loaded:
+        """The playbooks in use."""
+        return self.playbooks.loaded
+
     def wake(self) -> None:
         """Tell the worker that there may be work."""
         if self._worker is not None:
@@ -131,6 +95,9 @@ class App:
     def start(self) -> None:
         """Begin to guard; deliveries are accepted and kept whether or not this succeeds yet."""
         self._spawn(self._guard())
+        if self.settings.reload_interval:
+            interval = self.settings.reload_interval.total_seconds()
+            self._spawn(self.playbooks.run(self._stop, interval))
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait until told to stop; raise the reason when something ended that must not end."""
@@ -267,12 +234,11 @@ class App:
         return Check(name="worker", ok=True, detail=detail)
 
     def _playbooks_check(self) -> Check:
-        used = len(self.loaded.rules)
         return Check(
             name="playbooks",
-            ok=used > 0,
-            detail=f"{used} in use",
-            problems=tuple(str(problem) for problem in self.loaded.problems),
+            ok=bool(self.loaded.rules),
+            detail=self.playbooks.detail,
+            problems=tuple(str(problem) for problem in self.playbooks.problems),
         )
 
     async def refresh_metrics(self) -> None:
@@ -307,8 +273,16 @@ async def running(
         else None,
     )
     metrics = Metrics.create()
-    loaded = load_all(settings)
-    metrics.playbooks(used=len(loaded.rules), problems=len(loaded.problems))
+    playbooks = Playbooks(
+        Shelf(
+            playbooks=Path(settings.playbooks),
+            lists=Path(settings.lists),
+            config=Path(settings.config),
+            overlay_needed="config" in settings.model_fields_set,
+        ),
+        metrics=metrics,
+        clock=clock,
+    )
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.database_url.get_secret_value(), clock=clock)
         stack.push_async_callback(store.close)
@@ -326,7 +300,9 @@ async def running(
             ),
             observe=Tally(metrics).observed,
         )
-        app = App(settings, store=store, github=github, loaded=loaded, metrics=metrics, clock=clock)
+        app = App(
+            settings, store=store, github=github, playbooks=playbooks, metrics=metrics, clock=clock
+        )
         stack.push_async_callback(app.stop)
         web = build_web(
             Intake(store, app.wake),
@@ -341,19 +317,6 @@ async def running(
         app.url = await stack.enter_async_context(
             listening(web, host=settings.host, port=settings.port)
         )
-        log.info("app.listening", url=app.url, playbooks=len(loaded.rules))
+        log.info("app.listening", url=app.url, playbooks=len(app.loaded.rules))
         app.start()
         yield app
-
-
-def load_all(settings: Settings) -> Loaded:
-    """Load the playbooks and lists; log each finding; raise when there is no such folder."""
-    folder, lists = Path(settings.playbooks), Path(settings.lists)
-    if not folder.is_dir():
-        raise ConfigurationError(
-            f"there is no folder {folder} of playbooks; set TIPSTAFF_PLAYBOOKS to one"
-        )
-    loaded = load(folder, lists if lists.is_dir() else None)
-    for problem in loaded.problems:
-        log.warning("playbook.problem", problem=str(problem))
-    return loaded

@@ -38,6 +38,7 @@ class Metrics:
     _remaining: Gauge
     _playbooks: Gauge
     _playbook_problems: Gauge
+    _playbooks_stale: Gauge
     _deliveries_by_labels: dict[tuple[str, str], Counter] = field(default_factory=dict)
 
     @classmethod
@@ -81,6 +82,9 @@ class Metrics:
             ),
             _playbooks=gauge("playbooks", "Playbooks in use."),
             _playbook_problems=gauge("playbook_problems", "Errors found in playbooks and lists."),
+            _playbooks_stale=gauge(
+                "playbooks_stale", "1 while a change of the playbooks is not used for its errors."
+            ),
         )
 
     def delivery(self, event: str, outcome: str, seconds: float) -> None:
@@ -139,10 +143,14 @@ class Metrics:
         self._cases.set(cases_open)
         self._queue_age.set(oldest_seconds)
 
-    def playbooks(self, *, used: int, problems: int) -> None:
-        """Set how many playbooks are in use, and how many errors were found loading them."""
+    def playbooks(self, *, used: int, problems: int, stale: bool = False) -> None:
+        """Set how many playbooks are in use, and how many errors were found loading them.
+
+        ``stale`` says that a change was found that is not used.
+        """
         self._playbooks.set(used)
         self._playbook_problems.set(problems)
+        self._playbooks_stale.set(stale)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format (`CONTENT_TYPE`)."""

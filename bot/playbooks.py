@@ -97,6 +97,15 @@ def _is_same(path: Path, other: Path | None) -> bool:
     return other is not None and path.resolve() == other.resolve()
 
 
+def files(*places: Path) -> list[Path]:
+    """Return every file that `load` reads in these folders, or that they are; in a fixed order."""
+    found: list[Path] = []
+    for place in places:
+        if place.is_dir() or place.is_file():
+            found += _files(place, "", [])
+    return found
+
+
 def _load_overlay(path: Path, problems: list[Problem]) -> Overlay:
     text = _text(path, problems)
     overlay = parse_overlay(text or "", str(path))
@@ -144,7 +153,16 @@ def _files(folder: Path, what: str, problems: list[Problem]) -> list[Path]:
         message = f"there is no such folder: create it, or say where the {what} are"
         problems.append(Problem(place=Place(path=str(folder)), message=message))
         return []
-    return sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in _SUFFIXES and path.is_file() and not _is_hidden(path, folder)
+    )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Say whether a file is out of sight, such as the other copies in a mounted ConfigMap."""
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _text(path: Path, problems: list[Problem]) -> str | None:

@@ -27,6 +27,8 @@ FLOORS = {
     "web": 4,
     "worker": 4,
     "effective": 4,
+    "reload": 4,
+    "tally": 4,
     "app": 5,
     "commands": 6,
 }

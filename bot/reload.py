@@ -1,0 +1,197 @@
+"""The playbooks in use, and the watch for changed ones.
+
+A changed file is noticed by its time, size and place on the disk, and by its content. The whole
+set is then compiled aside and takes over in one moment: no delivery is judged by half of a
+change. A change with an error is not used, and nothing of it: the last good set stays.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from bot.core.errors import ConfigurationError
+from bot.core.problem import Place, Problem
+from bot.metrics import Metrics
+from bot.playbooks import Loaded, files, load
+
+log = structlog.get_logger(__name__)
+
+SETTLED: Final = 0.2  # seconds without a further change before a changed set is read
+_MOST_SHOWN: Final = 50
+
+Stamp = Mapping[Path, tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """Where playbooks, lists and overlay lie.
+
+    Without ``overlay_needed`` the overlay need not be there; the lists never need to.
+    """
+
+    playbooks: Path
+    lists: Path
+    config: Path
+    overlay_needed: bool = False
+
+    def load(self, *, overlay_needed: bool = False) -> Loaded:
+        """Read and compile all of it."""
+        needed = overlay_needed or self.overlay_needed or self.config.exists()
+        return load(
+            self.playbooks,
+            self.lists if self.lists.is_dir() else None,
+            self.config if needed else None,
+        )
+
+    def stamp(self) -> Stamp:
+        """Return what tells a changed file, for each file without reading it."""
+        found = {}
+        for path in files(self.playbooks, self.lists, self.config):
+            try:
+                seen = path.stat()
+            except OSError:
+                continue  # gone since it was listed, and so a change
+            found[path] = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino)
+        return found
+
+    def digest(self) -> str:
+        """Return a hash of every file's path and content."""
+        digest = hashlib.sha256()
+        for path in files(self.playbooks, self.lists, self.config):
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                content = str(error).encode()
+            for part in (str(path).encode("utf-8", "surrogateescape"), content):
+                digest.update(len(part).to_bytes(8))
+                digest.update(part)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """A change that is not used: since when, and why."""
+
+    since: datetime
+    problems: tuple[Problem, ...]
+
+
+class Playbooks:
+    """The set of playbooks in use; `loaded` is replaced as a whole, or not at all.
+
+    Raises `ConfigurationError` when there is no usable set to begin with: no such folder, or a
+    mistake in the overlay.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        *,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+        settled: float = SETTLED,
+    ) -> None:
+        self._shelf = shelf
+        self._metrics = metrics
+        self._clock = clock
+        self._settled = settled
+        self._stamp = shelf.stamp()
+        self._digest = shelf.digest()
+        self.refused: Refused | None = None
+        self.loaded = _first(shelf)
+        self._tell(self.loaded.problems)
+
+    async def run(self, stop: asyncio.Event, interval: float) -> None:
+        """Look for a change every ``interval`` seconds, until told to stop."""
+        while not stop.is_set():
+            try:
+                async with asyncio.timeout(interval):
+                    await stop.wait()
+            except TimeoutError:
+                try:
+                    await self.look()
+                except Exception:
+                    # The set in use stands, and the next look may go better.
+                    log.exception("playbooks.look_failed")
+
+    async def look(self) -> bool:
+        """Take over what has changed, if it is sound; true when it was taken over."""
+        stamp = await asyncio.to_thread(self._shelf.stamp)
+        if stamp == self._stamp:
+            return False
+        await asyncio.sleep(self._settled)
+        if await asyncio.to_thread(self._shelf.stamp) != stamp:
+            return False  # still being written: the next look tells
+        digest = await asyncio.to_thread(self._shelf.digest)
+        if digest == self._digest:
+            self._stamp = stamp
+            return False
+        needed = bool(self.loaded.overlay.path)
+        found = await asyncio.to_thread(self._shelf.load, overlay_needed=needed)
+        if await asyncio.to_thread(self._shelf.digest) != digest:
+            return False  # changed while it was read
+        self._stamp, self._digest = stamp, digest
+        return self._take(found)
+
+    def _take(self, found: Loaded) -> bool:
+        errors = _new_errors(found, self.loaded, self._shelf)
+        if errors:
+            since = self._clock() if self.refused is None else self.refused.since
+            self.refused = Refused(since=since, problems=errors)
+            log.error("playbooks.refused", in_use=len(self.loaded.rules), errors=len(errors))
+            self._tell(errors)
+            return False
+        self.loaded, self.refused = found, None
+        log.info("playbooks.reloaded", in_use=len(found.rules), problems=len(found.problems))
+        self._tell(found.problems)
+        return True
+
+    def _tell(self, problems: tuple[Problem, ...]) -> None:
+        for problem in problems[:_MOST_SHOWN]:
+            log.warning("playbook.problem", problem=str(problem))
+        self._metrics.playbooks(
+            used=len(self.loaded.rules),
+            problems=sum(problem.severity == "error" for problem in problems),
+            stale=self.refused is not None,
+        )
+
+    @property
+    def detail(self) -> str:
+        """Say in one line how the playbooks stand."""
+        used = f"{len(self.loaded.rules)} in use"
+        if self.refused is None:
+            return used
+        since = self.refused.since.isoformat(timespec="seconds")
+        return f"{used}, the last good set: a change is not used since {since}"
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong: with the change that is not used, else with the set in use."""
+        return self.loaded.problems if self.refused is None else self.refused.problems
+
+
+def _first(shelf: Shelf) -> Loaded:
+    if not shelf.playbooks.is_dir():
+        raise ConfigurationError(
+            f"there is no folder {shelf.playbooks} of playbooks; set TIPSTAFF_PLAYBOOKS to one"
+        )
+    loaded = shelf.load()
+    if loaded.overlay_errors:
+        # Without it a playbook might do what the operator forbids there.
+        raise ConfigurationError("\n".join(map(str, loaded.overlay_errors)))
+    return loaded
+
+
+def _new_errors(found: Loaded, used: Loaded, shelf: Shelf) -> tuple[Problem, ...]:
+    """Return the errors that a change brings; one that is there already does not hold it up."""
+    if not found.rules and not found.errors:
+        message = "no playbook is left: stop Tipstaff if that is meant"
+        return (Problem(place=Place(path=str(shelf.playbooks)), message=message),)
+    known = {(error.place.path, error.message) for error in used.errors}
+    return tuple(error for error in found.errors if (error.place.path, error.message) not in known)

@@ -1,0 +1,53 @@
+"""Where what happens is counted and logged: the metrics, told by worker and GitHub adapter."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.core.event import Event
+from bot.github import Observation
+from bot.metrics import Metrics
+from bot.respond.alert import Plan
+from bot.respond.step import Step
+
+log = structlog.get_logger(__name__)
+
+
+class Tally:
+    """Tells the metrics what the worker and the GitHub adapter report."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
+        """Count a judged delivery and its alerts."""
+        self._metrics.handled(seconds)
+        for plan in plans:
+            alert = plan.alert
+            self._metrics.alert(level=str(alert.playbook.level), mode=str(alert.mode))
+            log.info(
+                "alert.raised",
+                alert=alert.id,
+                playbook=alert.playbook.title,
+                level=str(alert.playbook.level),
+                mode=str(alert.mode),
+                action=event.action,
+                org=alert.org,
+                repo=alert.repo,
+                actor=alert.actor,
+                delivery=event.id,
+            )
+
+    def stepped(self, step: Step) -> None:
+        """Count a step that moved on."""
+        self._metrics.step(action=step.action, state=str(step.state))
+
+    def observed(self, seen: Observation) -> None:
+        """Count a call to GitHub."""
+        self._metrics.api_call(
+            method=seen.method,
+            status=seen.status,
+            seconds=seen.seconds,
+            installation=seen.installation,
+            remaining=seen.remaining,
+        )
