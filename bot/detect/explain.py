@@ -1,69 +1,132 @@
 """Why a condition is true for an event: the tests that made it so."""
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from bot.core.playbook import Reason
-from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Operand, Test
-from bot.detect.predicate import Check, compile_operand
+from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Test
+from bot.detect.predicate import compile_operand, compile_test, exact_folded
 from bot.detect.view import View
 
-Holds = Callable[[Test], bool]
 
-_compiled: Callable[[str | None, Operand], Check] = lru_cache(maxsize=4096)(compile_operand)
+class Explainer:
+    """One condition, made ready to say why it is true of an event."""
+
+    def __init__(self, condition: Condition) -> None:
+        self._root = _prepare(condition)
+
+    def reasons(self, view: View) -> tuple[Reason, ...]:
+        """Return the reasons of a condition known to be true, in the playbook's order, each once.
+
+        What is true because something is *not* there (under ``not``) has nothing to show and
+        gives no reason.
+        """
+        found: dict[tuple[str, str, str], Reason] = {}
+        for witness in self._root.witnesses(view):
+            reason = witness.reason(view)
+            found.setdefault((reason.selection, reason.field, reason.test), reason)
+        return tuple(found.values())
 
 
-def reasons(condition: Condition, view: View, holds: Holds) -> tuple[Reason, ...]:
-    """Return the reasons of a condition known to be true, in the playbook's order, each once.
+class _Node(Protocol):
+    """A part of a condition that can be asked, and that can name its witnesses when true."""
 
-    ``holds`` answers a test about this event. What is true because something is *not* there
-    (under ``not``) has nothing to show and gives no reason.
-    """
-    found: dict[tuple[str, str, str], Reason] = {}
-    for test in _witnesses(condition, holds):
-        reason = _reason(test, view)
-        found.setdefault((reason.selection, reason.field, reason.test), reason)
-    return tuple(found.values())
+    def holds(self, view: View) -> bool: ...
+
+    def witnesses(self, view: View) -> Iterator["_Witness"]: ...
 
 
-def _witnesses(condition: Condition, holds: Holds) -> Iterator[Test]:
+def _prepare(condition: Condition) -> _Node:
     if isinstance(condition, Test):
-        yield condition
-    elif isinstance(condition, Not):
-        return
-    else:
-        for child in condition.children:
-            if isinstance(condition, All) or is_true(child, holds):
-                yield from _witnesses(child, holds)
-
-
-def is_true(condition: Condition, holds: Holds) -> bool:
-    """Say whether a condition is true, given who answers its tests."""
-    if isinstance(condition, Test):
-        return holds(condition)
+        return _Witness(condition)
     if isinstance(condition, Not):
-        return not is_true(condition.child, holds)
-    every = (is_true(child, holds) for child in condition.children)
-    return all(every) if isinstance(condition, All) else any(every)
+        return _Absence(_prepare(condition.child))
+    children = tuple(map(_prepare, condition.children))
+    return _Every(children) if isinstance(condition, All) else _Some(children)
 
 
-def _reason(test: Test, view: View) -> Reason:
-    value, words = _found(test, view)
-    return Reason(selection=test.selection, field=test.field or "", value=value, test=words)
+class _Every:
+    def __init__(self, children: tuple[_Node, ...]) -> None:
+        self._children = children
+
+    def holds(self, view: View) -> bool:
+        return all(child.holds(view) for child in self._children)
+
+    def witnesses(self, view: View) -> Iterator["_Witness"]:
+        for child in self._children:
+            yield from child.witnesses(view)
 
 
-def _found(test: Test, view: View) -> tuple[Any, str]:
-    """Return the first value that satisfies a true test, and the words that asked for it."""
-    for operand, words in zip(test.operands, test.words, strict=True):
-        check = _compiled(test.field, operand)
-        if not check(view):
-            continue
+class _Some:
+    def __init__(self, children: tuple[_Node, ...]) -> None:
+        self._children = children
+
+    def holds(self, view: View) -> bool:
+        return any(child.holds(view) for child in self._children)
+
+    def witnesses(self, view: View) -> Iterator["_Witness"]:
+        for child in self._children:
+            if child.holds(view):
+                yield from child.witnesses(view)
+
+
+class _Absence:
+    def __init__(self, child: _Node) -> None:
+        self._child = child
+
+    def holds(self, view: View) -> bool:
+        return not self._child.holds(view)
+
+    def witnesses(self, view: View) -> Iterator["_Witness"]:
+        del view
+        return iter(())
+
+
+class _Witness:
+    """A test that can say which value made it true."""
+
+    def __init__(self, test: Test) -> None:
+        self._test = test
+        self.holds = compile_test(test)
+        self._exact: dict[str, int] = {}
+        self._others: list[int] = []
+        for place, operand in enumerate(test.operands):
+            if (text := exact_folded(operand)) is not None:
+                self._exact.setdefault(text, place)
+            else:
+                self._others.append(place)
+
+    def witnesses(self, view: View) -> Iterator["_Witness"]:
+        del view
+        yield self
+
+    def reason(self, view: View) -> Reason:
+        """Return the first operand that holds, and the first value that satisfies it."""
+        test = self._test
+        place = self._first(view)
+        words = test.words[place] if place < len(test.words) else ""
+        value = self._value(view, place) if place < len(test.operands) else None
+        return Reason(selection=test.selection, field=test.field or "", value=value, test=words)
+
+    def _first(self, view: View) -> int:
+        test = self._test
+        folded = view.folded(test.field) if self._exact else ()
+        best = min((self._exact[text] for text in folded if text in self._exact), default=None)
+        for place in self._others:
+            if best is not None and place > best:
+                break
+            if compile_operand(test.field, test.operands[place])(view):
+                return place
+        return len(test.operands) if best is None else best
+
+    def _value(self, view: View, place: int) -> Any:
+        operand = self._test.operands[place]
         if isinstance(operand, Asked):
-            return operand.question.value(view.event), words
-        if isinstance(operand, Null | Exists):
-            return next(iter(view.values(test.field)), None), words
-        for value in view.values(test.field):
-            if check(view.narrowed(test.field, value)):
-                return value, words
-    return None, test.words[0] if test.words else ""
+            return operand.question.value(view.event)
+        values = view.values(self._test.field)
+        if len(values) < 2 or isinstance(operand, Null | Exists):
+            return next(iter(values), None)
+        check = compile_operand(self._test.field, operand)
+        return next(
+            (value for value in values if check(view.narrowed(self._test.field, value))), None
+        )

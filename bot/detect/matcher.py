@@ -1,104 +1,176 @@
 """Playbooks compiled: from an event to its matches, whatever the event holds.
 
-An event is asked only what the playbooks it can concern ask (`bot.detect.index`), and each
-question once, however many playbooks share it.
+The cost of an event hardly grows with the playbooks. Each condition is covered by clauses
+(`bot.detect.clause`), each clause is one bit of a number, and each field of the event leaves some
+bits set (`bot.detect.column`); which ones a value leaves is remembered. The field that tells
+most, mostly ``action``, is asked first: it leaves few clauses, and with them few fields to read.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
-from bot.core.event import Event
+from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
-from bot.detect.condition import All, Condition, Not, Test
-from bot.detect.explain import reasons
-from bot.detect.index import Index
+from bot.detect.budget import Budget
+from bot.detect.clause import cover
+from bot.detect.column import Column
+from bot.detect.condition import Condition
+from bot.detect.explain import Explainer
+from bot.detect.inquiry import Inquiry, Judge, Judges
 from bot.detect.placeholder import Lists, fill
-from bot.detect.predicate import Check, compile_test
 from bot.detect.rule import Rule
 from bot.detect.view import View
 
+MEMORY: Final = 32 << 20
+"""Bytes that one generation of remembered values may take; there are two."""
 
-class _Inquiry:
-    """What has been asked about one event, and the answers."""
-
-    __slots__ = ("answers", "view")
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.answers: dict[int, bool] = {}
+PLANS: Final = 4_096
+"""Values of the first field for which it is remembered what to ask next."""
 
 
-_Judge: TypeAlias = Callable[[_Inquiry], bool]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Plan:
+    """The clauses that the first field left, and the fields that they ask for.
+
+    ``plain`` are fields without a dot in their name, as their name, what is remembered of
+    texts, and the column; ``deep`` are the others.
+    """
+
+    alive: int
+    plain: tuple[tuple[str, dict[str, int], Column], ...]
+    deep: tuple[Column, ...]
 
 
 class Ruleset:
     """Compiled playbooks; `match` may be called for any event, any number of times."""
 
-    def __init__(self, rules: Sequence[Rule], lists: Lists) -> None:
+    def __init__(self, rules: Sequence[Rule], lists: Lists, *, memory: int = MEMORY) -> None:
         self.rules = tuple(rules)
         self._conditions = tuple(fill(rule.condition, lists) for rule in self.rules)
-        self._numbers: dict[Test, int] = {}
-        self._checks: list[Check] = []
-        self._judges = tuple(self._compile(condition) for condition in self._conditions)
-        self._index = Index(self._conditions)
+        self._owners: list[int] = []
+        self._judges: dict[int, Judge] = {}
+        wanted = self._cover()
+        self._every = (1 << len(self._owners)) - 1
+        budget = Budget(memory)
+        self._columns = [
+            Column(field, asked, self._every, budget) for field, asked in wanted.items()
+        ]
+        self._first = max(self._columns, key=_telling, default=None)
+        self._plans: dict[str, _Plan] = {}
+        self._plan = lru_cache(maxsize=PLANS)(self._make_plan)
+        self._explainers: dict[int, Explainer] = {}
 
     def match(self, event: Event) -> tuple[Match, ...]:
         """Return a match, with its reasons, for every playbook whose condition is true."""
-        inquiry = _Inquiry(View(event))
+        alive = self._alive(event)
+        if not alive:
+            return ()
+        inquiry = Inquiry(View(event))
         return tuple(
-            self._explain(position, inquiry)
-            for position in self._index.candidates(inquiry.view)
-            if self._judges[position](inquiry)
+            self._explain(position, inquiry.view)
+            for position in self._positions(alive)
+            if position not in self._judges or self._judges[position](inquiry)
         )
 
-    def _explain(self, position: int, inquiry: _Inquiry) -> Match:
+    def _alive(self, event: Event) -> int:
+        """Return the clauses that no field of the event makes false."""
+        plan = self._plan_for(event)
+        alive = plan.alive
+        fields, raw = event.fields, event.raw
+        for name, known, column in plan.plain:
+            value = fields.get(name, MISSING)
+            if value is MISSING:
+                value = raw.get(name, MISSING)
+            if type(value) is str:
+                mask = known.get(value)
+                alive &= column.of_text(value) if mask is None else mask
+            else:
+                alive &= column.absent if value is MISSING else column.of_other(value)
+            if not alive:
+                return 0
+        for column in plan.deep:
+            alive &= column.read(event)
+            if not alive:
+                return 0
+        return alive
+
+    def _plan_for(self, event: Event) -> _Plan:
+        if self._first is None:
+            return self._plan(self._every)
+        found = event.fields.get(self._first.field) if self._first.field else None
+        plan = self._plans.get(found) if type(found) is str else None
+        if plan is not None:
+            return plan
+        plan = self._plan(self._first.read(event))
+        if type(found) is str:
+            if len(self._plans) >= PLANS:
+                self._plans.clear()
+            self._plans[found] = plan
+        return plan
+
+    def _make_plan(self, alive: int) -> _Plan:
+        """Say what to ask when these clauses are left, the field that decides most first."""
+        asked = [
+            column
+            for column in sorted(
+                self._columns, key=lambda one: (one.asking & alive).bit_count(), reverse=True
+            )
+            if column is not self._first and column.asking & alive
+        ]
+        return _Plan(
+            alive=alive,
+            plain=tuple((str(one.field), one.young, one) for one in asked if one.plain),
+            deep=tuple(one for one in asked if not one.plain),
+        )
+
+    def _positions(self, alive: int) -> Iterator[int]:
+        """Yield the rules of these clauses in order, each once."""
+        last = -1
+        while alive:
+            lowest = alive & -alive
+            alive ^= lowest
+            position = self._owners[lowest.bit_length() - 1]
+            if position != last:
+                yield position
+                last = position
+
+    def _explain(self, position: int, view: View) -> Match:
+        explainer = self._explainers.get(position)
+        if explainer is None:
+            explainer = self._explainers[position] = Explainer(self._conditions[position])
         return Match(
             playbook=self.rules[position].playbook,
-            event_id=inquiry.view.event.id,
-            output=self._output(position, inquiry.view.event),
-            reasons=reasons(
-                self._conditions[position],
-                inquiry.view,
-                lambda test: _ask(inquiry, self._numbers[test], self._checks[self._numbers[test]]),
-            ),
+            event_id=view.event.id,
+            reasons=explainer.reasons(view),
         )
 
-    def _output(self, position: int, event: Event) -> str:
-        wording = self.rules[position].wording
-        return wording.say(event) if wording is not None else ""
-
-    def _compile(self, condition: Condition) -> _Judge:
-        if isinstance(condition, Test):
-            return self._compile_test(condition)
-        if isinstance(condition, Not):
-            inner = self._compile(condition.child)
-            return lambda inquiry: not inner(inquiry)
-        judges = tuple(self._compile(child) for child in condition.children)
-        if isinstance(condition, All):
-            return lambda inquiry: all(judge(inquiry) for judge in judges)
-        return lambda inquiry: any(judge(inquiry) for judge in judges)
-
-    def _compile_test(self, test: Test) -> _Judge:
-        """Give equal tests of all playbooks one number, and with it one answer per event."""
-        if test not in self._numbers:
-            self._numbers[test] = len(self._checks)
-            self._checks.append(compile_test(test))
-        number = self._numbers[test]
-        check = self._checks[number]
-        return lambda inquiry: _ask(inquiry, number, check)
+    def _cover(self) -> dict[str | None, list[tuple[int, Condition]]]:
+        """Number the clauses of all conditions; return for each field what they ask of it."""
+        wanted: dict[str | None, list[tuple[int, Condition]]] = defaultdict(list)
+        judges = Judges()
+        for position, condition in enumerate(self._conditions):
+            covered = cover(condition)
+            if not covered.exact:
+                self._judges[position] = judges.make(condition)
+            for clause in covered.clauses:
+                for field, question in clause.items():
+                    wanted[field].append((len(self._owners), question))
+                self._owners.append(position)
+        return wanted
 
 
-def _ask(inquiry: _Inquiry, number: int, check: Check) -> bool:
-    answer = inquiry.answers.get(number)
-    if answer is None:
-        answer = inquiry.answers[number] = check(inquiry.view)
-    return answer
+def _telling(column: Column) -> tuple[int, bool]:
+    """Say how many clauses a field rules out when it holds nothing of note."""
+    return (column.telling, column.field == "action")
 
 
-def compile_rules(rules: Sequence[Rule], lists: Lists) -> Ruleset:
+def compile_rules(rules: Sequence[Rule], lists: Lists, *, memory: int = MEMORY) -> Ruleset:
     """Return the rules compiled, with the lists' values in place of their names.
 
-    Raises ``KeyError`` for a list that is not there: `bot.detect.placeholder.check_lists` tells
-    which.
+    ``memory`` bounds, in bytes, one of two generations of remembered values. Raises ``KeyError``
+    for a list that is not there: `bot.detect.placeholder.check_lists` tells which.
     """
-    return Ruleset(rules, lists)
+    return Ruleset(rules, lists, memory=memory)

@@ -29,7 +29,7 @@ from bot.detect.wildcard import accept_text, exact
 Check: TypeAlias = Callable[[View], bool]
 Accept: TypeAlias = Callable[[Any], bool]
 
-_COMPARE: Mapping[Compare, Callable[[Any, Any], bool]] = {
+_COMPARE: Mapping[Compare, Callable[[float, float], bool]] = {
     Compare.EQ: operator.eq,
     Compare.LT: operator.lt,
     Compare.LTE: operator.le,
@@ -98,8 +98,8 @@ def _check_same(field: str | None, same: frozenset[str]) -> Check:
 
 def _accept(operand: Number | Boolean | Network | TimePart) -> Accept:
     match operand:
-        case Number(value=wanted, compare=compare):
-            return _accept_number(wanted, _COMPARE[compare])
+        case Number(value=wanted, compare=how):
+            return _accept_number(compare(how, wanted))
         case Boolean(value=wanted):
             word = "true" if wanted else "false"
             return lambda value: (text := plain(value)) is not None and fold(text) == word
@@ -109,15 +109,19 @@ def _accept(operand: Number | Boolean | Network | TimePart) -> Accept:
             return _accept_time(operand)
 
 
-def _accept_number(wanted: float, compare: Callable[[Any, Any], bool]) -> Accept:
-    return lambda value: (given := number(value)) is not None and compare(given, wanted)
+def compare(how: Compare, wanted: float) -> Callable[[float], bool]:
+    """Return the function that says whether a number compares like this with the wanted one."""
+    holds = _COMPARE[how]
+    return lambda given: holds(given, wanted)
+
+
+def _accept_number(accept: Callable[[float], bool]) -> Accept:
+    return lambda value: (given := number(value)) is not None and accept(given)
 
 
 def _accept_time(operand: TimePart) -> Accept:
-    compare = _COMPARE[operand.compare]
-    return lambda value: (
-        (time := read_time(value)) is not None and compare(part(time, operand.unit), operand.number)
-    )
+    accept = compare(operand.compare, operand.number)
+    return lambda value: (time := read_time(value)) is not None and accept(part(time, operand.unit))
 
 
 def _accept_address(cidr: str) -> Accept:

@@ -12,6 +12,11 @@ from bot.detect.wording import explain_regex
 class Pattern(Protocol):
     """What RE2 compiles to, as far as it is used."""
 
+    @property
+    def programsize(self) -> int:
+        """How many instructions it compiled to."""
+        ...
+
     def search(self, text: str) -> object:
         """Return something true when the pattern is found anywhere in the text."""
         ...
@@ -23,6 +28,11 @@ def compile_pattern(pattern: str) -> Pattern:
     options.log_errors = False
     compiled: Pattern = re2.compile(pattern, options)
     return compiled
+
+
+def size(pattern: Pattern) -> int:
+    """Return a pattern's size, which is its share of the cost of each character searched."""
+    return pattern.programsize
 
 
 def spell(regex: Regex) -> str:

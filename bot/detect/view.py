@@ -32,7 +32,7 @@ class View:
         """Return every single value of a field, arrays flattened."""
         found = self._values.get(field)
         if found is None:
-            found = self.event.values(field) if field is not None else tuple(_leaves(self.event))
+            found = self.event.values(field) if field is not None else tuple(leaves(self.event))
             self._values[field] = found
         return found
 
@@ -52,9 +52,9 @@ class View:
         return found
 
 
-def _leaves(event: Event) -> Iterator[Any]:
+def leaves(event: Event) -> Iterator[Any]:
     """Yield every single value anywhere in the event (no recursion: nesting may be deep)."""
-    pending: list[Any] = [event.raw, event.fields]
+    pending: list[Any] = [event.raw] if event.raw is event.fields else [event.raw, event.fields]
     while pending:
         item = pending.pop()
         if isinstance(item, Mapping):

@@ -30,7 +30,7 @@ def accept_text(operand: Text) -> Callable[[str], bool]:
         case (Wild.MANY, str(end)):
             return lambda text: text.endswith(end)
         case _:
-            pattern = compile_pattern(_spell(parts))
+            pattern = compile_pattern(spell(parts))
             return lambda text: found(pattern, text)
 
 
@@ -38,7 +38,8 @@ def _folded(part: Part) -> Part:
     return fold(part) if isinstance(part, str) else part
 
 
-def _spell(parts: tuple[Part, ...]) -> str:
+def spell(parts: tuple[Part, ...]) -> str:
+    """Return a text's form as a pattern of RE2 that finds the whole text."""
     signs = {Wild.MANY: ".*", Wild.ONE: "."}
     body = "".join(signs[p] if isinstance(p, Wild) else escape(str(p)) for p in parts)
     return rf"(?s)\A{body}\z"

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.event import Event
-from bot.detect.index import Index
 from bot.detect.matcher import compile_rules
 from bot.detect.parse import parse
-from bot.detect.view import View
 from tests.detect.build import NOW, event, match, playbook, rule, ruleset, selecting
 
 
@@ -99,46 +97,6 @@ def test_a_ruleset_holds_its_rules() -> None:
     assert compile_rules([], {}).match(event({"a": 1})) == ()
 
 
-def test_playbooks_of_other_actions_are_not_even_asked() -> None:
-    """Of a thousand playbooks, an event is judged by those its action concerns."""
-    rules = [
-        rule(
-            playbook(
-                f"s: {{action: [act.{number}, Act.{number}b], user|contains: e}}\n"
-                "f: {org: x}\ncondition: s and not f",
-                number=number + 1,
-            )
-        )
-        for number in range(1_000)
-    ]
-    index = Index([one.condition for one in rules])
-    assert index.candidates(View(event({"action": "ACT.7", "user": "eve"}))) == [7]
-    assert index.candidates(View(event({"action": "other"}))) == []
-
-
-def test_a_playbook_without_an_action_is_indexed_by_what_it_demands() -> None:
-    """Any field that must equal a text serves, when it is demanded on every way to a match."""
-    texts = [
-        "s: {event: push}\ncondition: s",
-        "s: {event: fork}\nt: {event: star, x: 1}\ncondition: 1 of them",
-        "s: {event: push}\nt: {x: 1}\ncondition: s or t",
-        "s: {event: push}\ncondition: not s",
-        "s: {event: 'pu*'}\ncondition: s",
-    ]
-    rules = [rule(playbook(text, number=number + 1)) for number, text in enumerate(texts)]
-    index = Index([one.condition for one in rules])
-    assert index.candidates(View(event({"event": "push"}))) == [0, 2, 3, 4]
-    assert index.candidates(View(event({"event": ["x", "STAR"]}))) == [1, 2, 3, 4]
-
-
-def test_the_narrowest_demand_is_the_one_indexed() -> None:
-    """Where two selections ask for the action, the one that leaves less counts."""
-    text = playbook("s: {action: [a, b]}\nt: {action: a}\ncondition: s and t and s")
-    index = Index([rule(text).condition])
-    assert index.candidates(View(event({"action": "a"}))) == [0]
-    assert index.candidates(View(event({"action": "b"}))) == []
-
-
 def test_a_list_value_is_indexed_too() -> None:
     """Lists are filled in before the index is made, so they narrow as plain values do."""
     text = selecting("user|expand: '%names%'")
@@ -154,10 +112,10 @@ class Counting(dict[str, Any]):
         super().__init__(fields)
         self.asked: list[str] = []
 
-    def __getitem__(self, name: str) -> Any:
+    def get(self, name: str, default: Any = None) -> Any:
         """Return a field and remember that it was asked for."""
         self.asked.append(name)
-        return super().__getitem__(name)
+        return super().get(name, default)
 
 
 def test_a_field_is_read_once_however_many_playbooks_ask() -> None:
