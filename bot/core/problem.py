@@ -1,6 +1,6 @@
 """A finding about somebody's file: where, what, and how to put it right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -21,11 +21,15 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Problem:
-    """One finding; an ``error`` keeps the playbook from being used, a ``warning`` does not."""
+    """One finding; an ``error`` keeps the playbook from being used, a ``warning`` does not.
+
+    ``rule`` names the kind of finding for machines that sort them, where it has a name.
+    """
 
     place: Place
     message: str
     severity: Severity = "error"
+    rule: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """One line: place, problem, fix."""
