@@ -141,10 +141,12 @@ class Ruleset:
         explainer = self._explainers.get(position)
         if explainer is None:
             explainer = self._explainers[position] = Explainer(self._conditions[position])
+        rule = self.rules[position]
         return Match(
-            playbook=self.rules[position].playbook,
+            playbook=rule.playbook,
             event_id=view.event.id,
             reasons=explainer.reasons(view),
+            output=rule.wording.say(view.event) if rule.wording is not None else "",
         )
 
     def _cover(self) -> dict[str | None, list[tuple[int, Condition]]]:
