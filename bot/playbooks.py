@@ -6,12 +6,14 @@ from pathlib import Path
 
 from bot.actions.catalogue import check_response
 from bot.core.problem import Place, Problem
+from bot.detect.detector import Detector
+from bot.detect.linking import link
 from bot.detect.lists import NamedList, parse_list
 from bot.detect.live_ruleset import LiveRuleset, compile_live
 from bot.detect.overlay import Overlay, apply, check_change, check_overlay, parse_overlay
 from bot.detect.parse import parse
 from bot.detect.placeholder import check_lists
-from bot.detect.rule import Rule
+from bot.detect.rule import Filter, Rule
 
 _SUFFIXES = (".yml", ".yaml")
 
@@ -26,6 +28,7 @@ class Loaded:
     rules: tuple[Rule, ...]
     lists: Mapping[str, Sequence[str]]
     ruleset: LiveRuleset
+    detector: Detector
     problems: tuple[Problem, ...]
     list_places: Mapping[str, Place] = field(default_factory=dict)
     overlay: Overlay = field(default_factory=Overlay)
@@ -53,6 +56,7 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
     named = _load_lists(lists, problems) if lists is not None else {}
     values = {**{name: found.values for name, found in named.items()}, **overlay.lists}
     read: list[Rule] = []
+    filters: list[Filter] = []
     rules: dict[str, Rule] = {}
     disabled: list[Rule] = []
     for path in _files(folder, "playbooks", problems):
@@ -61,6 +65,7 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
             continue
         parsed = parse(text, str(path))
         problems.extend(parsed.problems)
+        filters.extend(parsed.filters)
         for given in parsed.rules:
             read.append(given)
             rule, changed = _changed(given, overlay)
@@ -77,11 +82,14 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
         problem.severity == "warning" or problem.place.path == overlay.path for problem in problems
     )
     problems.extend(check_overlay(overlay, read, named, complete=complete))
-    usable = tuple(rules.values())
+    usable, unlinked = link(tuple(rules.values()), filters, values)
+    problems.extend(unlinked)
+    ruleset = compile_live(usable, values)
     return Loaded(
         rules=usable,
         lists=values,
-        ruleset=compile_live(usable, values),
+        ruleset=ruleset,
+        detector=Detector(usable, ruleset),
         problems=tuple(sorted(problems)),
         list_places={
             **{name: found.place for name, found in named.items()},

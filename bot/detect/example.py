@@ -74,6 +74,9 @@ def _moment(section: Section) -> Moment:
 def _time(section: Section) -> tuple[timedelta, datetime | None]:
     """Return when an item comes: ``+5m`` after the sequence's beginning, or at a time."""
     given = section.data.get("at", "+0m")
+    event = section.data.get("event")
+    if "at" not in section.data and isinstance(event, Mapping) and "@timestamp" in event:
+        return timedelta(0), read_time(event["@timestamp"])
     if isinstance(given, str):
         offset = parse_timespan(given[1:]) if given.startswith("+") else None
         if offset is not None or given[:2] == "+0":

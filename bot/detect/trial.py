@@ -1,7 +1,9 @@
 """Running the tests that a playbook carries: whether it keeps what it promises."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 
@@ -9,9 +11,11 @@ from bot.core.delivery import Delivery
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Match
+from bot.detect.detector import Detector
 from bot.detect.live_ruleset import compile_live
 from bot.detect.placeholder import Lists
-from bot.detect.rule import PlaybookTest, Rule
+from bot.detect.recall import Deadline, Recollection
+from bot.detect.rule import Moment, PlaybookTest, Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,48 +34,124 @@ class Outcome:
         return not self.failure
 
 
-def run_tests(rule: Rule, lists: Lists, *, now: datetime) -> tuple[Outcome, ...]:
+def run_tests(
+    rule: Rule, lists: Lists, *, now: datetime, among: Sequence[Rule] = ()
+) -> tuple[Outcome, ...]:
     """Return the outcome of every test of a playbook.
 
-    ``now`` is when the events are said to have arrived. A test's own ``lists`` come before the
-    deployed ones, and are the only source of live lists: a test that hangs on a live list which
-    it does not give fails.
+    ``now`` is when the events are said to have arrived, or when a sequence begins. A test's own
+    ``lists`` come before the deployed ones, and are the only source of live lists: a test that
+    hangs on a live list which it does not give fails. ``among`` are the loaded rules, in which
+    those are found that a correlation refers to.
     """
-    plain = replace(rule, lists={})
-    return tuple(
-        _run(plain, test, {**lists, **rule.lists, **test.lists}, now) for test in rule.tests
-    )
+    cast = _cast(rule, {each.playbook.id: each for each in among})
+    return tuple(_run(rule, cast, test, lists, now) for test in rule.tests)
 
 
 def event_of(test: PlaybookTest, *, now: datetime) -> Event:
     """Return the event a test is about; a delivery comes by the path that GitHub's take."""
-    if test.delivery is not None:
+    only = Moment(event=test.event, delivery=test.delivery)
+    return _event(only, f"test:{test.name}", test.event or {}, now)
+
+
+def _event(moment: Moment, key: str, fields: Mapping[str, Any], at: datetime) -> Event:
+    if moment.delivery is not None:
         delivery = Delivery(
-            id=f"test:{test.name}",
+            id=key,
             source="webhook",
-            event=str(test.delivery["event"]),
-            received_at=now,
-            body=orjson.dumps(test.delivery["payload"]),
+            event=str(moment.delivery["event"]),
+            received_at=at,
+            body=orjson.dumps(moment.delivery["payload"]),
             headers={},
         )
         return normalise(delivery)
     return Event(
-        id=f"test:{test.name}",
-        source="test",
-        kind="test",
-        at=now,
-        installation=None,
-        fields=test.event or {},
-        raw={},
+        id=key, source="test", kind="test", at=at, installation=None, fields=fields, raw={}
     )
 
 
-def _run(rule: Rule, test: PlaybookTest, lists: Lists, now: datetime) -> Outcome:
-    event = event_of(test, now=now)
-    ruleset = compile_live((rule,), lists)
-    match = next(iter(ruleset.match(event)), None)
-    failure = _unknown(ruleset.wanted(event)) or _failure(test, match)
+def _cast(rule: Rule, among: Mapping[str, Rule]) -> tuple[Rule, ...]:
+    """Return a rule, loud, and all that it refers to, quiet."""
+    found: dict[str, Rule] = {rule.playbook.id: replace(rule, quiet=False)}
+    pending = [rule]
+    while pending:
+        asks = pending.pop().correlation
+        for key in asks.rules if asks is not None else ():
+            if key not in found and key in among:
+                found[key] = replace(among[key], quiet=True)
+                pending.append(among[key])
+    return tuple(found.values())
+
+
+def _run(
+    rule: Rule, cast: Sequence[Rule], test: PlaybookTest, lists: Lists, now: datetime
+) -> Outcome:
+    """Play a test's events on the code that judges real ones, with its own clock and memory."""
+    play = _Play(_detector(cast, test, lists))
+    events = _events(test, now)
+    for event in events:
+        play.see(event)
+    play.wait()
+    own = [(event, match) for event, match in play.alerts if match.playbook.id == rule.playbook.id]
+    event, match = own[0] if own else (events[-1], None)
+    failure = _unknown(play.wanted) or _failure(test, match)
     return Outcome(rule=rule, test=test, event=event, match=match, failure=failure)
+
+
+def _detector(cast: Sequence[Rule], test: PlaybookTest, lists: Lists) -> Detector:
+    rules = [
+        replace(each, lists={key: each.lists[key] for key in each.lists.keys() - test.lists.keys()})
+        for each in cast
+    ]
+    return Detector(rules, compile_live(rules, {**lists, **test.lists}))
+
+
+def _events(test: PlaybookTest, now: datetime) -> list[Event]:
+    if not test.sequence:
+        return [event_of(test, now=now)]
+    start = test.sequence[0].at or now
+    events = []
+    for number, moment in enumerate(test.sequence):
+        at = moment.at or start + moment.offset
+        fields = {"@timestamp": round(at.timestamp() * 1000), **(moment.event or {})}
+        events.append(_event(moment, f"test:{test.name}:{number}", fields, at))
+    return events
+
+
+class _Play:
+    """One test's events on stage: the clock goes on with each, deadlines pass in between."""
+
+    def __init__(self, detector: Detector) -> None:
+        self.alerts: list[tuple[Event, Match]] = []
+        self.wanted: frozenset[str] = frozenset()
+        self._detector = detector
+        self._memory = Recollection()
+        self._seen: dict[str, Event] = {}
+        self._clock: datetime | None = None
+
+    def see(self, event: Event) -> None:
+        """Let an event come; one that is listed after a later one comes late."""
+        now = event.at if self._clock is None else max(self._clock, event.at)
+        while (deadline := self._memory.due(now)) is not None:
+            self._elapse(deadline)
+        self._clock = now
+        self._seen[event.id] = event
+        self.wanted |= self._detector.wanted(event)
+        matches = self._detector.match(event, {})
+        found = self._detector.conclude(event, matches, self._memory, now=now)
+        self.alerts += [(event, match) for match in found]
+
+    def wait(self) -> None:
+        """Let all the time pass that anything waits for."""
+        while self._memory.deadlines:
+            last = max(each.due for each in self._memory.deadlines.values())
+            while (deadline := self._memory.due(last)) is not None:
+                self._elapse(deadline)
+
+    def _elapse(self, deadline: Deadline) -> None:
+        opener = self._seen[deadline.event_id]
+        found = self._detector.elapse(deadline, opener, self._memory, now=deadline.due)
+        self.alerts += [(opener, match) for match in found]
 
 
 def _unknown(wanted: frozenset[str]) -> str:

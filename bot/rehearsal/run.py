@@ -90,7 +90,7 @@ class _Stage:
 
     async def run(self, session: aiohttp.ClientSession, rule: Rule) -> AsyncIterator[Rehearsed]:
         """Try every test of a playbook; one that matches as promised is acted out as well."""
-        for outcome in run_tests(rule, self._loaded.lists, now=_now()):
+        for outcome in run_tests(rule, self._loaded.lists, now=_now(), among=self._loaded.rules):
             result = Rehearsed(
                 playbook=rule.playbook.title,
                 test=outcome.test.name,
