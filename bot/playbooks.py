@@ -1,19 +1,20 @@
 """Playbooks, lists and overlay from disk: what is usable is loaded, what is not is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.actions.catalogue import check_response
 from bot.core.problem import Place, Problem
 from bot.detect.detector import Detector
+from bot.detect.falco import is_falco, parse_falco_files
 from bot.detect.linking import link
 from bot.detect.lists import NamedList, parse_list
 from bot.detect.live_ruleset import LiveRuleset, compile_live
 from bot.detect.overlay import Overlay, apply, check_change, check_overlay, parse_overlay
 from bot.detect.parse import parse
 from bot.detect.placeholder import check_lists
-from bot.detect.rule import Filter, Rule
+from bot.detect.rule import Filter, Parsed, Rule
 
 _SUFFIXES = (".yml", ".yaml")
 
@@ -59,11 +60,7 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
     filters: list[Filter] = []
     rules: dict[str, Rule] = {}
     disabled: list[Rule] = []
-    for path in _files(folder, "playbooks", problems):
-        text = None if _is_same(path, config) else _text(path, problems)
-        if text is None:
-            continue
-        parsed = parse(text, str(path))
+    for parsed in _parse(folder, config, problems):
         problems.extend(parsed.problems)
         filters.extend(parsed.filters)
         for given in parsed.rules:
@@ -98,6 +95,22 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
         overlay=overlay,
         disabled=tuple(disabled),
     )
+
+
+def _parse(folder: Path, config: Path | None, problems: list[Problem]) -> Iterator[Parsed]:
+    """Yield what is in each playbook file, and last what all of Falco's rules files say."""
+    foreign: list[tuple[str, str]] = []
+    for path in _files(folder, "playbooks", problems):
+        skipped = _is_same(path, config) or path.stem.endswith(".test")  # tests beside a file
+        text = None if skipped else _text(path, problems)
+        if text is None:
+            continue
+        if is_falco(text):
+            foreign.append((text, str(path)))
+        else:
+            yield parse(text, str(path))
+    if foreign:
+        yield parse_falco_files(foreign)
 
 
 def _is_same(path: Path, other: Path | None) -> bool:
