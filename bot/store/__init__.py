@@ -3,6 +3,14 @@
 from bot.store.errors import StoreUnavailable
 from bot.store.schema import migrate
 from bot.store.store import Store
-from bot.store.values import ClaimedDelivery, Overview, Task
+from bot.store.values import ClaimedDelivery, DueWindow, Overview, Task
 
-__all__ = ["ClaimedDelivery", "Overview", "Store", "StoreUnavailable", "Task", "migrate"]
+__all__ = [
+    "ClaimedDelivery",
+    "DueWindow",
+    "Overview",
+    "Store",
+    "StoreUnavailable",
+    "Task",
+    "migrate",
+]

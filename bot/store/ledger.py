@@ -1,6 +1,6 @@
 """Steps: recorded before they are made, made by one worker at a time, with a receipt after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, or_, select, update
@@ -9,6 +9,7 @@ from bot.respond.alert import Answer, Plan, StepChange
 from bot.respond.step import Receipt, Step, StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_row
+from bot.store.sightings import Remembrance
 from bot.store.tables import IS_RUNNING, alerts, effects, steps
 from bot.store.upsert import insert
 
@@ -24,10 +25,16 @@ def complete(
     action: str,
     plans: Sequence[Plan],
     given: Answer | None,
+    conclude: Callable[[Remembrance], Sequence[Plan]] | None = None,
 ) -> bool:
-    """Save what a delivery leads to, and that it is handled; false when the claim was lost."""
+    """Save what a delivery leads to, and that it is handled; false when the claim was lost.
+
+    ``conclude`` returns further plans, given what is remembered; what it remembers is saved too.
+    """
     if not inbox.settle(connection, delivery_id, worker=worker, now=now, action=action):
         return False
+    if conclude is not None:
+        plans = (*plans, *conclude(Remembrance(connection)))
     record(connection, casebook.record(connection, plans))
     if given is not None:
         answer(connection, given, now=now)

@@ -10,9 +10,22 @@ import sqlalchemy as sa
 from bot.core.delivery import Delivery
 from bot.respond.alert import Alert, Answer, CaseFile, CaseState, Plan
 from bot.respond.step import Receipt, Step, StepState
-from bot.store import casebook, claims, engines, inbox, ledger, schema, survey, watch
+from bot.store import (
+    casebook,
+    claims,
+    engines,
+    inbox,
+    ledger,
+    schema,
+    sightings,
+    survey,
+    watch,
+    windows,
+)
 from bot.store.database import Database, open_database
-from bot.store.values import ClaimedDelivery, Overview, Task
+from bot.store.values import ClaimedDelivery, DueWindow, Overview, Task
+
+Conclude = Callable[[sightings.Remembrance], Sequence[Plan]]
 
 
 class Store:
@@ -72,15 +85,25 @@ class Store:
         action: str,
         plans: Sequence[Plan] = (),
         answer: Answer | None = None,
+        conclude: Conclude | None = None,
     ) -> bool:
         """Save what a delivery leads to, and that it is handled; ``action`` is its event's.
 
         False when the claim was lost: nothing is written then. An alert that is already there
-        stays as it is; a standing case with a plan's key takes its alert and steps.
+        stays as it is; a standing case with a plan's key takes its alert and steps. ``conclude``
+        returns further plans, given what is remembered; it runs inside the transaction, and again
+        when that must be repeated.
         """
         return await self._database.write(
             lambda held: ledger.complete(
-                held, delivery_id, worker=worker, now=now, action=action, plans=plans, given=answer
+                held,
+                delivery_id,
+                worker=worker,
+                now=now,
+                action=action,
+                plans=plans,
+                given=answer,
+                conclude=conclude,
             )
         )
 
@@ -101,6 +124,30 @@ class Store:
         return await self._database.write(
             lambda held: inbox.bury(held, delivery_id, worker=worker, error=error, now=now)
         )
+
+    # What correlations wait for
+
+    async def claim_windows(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> list[DueWindow]:
+        """Take up to ``limit`` windows that have passed, the one due for longest first."""
+        return await self._database.write(
+            lambda held: windows.claim(held, worker, now=now, lease=lease, limit=limit)
+        )
+
+    async def complete_window(self, number: int, *, worker: str, conclude: Conclude) -> bool:
+        """Save what a window leads to, and that it is judged; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: windows.complete(held, number, worker=worker, conclude=conclude)
+        )
+
+    async def release_windows(self, worker: str) -> None:
+        """Hand back every window that ``worker`` holds."""
+        await self._database.write(lambda held: windows.release(held, worker))
+
+    async def forget(self, *, now: datetime) -> int:
+        """Forget some of what no correlation or baseline needs any more; return how many rows."""
+        return await self._database.write(lambda held: sightings.prune(held, now))
 
     # Steps
 

@@ -1,5 +1,6 @@
 """The tables of the state database; `migrations` holds how they came to be."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -147,6 +148,56 @@ redeliveries = sa.Table(
     sa.Column("last_at", Moment, nullable=False),
 )
 
+# What correlations and baselines remember. A row is kept until `keep_until`, by the clock.
+
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("playbook_id", Plain, primary_key=True),
+    sa.Column("group_key", Plain, primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("fired", Document(tuple[datetime, ...]), nullable=False),
+    sa.Column("keep_until", Moment, nullable=False),
+)
+
+sightings = sa.Table(
+    "sightings",
+    metadata,
+    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("playbook_id", Plain, nullable=False),
+    sa.Column("group_key", Plain, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("rule_id", Plain, nullable=False),
+    sa.Column("event_id", Plain, nullable=False),
+    sa.Column("measured", Document(tuple[str | float, ...]), nullable=False),
+    sa.Column("words", Plain, nullable=False),
+    sa.Column("presumed", sa.Boolean, nullable=False),
+    sa.Column("keep_until", Moment, nullable=False),
+)
+
+windows = sa.Table(
+    "windows",
+    metadata,
+    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("playbook_id", Plain, nullable=False),
+    sa.Column("group_key", Plain, nullable=False),
+    sa.Column("event_id", Plain, nullable=False),
+    sa.Column("opened", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("claimed_by", Plain),
+    sa.Column("lease_until", Moment),
+)
+
+seen_values = sa.Table(
+    "seen_values",
+    metadata,
+    sa.Column("playbook_id", Plain, primary_key=True),
+    sa.Column("group_key", Plain, primary_key=True),
+    sa.Column("value", Plain, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("keep_until", Moment, nullable=False),
+)
+
 
 def partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
     """Index only the rows that ``where`` names."""
@@ -189,3 +240,19 @@ partial("uq_steps_running", steps.c.case_id, where=IS_RUNNING, unique=True)
 partial("ix_steps_unsettled", steps.c.case_id, steps.c.seq, where=UNSETTLED)
 partial("ix_steps_claimed_by", steps.c.claimed_by, where=steps.c.claimed_by.is_not(None))
 sa.Index("ix_steps_finished", steps.c.playbook_id, steps.c.finished_at)
+sa.Index("ix_watches_keep_until", watches.c.keep_until)
+sa.Index(
+    "uq_sightings_event",
+    *(sightings.c.playbook_id, sightings.c.group_key, sightings.c.rule_id, sightings.c.event_id),
+    unique=True,
+)
+sa.Index("ix_sightings_at", sightings.c.playbook_id, sightings.c.group_key, sightings.c.at)
+sa.Index("ix_sightings_keep_until", sightings.c.keep_until)
+sa.Index(
+    "uq_windows_event",
+    *(windows.c.playbook_id, windows.c.group_key, windows.c.event_id),
+    unique=True,
+)
+sa.Index("ix_windows_due_at", windows.c.due_at)
+sa.Index("ix_seen_values_at", seen_values.c.playbook_id, seen_values.c.at)
+sa.Index("ix_seen_values_keep_until", seen_values.c.keep_until)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.core.delivery import Delivery
+from bot.detect.recall import Deadline
 from bot.respond.alert import CaseFile
 from bot.respond.step import Step
 
@@ -15,6 +16,18 @@ class ClaimedDelivery:
 
     delivery: Delivery
     attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueWindow:
+    """A correlation's window that has passed, held by one worker, and the delivery it began with.
+
+    ``number`` names it for as long as it is kept.
+    """
+
+    number: int
+    deadline: Deadline
+    opener: Delivery
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
