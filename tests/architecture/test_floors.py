@@ -23,6 +23,8 @@ FLOORS = {
     "sources": 3,
     "github": 3,
     "store": 3,
+    "lint": 3,
+    "authoring": 3,
     "simulator": 3,
     "web": 4,
     "worker": 4,
