@@ -43,8 +43,16 @@ _VERBS: Final = (
     *("create", "update", "destroy", "enable", "disable", "add_member", "remove_member"),
     *("access", "bypass", "transfer", "rename", "update_permission"),
 )
-RARE: Final = tuple(f"{subject}.{verb}" for subject in _SUBJECTS for verb in _VERBS)
+RARE: Final = tuple(
+    name
+    for subject in _SUBJECTS
+    for verb in _VERBS
+    if (name := f"{subject}.{verb}") not in EVERYDAY
+)
 """Actions by which something is changed or taken: what most rules are about."""
+
+RARELY: Final = 0.02
+"""The share of events with a rare action: most of an audit log is cloning, pushing and building."""
 
 _AGENTS: Final = ("git/2.{}.1", "Mozilla/5.0 (X11; Linux x86_64) Chrome/{}.0", "octokit.js/{}")
 _AGENTS_TOO: Final = ("python-requests/2.{}", "curl/8.{}.0", "GitHub CLI 2.{}.0", "go-git/5.{}")
@@ -69,7 +77,7 @@ def events(seed: int, count: int, *, hostile: bool) -> Iterator[dict[str, Any]]:
     addresses = _crowd(dice, 2_500, _address, hostile=hostile)
     tokens = _crowd(dice, 2_000, _token, hostile=hostile)
     for number in range(count):
-        rare = dice.random() < 0.1
+        rare = dice.random() < RARELY
         at = 1_795_000_000_000 + number * 137
         org = dice.choice(("acme", "acme-labs"))
         event: dict[str, Any] = {

@@ -1,10 +1,13 @@
 """What the matcher may remember from event to event, bounded in bytes."""
 
-import sys
 from typing import Final, Protocol
 
-ENTRY: Final = 160
-"""Bytes that one remembered value costs besides itself: its places in tables, rounded up."""
+ENTRY: Final = 240
+"""Bytes that one remembered value costs besides its characters, rounded up: its object, its
+places in the tables of both generations."""
+
+CHARACTER: Final = 4
+"""Bytes of a character, at most."""
 
 
 class Ageing(Protocol):
@@ -18,31 +21,26 @@ class Ageing(Protocol):
 class Budget:
     """A bound shared by all that remembers for one set of playbooks.
 
-    Each generation is charged for every value with its own size, so that both together never
-    hold more than twice ``limit`` bytes. What is asked for again lives on in the next generation:
-    what is common stays, what came once goes.
+    Each generation is charged for every value and every mask it holds, so that both together
+    never hold more than twice ``limit`` bytes. What is asked for again lives on in the next
+    generation: what is common stays, what came once goes.
     """
 
-    __slots__ = ("_members", "_spent", "limit")
+    __slots__ = ("_members", "limit", "spent")
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._spent = 0
+        self.spent = 0
         self._members: list[Ageing] = []
-
-    @property
-    def spent(self) -> int:
-        """Bytes that the younger generation has been charged for."""
-        return self._spent
 
     def join(self, member: Ageing) -> None:
         """Take in one more that remembers."""
         self._members.append(member)
 
-    def charge(self, *things: object) -> None:
-        """Count these as remembered; when the generation is full, begin the next."""
-        self._spent += ENTRY + sum(map(sys.getsizeof, things))
-        if self._spent > self.limit:
-            self._spent = 0
+    def charge(self, size: int) -> None:
+        """Count these bytes as remembered; when the generation is full, begin the next."""
+        self.spent += size
+        if self.spent > self.limit:
+            self.spent = 0
             for member in self._members:
                 member.age()

@@ -1,22 +1,22 @@
 """A condition turned over: on which fields an event must say what, so that it can be true.
 
-A condition is covered by clauses. A clause holds one question for each of some fields, and is
-true when all of them are; the condition can be true only when a clause is. Most conditions are
-covered exactly: they *are* true when a clause is.
+A condition is covered by clauses. A clause holds one question for each of some aspects of an
+event (`bot.detect.aspect`), and is true when all of them are; the condition can be true only when
+a clause is. Most conditions are covered exactly: they *are* true when a clause is.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from bot.detect.aspect import Aspect, aspect
 from bot.detect.condition import All, AnyOf, Condition, Not, Test, tests
-from bot.detect.scanner import can_scan
 
 MOST: Final = 96
 """Clauses for one condition; beyond, several are covered by one that asks less."""
 
-Clause: TypeAlias = Mapping[str | None, Condition]
-"""For each field a condition whose tests are all about that field."""
+Clause: TypeAlias = Mapping[Aspect, Condition]
+"""For each aspect of an event a condition whose tests are all about it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,10 +36,10 @@ def _cover(node: Condition, *, positive: bool) -> Cover:
     if isinstance(node, Not):
         return _cover(node.child, positive=not positive)
     asked = tuple(tests(node))
-    fields = {test.field for test in asked}
-    if len(fields) == 1 and all(map(can_scan, asked)):
+    aspects = set(map(aspect, asked))
+    if len(aspects) == 1 and (only := aspects.pop()) is not None:
         question = node if positive else Not(child=node)
-        return Cover(clauses=({fields.pop(): question},), exact=True)
+        return Cover(clauses=({only: question},), exact=True)
     if isinstance(node, Test):
         return Cover(clauses=({},), exact=False)
     parts = [_cover(child, positive=positive) for child in node.children]
@@ -58,16 +58,16 @@ def _every(parts: Sequence[Cover]) -> Cover:
 
 
 def _any(parts: Sequence[Cover]) -> Cover:
-    """Put side by side; alternatives about one field become a single question."""
-    alone: dict[str | None, list[Condition]] = {}
+    """Put side by side; alternatives about one aspect become a single question."""
+    alone: dict[Aspect, list[Condition]] = {}
     clauses: list[Clause] = []
     for clause in (clause for part in parts for clause in part.clauses):
         if len(clause) == 1:
-            for field, question in clause.items():
-                alone.setdefault(field, []).append(question)
+            for about, question in clause.items():
+                alone.setdefault(about, []).append(question)
         else:
             clauses.append(clause)
-    clauses += [{field: _join(AnyOf, questions)} for field, questions in alone.items()]
+    clauses += [{about: _join(AnyOf, questions)} for about, questions in alone.items()]
     exact = all(part.exact for part in parts)
     if len(clauses) > MOST:
         return _hull(clauses)
@@ -77,15 +77,15 @@ def _any(parts: Sequence[Cover]) -> Cover:
 def _hull(clauses: Sequence[Clause]) -> Cover:
     """Return one clause that is true whenever any of these is."""
     shared = set(clauses[0]).intersection(*clauses[1:]) if clauses else set()
-    fields = [field for field in clauses[0] if field in shared] if clauses else []
-    hull = {field: _join(AnyOf, [clause[field] for clause in clauses]) for field in fields}
+    aspects = [one for one in clauses[0] if one in shared] if clauses else []
+    hull = {one: _join(AnyOf, [clause[one] for clause in clauses]) for one in aspects}
     return Cover(clauses=(hull,) if clauses else (), exact=False)
 
 
 def _both(one: Clause, other: Clause) -> Clause:
     merged = dict(one)
-    for field, question in other.items():
-        merged[field] = _join(All, [merged[field], question]) if field in merged else question
+    for about, question in other.items():
+        merged[about] = _join(All, [merged[about], question]) if about in merged else question
     return merged
 
 

@@ -1,11 +1,13 @@
-"""One field of all playbooks: which clauses a value leaves possible, remembered by value."""
+"""One aspect of an event for all playbooks: which clauses a value leaves, remembered by value."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.core.event import MISSING, Event
-from bot.detect.budget import Budget
+from bot.detect.aspect import Aspect, Effort
+from bot.detect.budget import CHARACTER, ENTRY, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
 from bot.detect.scanner import Scanner
@@ -16,54 +18,62 @@ WIDEST: Final = 32  # elements of an array that is
 
 
 class Column:
-    """The questions about one field, answered as a mask of clauses (bit n: clause n).
+    """The questions about one aspect, answered as a mask of clauses (bit n: clause n).
 
-    A clause that does not ask for the field has its bit set, as has one whose question the value
-    answers with yes. ``young`` holds the masks of texts that were met lately; whoever is in a
-    hurry may look there first.
+    A clause that does not ask for the aspect has its bit set, as has one whose question the value
+    answers with yes. ``asking`` are the clauses that do ask, ``telling`` counts those that want
+    something to be found. ``young`` holds the masks of texts that were met lately; whoever is in
+    a hurry may look there first.
     """
 
     def __init__(
-        self, field: str | None, wanted: Sequence[tuple[int, Condition]], full: int, budget: Budget
+        self, about: Aspect, wanted: Sequence[tuple[int, Condition]], full: int, budget: Budget
     ) -> None:
-        self.field = field
-        self.plain = field is not None and "." not in field
+        self.field = about.field
+        self.effort = about.effort
         self.young: dict[str, int] = {}
         self._old: dict[str, int] = {}
         self._others: dict[Any, int] = {}
         self._words: dict[str, frozenset[int]] = {}
         self._masks: dict[frozenset[int], int] = {}
         self._budget = budget
+        self._size = sys.getsizeof(full)
         self._prepare(wanted, full)
-        self.absent = self._mask(self._scanner.scan(MISSING))
+        self.absent = self._mask(self._scanner.absent)
         budget.join(self)
 
+    @property
+    def handy(self) -> bool:
+        """Whether the field is named by a single key, and cheap to answer for."""
+        return self.field is not None and "." not in self.field and self.effort is Effort.LOOK
+
     def _prepare(self, wanted: Sequence[tuple[int, Condition]], full: int) -> None:
-        asked = {test: 0 for _, condition in wanted for test in tests(condition)}
+        asked = dict.fromkeys(test for _, condition in wanted for test in tests(condition))
         places = {test: place for place, test in enumerate(asked)}
         self._scanner = Scanner(tuple(places))
         clauses: dict[Key, list[int]] = defaultdict(list)
         for clause, condition in wanted:
             clauses[key(condition, places)].append(clause)
         self._demands: list[list[Demand]] = [[] for _ in places]
-        self.asking = 0
-        idle_no = 0
+        self.asking = closed = 0
         for what, bits in clauses.items():
             answer = judge(what)
             mask = sum(1 << bit for bit in bits)
             demand = Demand(judge=answer, idle=answer(frozenset()), clauses=mask)
             self.asking |= mask
-            idle_no |= 0 if demand.idle else mask
+            closed |= 0 if demand.idle else mask
             for place in numbers(what):
                 self._demands[place].append(demand)
-        self.telling = idle_no.bit_count()
-        self._idle = full & ~idle_no
+        self.telling = closed.bit_count()
+        self._idle = full & ~closed
 
     def read(self, event: Event) -> int:
         """Return the mask for what an event holds, wherever it holds it."""
         if self.field is None:
             return self._read_all(event)
-        found = event.lookup(self.field)
+        found = event.fields.get(self.field, MISSING)
+        if found is MISSING:
+            found = event.lookup(self.field)
         if type(found) is str:
             mask = self.young.get(found)
             return self.of_text(found) if mask is None else mask
@@ -76,7 +86,7 @@ class Column:
             mask = self._mask(self._scanner.scan(text))
         if len(text) <= LONGEST:
             self.young[text] = mask
-            self._budget.charge(text, mask)
+            self._budget.charge(ENTRY + CHARACTER * len(text))
         return mask
 
     def of_other(self, found: Any) -> int:
@@ -87,27 +97,21 @@ class Column:
         mask = self._others.get(what)
         if mask is None:
             mask = self._others[what] = self._mask(self._scanner.scan(found))
-            self._budget.charge(what, mask, *(found if isinstance(found, list) else ()))
+            length = sum(map(len, found)) if type(found) is list else sys.getsizeof(found)
+            self._budget.charge(ENTRY * len(what) + CHARACTER * length)
         return mask
 
     def _read_all(self, event: Event) -> int:
         true: set[int] = set()
         for value in leaves(event):
-            if type(value) is str:
-                known = self._words.get(value)
-                true |= self._word(value) if known is None else known
-            else:
-                self._scanner.scan_single(value, true)
+            known = self._words.get(value) if type(value) is str else None
+            if known is None:
+                known = self._scanner.scan_single(value)
+                if type(value) is str and len(value) <= LONGEST:
+                    self._words[value] = known
+                    self._budget.charge(ENTRY + CHARACTER * len(value) + sys.getsizeof(known))
+            true |= known
         return self._mask(frozenset(true))
-
-    def _word(self, text: str) -> frozenset[int]:
-        found: set[int] = set()
-        self._scanner.scan_single(text, found)
-        true = frozenset(found)
-        if len(text) <= LONGEST:
-            self._words[text] = true
-            self._budget.charge(text, true)
-        return true
 
     def _mask(self, true: frozenset[int]) -> int:
         mask = self._masks.get(true)
@@ -118,7 +122,7 @@ class Column:
                 if demand.judge(true) is not demand.idle:
                     mask ^= demand.clauses
             self._masks[true] = mask
-            self._budget.charge(true, mask)
+            self._budget.charge(ENTRY + sys.getsizeof(true) + self._size)
         return mask
 
     def age(self) -> None:
@@ -128,15 +132,15 @@ class Column:
         self._others, self._words, self._masks = {}, {}, {}
 
 
-def _identity(found: Any) -> Any:
+def _identity(found: Any) -> tuple[Any, ...] | None:
     """Return what equals only for values that read alike, ``None`` for what is too large."""
     kind = type(found)
     if kind in _SMALL:
         return (kind, found)
-    if kind is list and len(found) <= WIDEST:
-        if all(type(item) is str and len(item) <= LONGEST for item in found):
-            return (kind, *found)
-    return None
+    if kind is not list or len(found) > WIDEST:
+        return None
+    short = all(type(item) is str and len(item) <= LONGEST for item in found)
+    return (kind, *found) if short else None
 
 
 _SMALL: Final = frozenset({int, bool, float, type(None)})

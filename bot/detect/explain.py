@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from bot.core.playbook import Reason
 from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Test
-from bot.detect.predicate import compile_operand, compile_test, exact_folded
+from bot.detect.predicate import Check, compile_operand, compile_test, exact_folded
 from bot.detect.view import View
 
 
@@ -89,12 +89,12 @@ class _Witness:
         self._test = test
         self.holds = compile_test(test)
         self._exact: dict[str, int] = {}
-        self._others: list[int] = []
+        self._others: list[tuple[int, Check]] = []
         for place, operand in enumerate(test.operands):
             if (text := exact_folded(operand)) is not None:
                 self._exact.setdefault(text, place)
             else:
-                self._others.append(place)
+                self._others.append((place, compile_operand(test.field, operand)))
 
     def witnesses(self, view: View) -> Iterator["_Witness"]:
         del view
@@ -112,10 +112,10 @@ class _Witness:
         test = self._test
         folded = view.folded(test.field) if self._exact else ()
         best = min((self._exact[text] for text in folded if text in self._exact), default=None)
-        for place in self._others:
+        for place, check in self._others:
             if best is not None and place > best:
                 break
-            if compile_operand(test.field, test.operands[place])(view):
+            if check(view):
                 return place
         return len(test.operands) if best is None else best
 

@@ -4,6 +4,7 @@ The cost of an event hardly grows with the playbooks. Each condition is covered 
 (`bot.detect.clause`), each clause is one bit of a number, and each field of the event leaves some
 bits set (`bot.detect.column`); which ones a value leaves is remembered. The field that tells
 most, mostly ``action``, is asked first: it leaves few clauses, and with them few fields to read.
+What is dear, such as patterns, is asked last, and only for clauses that nothing cheap ruled out.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import Final
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
+from bot.detect.aspect import Aspect
 from bot.detect.budget import Budget
 from bot.detect.clause import cover
 from bot.detect.column import Column
@@ -35,13 +37,13 @@ PLANS: Final = 4_096
 class _Plan:
     """The clauses that the first field left, and the fields that they ask for.
 
-    ``plain`` are fields without a dot in their name, as their name, what is remembered of
-    texts, and the column; ``deep`` are the others.
+    ``handy`` are asked first: as their field's name, what is remembered of texts, and the
+    column. ``others`` are asked if they still matter then, the cheapest first.
     """
 
     alive: int
-    plain: tuple[tuple[str, dict[str, int], Column], ...]
-    deep: tuple[Column, ...]
+    handy: tuple[tuple[str, dict[str, int], Column], ...]
+    others: tuple[Column, ...]
 
 
 class Ruleset:
@@ -56,7 +58,7 @@ class Ruleset:
         self._every = (1 << len(self._owners)) - 1
         budget = Budget(memory)
         self._columns = [
-            Column(field, asked, self._every, budget) for field, asked in wanted.items()
+            Column(about, asked, self._every, budget) for about, asked in wanted.items()
         ]
         self._first = max(self._columns, key=_telling, default=None)
         self._plans: dict[str, _Plan] = {}
@@ -80,7 +82,7 @@ class Ruleset:
         plan = self._plan_for(event)
         alive = plan.alive
         fields, raw = event.fields, event.raw
-        for name, known, column in plan.plain:
+        for name, known, column in plan.handy:
             value = fields.get(name, MISSING)
             if value is MISSING:
                 value = raw.get(name, MISSING)
@@ -91,10 +93,9 @@ class Ruleset:
                 alive &= column.absent if value is MISSING else column.of_other(value)
             if not alive:
                 return 0
-        for column in plan.deep:
-            alive &= column.read(event)
-            if not alive:
-                return 0
+        for column in plan.others:
+            if alive & column.asking:
+                alive &= column.read(event)
         return alive
 
     def _plan_for(self, event: Event) -> _Plan:
@@ -112,18 +113,13 @@ class Ruleset:
         return plan
 
     def _make_plan(self, alive: int) -> _Plan:
-        """Say what to ask when these clauses are left, the field that decides most first."""
-        asked = [
-            column
-            for column in sorted(
-                self._columns, key=lambda one: (one.asking & alive).bit_count(), reverse=True
-            )
-            if column is not self._first and column.asking & alive
-        ]
+        """Say what to ask when these clauses are left, what is cheap and decides most first."""
+        asked = [one for one in self._columns if one.asking & alive and one is not self._first]
+        asked.sort(key=lambda one: (one.effort, -(one.asking & alive).bit_count()))
         return _Plan(
             alive=alive,
-            plain=tuple((str(one.field), one.young, one) for one in asked if one.plain),
-            deep=tuple(one for one in asked if not one.plain),
+            handy=tuple((str(one.field), one.young, one) for one in asked if one.handy),
+            others=tuple(one for one in asked if not one.handy),
         )
 
     def _positions(self, alive: int) -> Iterator[int]:
@@ -149,17 +145,17 @@ class Ruleset:
             output=rule.wording.say(view.event) if rule.wording is not None else "",
         )
 
-    def _cover(self) -> dict[str | None, list[tuple[int, Condition]]]:
-        """Number the clauses of all conditions; return for each field what they ask of it."""
-        wanted: dict[str | None, list[tuple[int, Condition]]] = defaultdict(list)
+    def _cover(self) -> dict[Aspect, list[tuple[int, Condition]]]:
+        """Return what all clauses, one after the other, ask of each aspect of an event."""
+        wanted: dict[Aspect, list[tuple[int, Condition]]] = defaultdict(list)
         judges = Judges()
         for position, condition in enumerate(self._conditions):
             covered = cover(condition)
             if not covered.exact:
                 self._judges[position] = judges.make(condition)
             for clause in covered.clauses:
-                for field, question in clause.items():
-                    wanted[field].append((len(self._owners), question))
+                for about, question in clause.items():
+                    wanted[about].append((len(self._owners), question))
                 self._owners.append(position)
         return wanted
 

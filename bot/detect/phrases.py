@@ -1,38 +1,36 @@
 """Many texts, with and without wildcards, asked of one text at once."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick
 
 from bot.detect.condition import Part, Wild
-from bot.detect.patterns import Patterns
+from bot.detect.patterns import Finder, Numbers, Patterns
 from bot.detect.wildcard import spell
 
+FEW: Final = 4  # texts for which asking one by one is quicker than all at once
 PIECE: Final = 1 << 16  # characters searched at once: the list of what is found stays small
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NO_CHARACTER: Final = "\ufdd0"  # stands for half of a surrogate pair, which is no character
+_NO_CHARACTER: Final = "\ufdd0"  # stands for half of a surrogate pair, which is none either
 
 
 class Phrases:
-    """Forms of texts with a number each; a number may have several."""
+    """Forms of texts, each with the numbers of whoever asks for it."""
 
     def __init__(self) -> None:
-        self._exact: dict[str, list[int]] = {}
+        self._exact: dict[str, list[int]] = defaultdict(list)
+        self._starts: dict[str, list[int]] = defaultdict(list)
+        self._ends: dict[str, list[int]] = defaultdict(list)
+        self._inside: dict[str, list[int]] = defaultdict(list)
         self._any: list[int] = []
-        self._inside: dict[str, list[tuple[bool, bool, int]]] = {}
         self._rest = Patterns()
-        self._search: AhoCorasick | None = None
-        self._found: tuple[tuple[tuple[bool, bool, int], ...], ...] = ()
-        self._overlap = 0
-
-    def __bool__(self) -> bool:
-        return bool(self._exact or self._any or self._inside or self._rest)
 
     def add_exact(self, text: str, number: int) -> None:
         """Add the form that only this text has."""
-        self._exact.setdefault(text, []).append(number)
+        self._exact[text].append(number)
 
     def add(self, parts: tuple[Part, ...], number: int) -> None:
         """Add a form without placeholders."""
@@ -43,59 +41,83 @@ class Phrases:
                 self.add_exact(only, number)
             case (Wild.MANY,):
                 self._any.append(number)
+            case (str(start), Wild.MANY):
+                self._starts[start].append(number)
+            case (Wild.MANY, str(end)):
+                self._ends[end].append(number)
             case (Wild.MANY, str(inner), Wild.MANY):
-                self._add_inside(inner, number, starts=False, ends=False)
-            case (str(inner), Wild.MANY):
-                self._add_inside(inner, number, starts=True, ends=False)
-            case (Wild.MANY, str(inner)):
-                self._add_inside(inner, number, starts=False, ends=True)
+                self._inside[inner].append(number)
             case tidy:
                 self._rest.add(spell(tidy), number)
 
-    def _add_inside(self, inner: str, number: int, *, starts: bool, ends: bool) -> None:
-        self._inside.setdefault(inner, []).append((starts, ends, number))
-
-    def seal(self) -> None:
-        """Build what searches; nothing may be added afterwards."""
-        self._rest.seal()
+    def finders(self) -> Iterator[Finder]:
+        """Yield the functions that together ask for every form."""
+        if self._exact:
+            yield _sealed(self._exact).get
+        if self._any:
+            every = tuple(self._any)
+            yield lambda _: every
+        for length in sorted({len(start) for start in self._starts}):
+            yield _find_start(self._starts, length)
+        for length in sorted({len(end) for end in self._ends}):
+            yield _find_end(self._ends, length)
         if self._inside:
-            self._search = AhoCorasick(list(self._inside), store_patterns=False)
-            self._found = tuple(tuple(entries) for entries in self._inside.values())
-            self._overlap = max(map(len, self._inside)) - 1
-
-    def find(self, text: str, into: set[int]) -> None:
-        """Add the numbers of the forms that the text has."""
-        into.update(self._exact.get(text, ()))
-        into.update(self._any)
-        if self._search is not None:
-            self._find_inside(self._search, text, into)
-        if self._rest:
-            self._rest.find(text, into)
-
-    def _find_inside(self, search: AhoCorasick, text: str, into: set[int]) -> None:
-        length = len(text)
-        for offset, piece in _pieces(text, self._overlap):
-            for pattern, start, end in _hits(search, piece):
-                for starts, ends, number in self._found[pattern]:
-                    if (not starts or offset + start == 0) and (not ends or offset + end == length):
-                        into.add(number)
+            few = len(self._inside) <= FEW
+            yield (_find_few if few else _find_inside)(_sealed(self._inside))
+        yield from self._rest.finders()
 
 
-def _hits(search: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
-    try:
-        return search.find_matches_as_indexes(text, overlapping=True)
-    except UnicodeEncodeError:
+def _sealed(found: Mapping[str, list[int]]) -> dict[str, Numbers]:
+    return {text: tuple(numbers) for text, numbers in found.items()}
+
+
+def _find_start(starts: Mapping[str, list[int]], length: int) -> Finder:
+    table = _sealed({text: found for text, found in starts.items() if len(text) == length})
+    return lambda text: table.get(text[:length])
+
+
+def _find_end(ends: Mapping[str, list[int]], length: int) -> Finder:
+    table = _sealed({text: found for text, found in ends.items() if len(text) == length})
+    return lambda text: table.get(text[-length:])
+
+
+def _find_few(inside: Mapping[str, Numbers]) -> Finder:
+    entries = tuple(inside.items())
+
+    def find(text: str) -> Iterable[int] | None:
+        found: list[int] = []
+        for inner, numbers in entries:
+            if inner in text:
+                found += numbers
+        return found
+
+    return find
+
+
+def _find_inside(inside: Mapping[str, Numbers]) -> Finder:
+    """Search for all at once; a long text in pieces that overlap by the longest of them."""
+    search = AhoCorasick(list(inside), store_patterns=False).find_matches_as_indexes
+    owners = tuple(inside.values())
+    overlap = max(map(len, inside)) - 1
+
+    def find(text: str) -> Iterable[int] | None:
+        if len(text) > PIECE:
+            return find_long(text)
+        try:
+            hits = search(text, True)  # True: overlapping, too
+        except UnicodeEncodeError:
+            hits = search(_SURROGATE.sub(_NO_CHARACTER, text), True)
+        return [number for hit in hits for number in owners[hit[0]]] if hits else None
+
+    def find_long(text: str) -> Iterable[int]:
         whole = _SURROGATE.sub(_NO_CHARACTER, text)
-        return search.find_matches_as_indexes(whole, overlapping=True)
+        found: set[int] = set()
+        for offset in range(0, len(whole), PIECE):
+            for hit in search(whole[offset : offset + PIECE + overlap], True):
+                found.add(hit[0])
+        return [number for hit in found for number in owners[hit]]
 
-
-def _pieces(text: str, overlap: int) -> Iterator[tuple[int, str]]:
-    """Cut a long text so that whatever is no longer than ``overlap`` + 1 is in one piece."""
-    if len(text) <= PIECE + overlap:
-        yield 0, text
-        return
-    for offset in range(0, len(text), PIECE):
-        yield offset, text[offset : offset + PIECE + overlap]
+    return find
 
 
 def _tidy(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -1,8 +1,9 @@
-"""All that playbooks ask of one field, answered for a value at once."""
+"""All that playbooks ask of one aspect of an event, answered for a value at once."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import ip_address, ip_network
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, flatten
 from bot.detect.condition import (
@@ -13,7 +14,6 @@ from bot.detect.condition import (
     Null,
     Number,
     Operand,
-    Placeholder,
     Regex,
     Test,
     Text,
@@ -26,125 +26,159 @@ from bot.detect.predicate import compare
 from bot.detect.regex import spell
 from bot.detect.text import fold, number, plain
 
-_KINDS: Final = (Text, Regex, Number, Boolean, Null, Exists, Network, TimePart)
+Sieve: TypeAlias = Callable[[Any], Iterable[int] | None]
+"""Returns the numbers of the tests that a value makes true; mostly nothing."""
 
-
-def can_scan(test: Test) -> bool:
-    """Say whether a test asks only what a scanner of its field answers.
-
-    What another field or a list filled later decides, it does not.
-    """
-    return all(_can_scan(test.field, operand) for operand in test.operands)
-
-
-def _can_scan(field: str | None, operand: Operand) -> bool:
-    if isinstance(operand, Text | Regex):
-        return not any(isinstance(piece, Placeholder) for piece in operand.parts)
-    if field is None and isinstance(operand, Null | Exists):
-        return False
-    return isinstance(operand, _KINDS)
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 class Scanner:
-    """The tests of one field; each is known by its place in the sequence."""
+    """Tests of one field; each is known by its place in the sequence."""
 
     def __init__(self, asked: Sequence[Test]) -> None:
-        self._folded, self._cased, self._patterns = Phrases(), Phrases(), Patterns()
-        self._numbers: list[tuple[Callable[[float], bool], int]] = []
-        self._equal: dict[float, list[int]] = {}
-        self._times: list[tuple[TimePart, int]] = []
-        self._networks: dict[tuple[int, int], dict[int, list[int]]] = {}
-        self._present: set[int] = set()
-        self._null: set[int] = set()
-        absent: set[int] = set()
+        self._folded, self._spelt, self._patterns = Phrases(), Phrases(), Patterns()
+        self._numbers, self._times, self._networks = _Numbers(), _Times(), _Networks()
+        there: set[int] = set()
+        missing: set[int] = set()
+        null: set[int] = set()
         for place, test in enumerate(asked):
             for operand in test.operands:
-                self._add(operand, place, absent)
-        self._absent = frozenset(absent | self._null)
-        for search in (self._folded, self._cased, self._patterns):
-            search.seal()
+                match operand:
+                    case Exists(value=wanted):
+                        (there if wanted else missing).add(place)
+                    case Null():
+                        null.add(place)
+                    case _:
+                        self._add(operand, place)
+        self.there, self.null = frozenset(there), frozenset(null)
+        self.absent = frozenset(missing | null)
+        self._by_folded = tuple(self._folded.finders())
+        self._by_text = (*self._spelt.finders(), *self._patterns.finders())
+        self._by_value = tuple(self._value_sieves())
 
-    def _add(self, operand: Operand, place: int, absent: set[int]) -> None:
+    def _add(self, operand: Operand, place: int) -> None:
         match operand:
             case Text(cased=False):
                 parts = tuple(fold(one) if isinstance(one, str) else one for one in operand.parts)
                 self._folded.add(parts, place)
             case Text():
-                self._cased.add(operand.parts, place)
-            case Regex():
-                self._patterns.add(spell(operand), place)
+                self._spelt.add(operand.parts, place)
             case Boolean(value=wanted):
                 self._folded.add_exact("true" if wanted else "false", place)
-            case Exists(value=wanted):
-                (self._present if wanted else absent).add(place)
-            case Null():
-                self._null.add(place)
-            case _:
-                self._add_number(operand, place)
-
-    def _add_number(self, operand: Operand, place: int) -> None:
-        match operand:
-            case Number(value=wanted, compare=Compare.EQ):
-                self._equal.setdefault(wanted, []).append(place)
-            case Number(value=wanted, compare=how):
-                self._numbers.append((compare(how, wanted), place))
+            case Regex():
+                self._patterns.add(spell(operand), place)
+            case Number():
+                self._numbers.add(operand, place)
             case TimePart():
-                self._times.append((operand, place))
-            case Network(cidr=cidr):
-                network = ip_network(cidr)
-                room = network.max_prefixlen - network.prefixlen
-                block = self._networks.setdefault((network.version, room), {})
-                block.setdefault(int(network.network_address) >> room, []).append(place)
+                self._times.add(operand, place)
+            case Network():
+                self._networks.add(operand, place)
+
+    def _value_sieves(self) -> Iterator[Sieve]:
+        for sieve in (self._numbers, self._times, self._networks):
+            if sieve.tests:
+                yield sieve.find
 
     def scan(self, found: Any) -> frozenset[int]:
         """Return the tests that are true for what a field holds (``MISSING``: nothing)."""
         if found is MISSING:
-            return self._absent
-        true = set(self._present)
-        if isinstance(found, list | tuple):
-            values = tuple(flatten(found))
-            if not values or None in values:
-                true |= self._null
-            for value in values:
-                self.scan_single(value, true)
-        elif found is None:
-            true |= self._null
-        else:
-            self.scan_single(found, true)
-        return frozenset(true)
+            return self.absent
+        if type(found) is str:
+            return self.there | self.scan_text(found)
+        values = tuple(flatten(found))
+        empty = not values or None in values
+        return self.there.union(self.null if empty else _NONE, *map(self.scan_single, values))
 
-    def scan_single(self, value: Any, into: set[int]) -> None:
-        """Add the tests that one single value makes true by itself."""
+    def scan_single(self, value: Any) -> frozenset[int]:
+        """Return the tests that a single value makes true by itself."""
         text = plain(value)
-        if text is None:
-            self._scan_numbers(value, into)
-            return
-        if self._folded:
-            self._folded.find(fold(text), into)
-        if self._cased:
-            self._cased.find(text, into)
-        if self._patterns:
-            self._patterns.find(text, into)
-        self._scan_numbers(value, into)
+        if text is not None:
+            return self.scan_text(text, value)
+        true = _NONE
+        for sieve in self._by_value:
+            true = true.union(sieve(value) or ())
+        return true
 
-    def _scan_numbers(self, value: Any, into: set[int]) -> None:
-        if (self._equal or self._numbers) and (given := number(value)) is not None:
-            into.update(self._equal.get(given, ()))
-            into.update(place for accept, place in self._numbers if accept(given))
-        if self._networks and isinstance(value, str):
-            self._scan_address(value, into)
-        if self._times and (time := read_time(value)) is not None:
-            into.update(
-                place
-                for wanted, place in self._times
-                if compare(wanted.compare, wanted.number)(part(time, wanted.unit))
-            )
+    def scan_text(self, text: str, value: Any = None) -> frozenset[int]:
+        """Return the tests that a text makes true; ``value`` is what it spells, if not itself."""
+        true = _NONE
+        if self._by_folded:
+            folded = fold(text)
+            for find in self._by_folded:
+                if hits := find(folded):
+                    true = true.union(hits)
+        for find in self._by_text:
+            if hits := find(text):
+                true = true.union(hits)
+        for sieve in self._by_value:
+            if hits := sieve(text if value is None else value):
+                true = true.union(hits)
+        return true
 
-    def _scan_address(self, value: str, into: set[int]) -> None:
+
+class _Numbers:
+    def __init__(self) -> None:
+        self.tests = 0
+        self._equal: dict[float, list[int]] = defaultdict(list)
+        self._compared: list[tuple[Callable[[float], bool], int]] = []
+
+    def add(self, operand: Number, place: int) -> None:
+        self.tests += 1
+        if operand.compare is Compare.EQ:
+            self._equal[operand.value].append(place)
+        else:
+            self._compared.append((compare(operand.compare, operand.value), place))
+
+    def find(self, value: Any) -> Iterable[int] | None:
+        given = number(value)
+        if given is None:
+            return None
+        same = self._equal.get(given, ())
+        return (*same, *(place for accept, place in self._compared if accept(given)))
+
+
+class _Times:
+    def __init__(self) -> None:
+        self.tests = 0
+        self._parts: dict[Any, list[tuple[Callable[[float], bool], int]]] = defaultdict(list)
+
+    def add(self, operand: TimePart, place: int) -> None:
+        self.tests += 1
+        self._parts[operand.unit].append((compare(operand.compare, operand.number), place))
+
+    def find(self, value: Any) -> Iterable[int] | None:
+        time = read_time(value)
+        if time is None:
+            return None
+        given = ((part(time, unit), wanted) for unit, wanted in self._parts.items())
+        return [place for now, wanted in given for accept, place in wanted if accept(now)]
+
+
+class _Networks:
+    """Networks by how many bits they leave open, so that a look for each such number is enough."""
+
+    def __init__(self) -> None:
+        self.tests = 0
+        self._blocks: dict[tuple[int, int], dict[int, list[int]]] = {}
+
+    def add(self, operand: Network, place: int) -> None:
+        self.tests += 1
+        network = ip_network(operand.cidr)
+        room = network.max_prefixlen - network.prefixlen
+        block = self._blocks.setdefault((network.version, room), {})
+        block.setdefault(int(network.network_address) >> room, []).append(place)
+
+    def find(self, value: Any) -> Iterable[int] | None:
+        if not isinstance(value, str):
+            return None
         try:
             address = ip_address(value)
         except ValueError:
-            return
-        for (version, room), block in self._networks.items():
-            if version == address.version:
-                into.update(block.get(int(address) >> room, ()))
+            return None
+        version, bits = address.version, int(address)
+        return [
+            place
+            for (family, room), block in self._blocks.items()
+            if family == version
+            for place in block.get(bits >> room, ())
+        ]
