@@ -18,7 +18,7 @@ from bot.core.errors import ApiError
 from bot.core.playbook import Mode
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
-from bot.pipeline import Pipeline, Policy
+from bot.pipeline import Pipeline, Policy, Vigil
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
 from bot.settings import Settings
@@ -139,8 +139,28 @@ class App:
             clock=self._clock,
         )
         self._spawn(lists.run(self._stop))
-        self._worker = self._build_worker(own_login, lists)
+        name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        pipeline = self._build_pipeline(name, own_login, lists)
+        self._worker = work.Worker(
+            name=name,
+            queue=self.store,
+            work=pipeline,
+            watch=Tally(self.metrics),
+            clock=self._clock,
+            limits=work.Limits(concurrency=self.settings.workers, lease=self.settings.lease),
+        )
         self._spawn(self._worker.run(self._stop))
+        self._spawn(
+            Vigil(
+                name=name,
+                windows=self.store,
+                work=pipeline,
+                watch=Tally(self.metrics),
+                clock=self._clock,
+                lease=self.settings.lease,
+                woken=self.wake,
+            ).run(self._stop)
+        )
         if self.settings.roster_interval:
             self._spawn(
                 Roster(
@@ -181,13 +201,12 @@ class App:
                 wait = min(wait * 2, LONGEST_WAIT)
         return None
 
-    def _build_worker(self, own_login: str, lists: LiveLists) -> work.Worker:
+    def _build_pipeline(self, name: str, own_login: str, lists: LiveLists) -> Pipeline:
         settings = self.settings
-        name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        pipeline = Pipeline(
+        return Pipeline(
             records=self.store,
             apps=self._github,
-            judge=lambda: self.loaded.ruleset,
+            judge=lambda: self.loaded.detector,
             lists=lists,
             policy=Policy(
                 ceiling=settings.mode,
@@ -198,14 +217,6 @@ class App:
             own_login=own_login,
             clock=self._clock,
             worker=name,
-        )
-        return work.Worker(
-            name=name,
-            queue=self.store,
-            work=pipeline,
-            watch=Tally(self.metrics),
-            clock=self._clock,
-            limits=work.Limits(concurrency=settings.workers, lease=settings.lease),
         )
 
     async def readiness(self) -> Readiness:

@@ -22,6 +22,10 @@ class Tally:
     def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
         """Count a judged delivery and its alerts."""
         self._metrics.handled(seconds)
+        self.raised(event, plans)
+
+    def raised(self, event: Event, plans: Sequence[Plan]) -> None:
+        """Count the alerts that came of an event, at once or when a time had passed."""
         for plan in plans:
             alert = plan.alert
             self._metrics.alert(level=str(alert.playbook.level), mode=str(alert.mode))

@@ -2,5 +2,6 @@
 
 from bot.pipeline.path import Pipeline, Policy
 from bot.pipeline.ports import StepTask
+from bot.pipeline.vigil import Vigil
 
-__all__ = ["Pipeline", "Policy", "StepTask"]
+__all__ = ["Pipeline", "Policy", "StepTask", "Vigil"]

@@ -5,7 +5,7 @@ one transaction with the delivery's completion. Each step is then acted on by it
 is saved by the claim, the call is made, its receipt is saved with whatever follows from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,10 +18,11 @@ from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
 from bot.core.normalise import normalise
-from bot.core.playbook import Mode
+from bot.core.playbook import Match, Mode
+from bot.detect.recall import Memory
 from bot.pipeline import hearing
 from bot.pipeline.lookup import look_up
-from bot.pipeline.ports import Apps, Judge, Lists, Records, StepTask
+from bot.pipeline.ports import Apps, DueWindow, Judge, Lists, Records, StepTask
 from bot.respond import guards
 from bot.respond.alert import Answer, Plan
 from bot.respond.approval import answer, hear
@@ -42,6 +43,18 @@ class Policy:
     security_repository: str
     protected: frozenset[str]
     cap_per_hour: int
+
+
+class _Conclusion:
+    """What the memory makes of matches; keeps what came of the transaction that held."""
+
+    def __init__(self, conclude: Callable[[Memory], tuple[Plan, ...]]) -> None:
+        self.plans: tuple[Plan, ...] = ()
+        self._conclude = conclude
+
+    def __call__(self, memory: Memory) -> tuple[Plan, ...]:
+        self.plans = self._conclude(memory)
+        return self.plans
 
 
 class Pipeline:
@@ -77,22 +90,50 @@ class Pipeline:
         saved and the delivery is to be handled again later.
         """
         event = normalise(delivery)
-        plans = await self._plans(event, attempts=attempts)
+        judge = self._judge()
+        matches = await self._match(judge, event, attempts=attempts)
         word = await self._hear(event, attempts=attempts)
+        now = self._clock()
+        remembers = judge.remembers(matches)
+        found = () if remembers else self._plans(event, matches, now)
+        conclusion = _Conclusion(
+            lambda memory: self._plans(event, judge.conclude(event, matches, memory, now=now), now)
+        )
         await self._records.complete(
             delivery.id,
             worker=self._worker,
-            now=self._clock(),
+            now=now,
             action=event.action,
-            plans=plans,
+            plans=found,
             answer=word,
+            conclude=conclusion if remembers else None,
         )
-        return event, plans
+        return event, found + conclusion.plans
 
-    async def _plans(self, event: Event, *, attempts: int) -> tuple[Plan, ...]:
+    async def elapse(self, window: DueWindow) -> tuple[Event, tuple[Plan, ...]]:
+        """Judge a correlation's window that has passed, and save what it leads to."""
+        event, now = normalise(window.opener), self._clock()
         judge = self._judge()
+        conclusion = _Conclusion(
+            lambda memory: self._plans(
+                event, judge.elapse(window.deadline, event, memory, now=now), now
+            )
+        )
+        await self._records.complete_window(window.number, worker=self._worker, conclude=conclusion)
+        return event, conclusion.plans
+
+    async def _match(self, judge: Judge, event: Event, *, attempts: int) -> Sequence[Match]:
+        """Return what an event matches; what nobody can answer for, or we did, matches nothing."""
+        if (
+            event.org is None
+            or event.installation is None
+            or hearing.is_own(event.actor, self._own_login)
+        ):
+            return ()
         live = await look_up(self._lists, judge.wanted(event), event, attempts=attempts)
-        now = self._clock()
+        return judge.match(event, live)
+
+    def _plans(self, event: Event, matches: Sequence[Match], now: datetime) -> tuple[Plan, ...]:
         planned = (
             plan(
                 event,
@@ -102,7 +143,7 @@ class Pipeline:
                 now=now,
                 changing=CHANGING,
             )
-            for match in judge.match(event, live)
+            for match in matches
         )
         return tuple(each for each in planned if each is not None)
 

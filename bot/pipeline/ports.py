@@ -1,12 +1,14 @@
 """What the path needs of others: playbooks, the state database, GitHub."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.actions.port import GitHub
+from bot.core.delivery import Delivery
 from bot.core.event import Event
 from bot.core.playbook import Match
+from bot.detect.recall import Deadline, Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.step import Receipt, Step, StepState
 
@@ -20,6 +22,59 @@ class Judge(Protocol):
 
     def match(self, event: Event, live: Mapping[str, Sequence[str]]) -> Sequence[Match]:
         """Return the playbooks whose condition is true, given the live lists that are known."""
+        ...
+
+    def remembers(self, matches: Sequence[Match]) -> bool:
+        """Say whether a memory is needed to tell what matches mean."""
+        ...
+
+    def conclude(
+        self, event: Event, matches: Sequence[Match], memory: Memory, *, now: datetime
+    ) -> Sequence[Match]:
+        """Return the matches that are alerts, given what is remembered; remember the event."""
+        ...
+
+    def elapse(
+        self, deadline: Deadline, opener: Event, memory: Memory, *, now: datetime
+    ) -> Sequence[Match]:
+        """Return the alerts of a window that has passed."""
+        ...
+
+
+class DueWindow(Protocol):
+    """A claimed window that has passed, and the delivery it began with."""
+
+    @property
+    def number(self) -> int:
+        """What names it."""
+        ...
+
+    @property
+    def deadline(self) -> Deadline:
+        """Which correlation and group it is of."""
+        ...
+
+    @property
+    def opener(self) -> Delivery:
+        """The delivery it began with."""
+        ...
+
+
+class Windows(Protocol):
+    """Windows to judge when they have passed, under leases."""
+
+    async def claim_windows(
+        self, worker: str, *, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[DueWindow]:
+        """Take windows that have passed and that nobody holds."""
+        ...
+
+    async def release_windows(self, worker: str) -> None:
+        """Hand back every window this worker holds."""
+        ...
+
+    async def forget(self, *, now: datetime) -> int:
+        """Forget some of what nothing needs any more; return how much."""
         ...
 
 
@@ -47,8 +102,18 @@ class Records(Protocol):
         action: str,
         plans: Sequence[Plan] = (),
         answer: Answer | None = None,
+        conclude: Callable[[Memory], Sequence[Plan]] | None = None,
     ) -> bool:
-        """Save what a delivery leads to together with its completion."""
+        """Save what a delivery leads to together with its completion.
+
+        ``conclude`` returns further plans from what is remembered, inside the transaction.
+        """
+        ...
+
+    async def complete_window(
+        self, number: int, *, worker: str, conclude: Callable[[Memory], Sequence[Plan]]
+    ) -> bool:
+        """Save what a correlation's window leads to, and that it is judged."""
         ...
 
     async def finish_step(

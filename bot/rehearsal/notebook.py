@@ -1,9 +1,10 @@
 """Records kept in memory for as long as one rehearsal lasts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.detect.recall import Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.step import Receipt, Step, StepState
 
@@ -45,9 +46,17 @@ class Notebook:
         action: str,
         plans: Sequence[Plan] = (),
         answer: Answer | None = None,
+        conclude: Callable[[Memory], Sequence[Plan]] | None = None,
     ) -> bool:
         """Refuse: a rehearsal begins after the plan, there is no delivery to complete."""
-        del delivery_id, worker, now, action, plans, answer
+        del delivery_id, worker, now, action, plans, answer, conclude
+        return False
+
+    async def complete_window(
+        self, number: int, *, worker: str, conclude: Callable[[Memory], Sequence[Plan]]
+    ) -> bool:
+        """Refuse: in a rehearsal no time passes."""
+        del number, worker, conclude
         return False
 
     async def finish_step(

@@ -158,7 +158,7 @@ class _Stage:
         return Pipeline(
             records=notebook,
             apps=github,
-            judge=lambda: self._loaded.ruleset,
+            judge=lambda: self._loaded.detector,
             lists=LiveLists(
                 apps=github, own_login=f"{SLUG}[bot]", age=timedelta(minutes=5), clock=_now
             ),
