@@ -167,6 +167,8 @@ def _entries(section: Section, key: str, name: str) -> tuple[Section, ...]:
 
 
 def _change(section: Section) -> Change | None:
+    if not section.usable:
+        return None
     before = len(section.problems)
     section.check_keys(_PLAYBOOK_KEYS)
     mode = section.choice("mode", [str(mode) for mode in Mode])
