@@ -16,13 +16,14 @@ _DELIVERY_KEYS = ("event", "payload")
 
 def read_tests(section: Section) -> tuple[PlaybookTest, ...]:
     """Return the tests of a playbook; one that is not usable is noted and left out."""
-    found = [_test(test) for test in section.sections("tests", name="a test")]
+    found = [read_test(test) for test in section.sections("tests", name="a test")]
     return tuple(test for test in found if test is not None)
 
 
-def _test(section: Section) -> PlaybookTest | None:
+def read_test(section: Section, *, besides: tuple[str, ...] = ()) -> PlaybookTest | None:
+    """Return one test, ``None`` if it is not usable; ``besides`` are keys it may have as well."""
     before = len(section.problems)
-    section.check_keys(_KEYS)
+    section.check_keys((*_KEYS, *besides))
     section.require("name", "'name: ...' (the promise in one sentence)")
     section.require("match", "'match: true' or 'match: false'")
     name, match = section.text("name"), section.flag("match")

@@ -88,7 +88,7 @@ def _run(
 ) -> Outcome:
     """Play a test's events on the code that judges real ones, with its own clock and memory."""
     play = _Play(_detector(cast, test, lists))
-    events = _events(test, now)
+    events = events_of(test, now=now)
     for event in events:
         play.see(event)
     play.wait()
@@ -106,7 +106,8 @@ def _detector(cast: Sequence[Rule], test: PlaybookTest, lists: Lists) -> Detecto
     return Detector(rules, compile_live(rules, {**lists, **test.lists}))
 
 
-def _events(test: PlaybookTest, now: datetime) -> list[Event]:
+def events_of(test: PlaybookTest, *, now: datetime) -> list[Event]:
+    """Return every event of a test, at their times; ``now`` is when a sequence begins."""
     if not test.sequence:
         return [event_of(test, now=now)]
     start = test.sequence[0].at or now
