@@ -6,6 +6,7 @@ from bot.detect.condition import All, AnyOf, Condition
 from bot.detect.expression import Unreadable, read_expression
 from bot.detect.section import Section, shown
 from bot.detect.selection import read_selection
+from bot.detect.synonym import widen
 
 _BROKEN = All(children=())  # stands for a selection already complained about
 
@@ -40,7 +41,7 @@ def read_detection(section: Section, *, besides: Collection[str] = ()) -> Condit
         if name not in used:
             message = f"selection '{name}' is not used by the condition"
             section.note_key(message, name, severity="warning")
-    return conditions[0] if len(conditions) == 1 else AnyOf(children=conditions)
+    return widen(conditions[0] if len(conditions) == 1 else AnyOf(children=conditions))
 
 
 def _errors(section: Section) -> int:

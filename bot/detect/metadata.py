@@ -115,9 +115,17 @@ def _check_by_sigma(section: Section) -> None:
 
 
 def _id(section: Section) -> str:
-    """Return the UUID; it must not change, so none is made up, but one is proposed."""
-    title = section.data.get("title")
-    proposal = f"id: {uuid5(NAMESPACE_URL, f'tipstaff:{title}')}"
+    """Return the UUID; it must not change, so a playbook of ours needs one of its own.
+
+    Sigma leaves it out if it likes: a rule that only alerts then has one that follows from its
+    title.
+    """
+    made = str(uuid5(NAMESPACE_URL, f"tipstaff:{section.data.get('title')}"))
+    proposal = f"id: {made}"
+    if "id" not in section.data and "response" not in section.data and section.usable:
+        message = f"no 'id': it is made from the title; add '{proposal}' to keep it for ever"
+        section.note(message, severity="warning")
+        return made
     if not section.require("id", f"'{proposal}'"):
         return ""
     value = section.data["id"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.core.normalise.aliases import ALIASES
 from bot.core.normalise.catalogue import DELIVERIES
 from bot.core.normalise.envelope import ENVELOPE
 from bot.core.normalise.families import FAMILIES
@@ -42,6 +43,18 @@ def render() -> str:
             " payload."
         ),
         _table(("Event", "Actions"), _uncovered()),
+        "## Other spellings",
+        (
+            "Public rules spell some actions otherwise. A playbook that asks for the spelling on"
+            " the left also fires on the action on the right."
+        ),
+        _table(
+            ("Spelling", "Action", "When"),
+            (
+                (f"`{alias.name}`", f"`{alias.action}`", alias.condition or "always")
+                for alias in ALIASES
+            ),
+        ),
     ]
     return "\n\n".join(blocks) + "\n"
 
