@@ -53,7 +53,8 @@ UNASKED: Final[Mapping[str, str]] = {
 """Events that Tipstaff understands without subscribing to them, and why."""
 
 READS: Final[Mapping[str, str]] = {
-    "members": "the owners of the organisation, for the roster, and who it is that comments",
+    "members": "the owners of the organisation, for the roster, who it is that comments, and the "
+    "live lists",
     "metadata": "which role a person who comments has in the repository",
 }
 """What is read besides: a permission, and what for."""

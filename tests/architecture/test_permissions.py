@@ -11,6 +11,7 @@ from bot.actions.permissions import EVENTS, UNASKED, Tier, granted
 from bot.actions.revert.action import REVERTERS
 from bot.core.normalise.families import FAMILIES
 from bot.pipeline import hearing
+from bot.sources import lists
 from tests.official.schemas import load
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,12 @@ def test_the_read_only_manifest_writes_nothing_but_issues() -> None:
 def test_hearing_people_needs_nothing_that_is_not_granted(tier: Tier) -> None:
     """Who a commenter is can be read in both tiers."""
     assert covers(granted(tier), dict(hearing.NEEDS))
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_live_lists_need_nothing_that_is_not_granted(tier: Tier) -> None:
+    """Owners, teams and outside collaborators can be read in both tiers."""
+    assert covers(granted(tier), dict(lists.NEEDS))
 
 
 @pytest.mark.parametrize("tier", Tier)

@@ -10,12 +10,15 @@ import yaml
 
 from bot.actions.catalogue import check_response
 from bot.detect.lists import parse_list
+from bot.detect.live import LIVE
 from bot.detect.trial import run_tests
+from bot.playbooks import load
 from tests.detect.build import NOW, match, rule, selecting
 
 PAGE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text()
 PLAYBOOKS = re.findall(r"```yaml playbook\n(.*?)```", PAGE, re.DOTALL)
 LISTS = re.findall(r"```yaml list\n(.*?)```", PAGE, re.DOTALL)
+OVERLAYS = re.findall(r"```yaml overlay\n(.*?)```", PAGE, re.DOTALL)
 ROWS = re.findall(r"^\| `(.+?)` \| `(\{.*\})` \| (yes|no) \|$", PAGE, re.MULTILINE)
 
 
@@ -23,9 +26,26 @@ def test_every_example_is_found() -> None:
     """The page still has the shapes that these tests read, and all its rows are read."""
     table = re.findall(r"^\| `.*(?:yes|no) \|$", PAGE, re.MULTILINE)
     assert len(ROWS) == len(table) >= 30
-    assert len(re.findall(r"```yaml", PAGE)) == len(PLAYBOOKS) + len(LISTS)
+    assert len(re.findall(r"```yaml", PAGE)) == len(PLAYBOOKS) + len(LISTS) + len(OVERLAYS)
     assert PLAYBOOKS
     assert LISTS
+    assert OVERLAYS
+
+
+@pytest.mark.parametrize("text", OVERLAYS)
+def test_an_overlay_on_the_page_fits_the_shipped_playbooks(text: str, tmp_path: Path) -> None:
+    """It can be copied beside them as it is."""
+    root = Path(__file__).parents[2]
+    (tmp_path / "tipstaff.yml").write_text(text)
+    loaded = load(root / "playbooks", root / "lists", tmp_path / "tipstaff.yml")
+    assert loaded.errors == ()
+    assert loaded.disabled
+
+
+def test_the_page_names_every_live_list() -> None:
+    """With what each of them holds."""
+    for name, holds in LIVE.items():
+        assert f"| `%{name}%` | {holds.split(',')[0]}" in PAGE
 
 
 @pytest.mark.parametrize("text", PLAYBOOKS)
