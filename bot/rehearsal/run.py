@@ -2,10 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import aiohttp
@@ -16,7 +17,7 @@ from bot.core.errors import ApiError, ConfigurationError
 from bot.core.event import Event
 from bot.core.playbook import Match, Mode
 from bot.detect.rule import Rule
-from bot.detect.trial import run_tests
+from bot.detect.trial import Outcome, run_tests
 from bot.github import GitHubApp, Pace, open_session
 from bot.manifest import Manifest, read_manifest
 from bot.pipeline import Pipeline, Policy
@@ -38,7 +39,7 @@ class Rehearsed:
     """How one test of a playbook went.
 
     ``why`` says what is not as promised; ``calls`` are the API calls of the response in order,
-    each followed by what came of its step.
+    each followed by what came of its step. ``seconds`` is how long it took.
     """
 
     playbook: str
@@ -47,6 +48,7 @@ class Rehearsed:
     passed: bool
     why: str = ""
     calls: tuple[str, ...] = ()
+    seconds: float = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it for a machine to read."""
@@ -60,24 +62,45 @@ class Rehearsed:
         }
 
 
-async def rehearse(loaded: Loaded, manifest: Path) -> list[Rehearsed]:
+async def rehearse(loaded: Loaded, manifest: Path | None) -> list[Rehearsed]:
     """Run every test of every usable playbook, each on a simulated organisation of its own.
 
-    Raises `ConfigurationError` when the App's manifest cannot be had.
+    Without the App's ``manifest`` no match is acted out: only whether it is one is tried. Raises
+    `ConfigurationError` when the manifest cannot be had.
     """
     if not loaded.rules:
         return []
+    if manifest is None:
+        return [result for rule in loaded.rules for _, result in _tried(loaded, rule)]
     try:
         text = await asyncio.to_thread(manifest.read_text, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ConfigurationError(
             f"the App's manifest {manifest} cannot be read ({why}): the calls are tried with its "
-            "permissions; run this in Tipstaff's folder, or name one with --manifest"
+            "permissions; run this in Tipstaff's folder, name one with --manifest, or leave them "
+            "out with --no-calls"
         ) from None
     stage = _Stage(loaded, read_manifest(text), make_keys())
     async with open_session() as session:
         return [result for rule in loaded.rules async for result in stage.run(session, rule)]
+
+
+def _tried(loaded: Loaded, rule: Rule) -> Iterator[tuple[Outcome, Rehearsed]]:
+    """Yield what came of every test of a playbook, before anything is done about it."""
+    began = perf_counter()
+    for outcome in run_tests(rule, loaded.lists, now=_now(), among=loaded.rules):
+        yield (
+            outcome,
+            Rehearsed(
+                playbook=rule.playbook.title,
+                test=outcome.test.name,
+                place=str(outcome.test.place),
+                passed=outcome.passed,
+                why=outcome.failure,
+                seconds=(perf_counter() - began) / len(rule.tests),
+            ),
+        )
 
 
 class _Stage:
@@ -90,17 +113,13 @@ class _Stage:
 
     async def run(self, session: aiohttp.ClientSession, rule: Rule) -> AsyncIterator[Rehearsed]:
         """Try every test of a playbook; one that matches as promised is acted out as well."""
-        for outcome in run_tests(rule, self._loaded.lists, now=_now(), among=self._loaded.rules):
-            result = Rehearsed(
-                playbook=rule.playbook.title,
-                test=outcome.test.name,
-                place=str(outcome.test.place),
-                passed=outcome.passed,
-                why=outcome.failure,
-            )
+        for outcome, result in _tried(self._loaded, rule):
             if outcome.passed and outcome.match is not None:
-                result = await self._act(session, outcome.event, outcome.match, result)
-            yield result
+                began = perf_counter()
+                acted = await self._act(session, outcome.event, outcome.match, result)
+                yield replace(acted, seconds=result.seconds + perf_counter() - began)
+            else:
+                yield result
 
     async def _act(
         self, session: aiohttp.ClientSession, event: Event, match: Match, result: Rehearsed

@@ -1,0 +1,45 @@
+"""Playbooks from a folder, with the tests that lie beside them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.core.errors import ConfigurationError
+from bot.core.problem import Place, Problem
+from bot.detect.sibling import attach, parse_siblings
+from bot.manifest import Manifest, read_manifest
+from bot.playbooks import Loaded, load
+
+_BESIDE = ("*.test.yml", "*.test.yaml")
+
+
+def load_with_tests(playbooks: Path, lists: Path | None, config: Path | None) -> Loaded:
+    """Load playbooks as Tipstaff does, and the tests in files beside them (``NAME.test.yml``)."""
+    loaded = load(playbooks, lists, config)
+    rules, problems = loaded.rules, list(loaded.problems)
+    for path in test_files(playbooks):
+        try:
+            siblings = parse_siblings(path.read_text(encoding="utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            problems.append(Problem(place=Place(path=str(path)), message=f"cannot be read: {why}"))
+            continue
+        rules, complaints = attach(rules, siblings)
+        problems += [*siblings.problems, *complaints]
+    return replace(loaded, rules=rules, problems=tuple(sorted(problems)))
+
+
+def test_files(playbooks: Path) -> list[Path]:
+    """Return the files of tests in a folder of playbooks, or beside a single one."""
+    if playbooks.is_dir():
+        return sorted(path for pattern in _BESIDE for path in playbooks.rglob(pattern))
+    beside = (playbooks.with_name(f"{playbooks.stem}.test{suffix}") for suffix in (".yml", ".yaml"))
+    return [path for path in beside if path.is_file()]
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read the App's manifest; raise `ConfigurationError` if that is not possible."""
+    try:
+        return read_manifest(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ConfigurationError(f"the App's manifest {path} cannot be read: {why}") from None

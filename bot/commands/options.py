@@ -1,0 +1,42 @@
+"""What several commands take, and how they print."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+
+PLAYBOOKS: Final = Path("playbooks")
+LISTS: Final = Path("lists")
+MANIFEST: Final = Path("app.yml")
+CONFIG: Final = Path("tipstaff.yml")
+
+PlaybookPath = Annotated[
+    Path, typer.Argument(help="A folder of playbooks, or one playbook.", show_default=True)
+]
+ListsPath = Annotated[Path, typer.Option("--lists", help="The folder of lists.")]
+ConfigPath = Annotated[
+    Path, typer.Option("--config", help="The file that changes playbooks for this organisation.")
+]
+ManifestPath = Annotated[Path, typer.Option("--manifest", help="The App's manifest.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+
+
+def present(path: Path, usual: Path = CONFIG) -> Path | None:
+    """Return a file's path; the usual one need not be there, another must."""
+    return None if path == usual and not path.exists() else path
+
+
+def folder(path: Path) -> Path | None:
+    """Return a folder's path if it is there."""
+    return path if path.is_dir() else None
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it must be."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
