@@ -12,6 +12,7 @@ from sigma.rule.base import check_alias_expansion
 from bot.core.problem import Place, Problem
 
 _UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_BEFORE_BLOCK = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 DEEPEST = 50  # far beyond any playbook, far below where a C stack ends
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -86,20 +87,19 @@ def read(text: str, path: str) -> tuple[tuple[Document, ...], tuple[Problem, ...
             found = tuple(_check_keys(node, path))
             problems.extend(found)
             if not found:
-                documents.append(Document(path=path, data=_construct(loader, node), node=node))
+                data = loader.construct_document(node)
+                if "&" in text:  # without an anchor no alias multiplies anything
+                    check_alias_expansion(data)
+                documents.append(Document(path=path, data=data, node=node))
     except (yaml.YAMLError, SigmaError, ValueError) as error:
         problems.append(_explain(error, text, path))
     return tuple(documents), tuple(problems)
 
 
-def _construct(loader: _Loader, node: yaml.Node) -> Any:
-    data = loader.construct_document(node)
-    check_alias_expansion(data)
-    return data
-
-
 def _too_deep(text: str, path: str) -> Problem | None:
     """Measure nesting before anything recursive touches the text; syntax errors come later."""
+    if _surely_flat(text):
+        return None
     depth = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -113,6 +113,19 @@ def _too_deep(text: str, path: str) -> Problem | None:
     except yaml.YAMLError:
         return None
     return None
+
+
+def _surely_flat(text: str) -> bool:
+    """Say whether a look is enough: brackets nest, and so do columns where a block may begin.
+
+    A block begins after nothing but spaces and the signs ``-``, ``?`` and ``:``; each lies further
+    right than the one around it, or is a list in the column of its mapping.
+    """
+    brackets = text.count("[") + text.count("{")
+    if brackets > DEEPEST:
+        return False
+    right = max((found.end() - found.start() for found in _BEFORE_BLOCK.finditer(text)), default=0)
+    return brackets + 2 * (right + 1) <= DEEPEST
 
 
 def _step(node: yaml.Node, key: str | int) -> tuple[yaml.Node, yaml.Node] | None:

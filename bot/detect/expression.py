@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pyparsing import ParseException
 from sigma.conditions import (
@@ -37,11 +38,17 @@ def read_expression(
     """Return a condition's tree and the names of the selections it uses; raise `Unreadable`."""
     _check_size(text)
     try:
-        parsed = SigmaCondition(text, EmptySigmaDetections()).parse(postprocess=False)
+        parsed = _parse(text)
     except SigmaConditionError as error:
         raise _explain(text, error) from error
     used: set[str] = set()
     return _resolve(parsed, selections, used), frozenset(used)
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> object:
+    """Return pySigma's tree, which nobody changes: most playbooks have one of a few conditions."""
+    return SigmaCondition(text, EmptySigmaDetections()).parse(postprocess=False)
 
 
 def _check_size(text: str) -> None:

@@ -1,6 +1,7 @@
 """Regular expressions by RE2: linear time, whatever text somebody sends."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
 
 import re2
@@ -22,6 +23,7 @@ class Pattern(Protocol):
         ...
 
 
+@lru_cache(maxsize=1024)
 def compile_pattern(pattern: str) -> Pattern:
     """Compile a pattern; raises ``re2.error``."""
     options = re2.Options()
