@@ -117,6 +117,9 @@ async def staged(playbooks: Path, lists: Path, manifest: Path) -> AsyncIterator[
         sim = Simulator(identity, org=ORG)
         people(sim)
         url = await sim.start()
+        # The story is told of the playbooks as they are: nobody's own changes apply to it.
+        config = Path(folder, "tipstaff.yml")
+        await asyncio.to_thread(config.touch)
         stack.push_async_callback(sim.stop)
         settings = Settings(
             app_id=identity.id,
@@ -128,6 +131,7 @@ async def staged(playbooks: Path, lists: Path, manifest: Path) -> AsyncIterator[
             mode=Mode.ENFORCE,
             playbooks=str(playbooks),
             lists=str(lists),
+            config=str(config),
             roster_interval=timedelta(seconds=1),
             log_level=LogLevel.ERROR,
         )
