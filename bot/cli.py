@@ -15,6 +15,7 @@ import typer
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.explain import explain
 from bot.commands.options import LISTS, MANIFEST, PLAYBOOKS, AsJson, ListsPath, print_json
 from bot.commands.trial import try_playbooks
 from bot.core.errors import ConfigurationError, TipstaffError
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 app.command()(check)
 app.command("test")(try_playbooks)
+app.command()(explain)
 
 
 def show_version(wanted: bool) -> None:

@@ -1,0 +1,172 @@
+"""``tipstaff explain``: why a playbook matches an event, or why it does not, part by part."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.options import CONFIG, LISTS, AsJson, ConfigPath, ListsPath, present, print_json
+from bot.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+    from bot.commands.sample import Sample
+    from bot.detect.rule import Rule
+    from bot.detect.verdict import Verdict
+    from bot.playbooks import Loaded
+
+_WIDE = 240  # columns of a file or a pipe, so that no line is broken
+_SHOWN = 3  # values and alternatives of one test; the rest is counted
+
+
+def explain(
+    playbook: Annotated[Path, typer.Argument(help="The playbook's file.")],
+    event: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON: an audit-log entry, a delivery {event, payload}, or a payload (--event)."
+        ),
+    ],
+    *,
+    name: Annotated[
+        str | None,
+        typer.Option("--event", help="GitHub's name of the event, when the file is a payload."),
+    ] = None,
+    lists: ListsPath = LISTS,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="A list's values for this time: NAME=VALUE,VALUE."),
+    ] = None,
+    config: ConfigPath = CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a playbook matches an event or does not: selection by selection, field by field.
+
+    A correlation is explained by the rules that it joins. Exit codes: 0 when something matches, 1
+    when nothing does, 2 when it cannot be tried.
+    """
+    from bot.commands.sample import read_samples
+    from bot.detect.verdict import judge
+
+    samples = read_samples(event, name)
+    loaded, rules = _rules(playbook, lists, present(config))
+    known = {**loaded.lists, **_given(values or [])}
+    found = [
+        (rule, sample, judge(rule, sample.event, known)) for sample in samples for rule in rules
+    ]
+    if as_json:
+        print_json([_json(rule, sample, verdict) for rule, sample, verdict in found])
+    else:
+        _tell(found)
+    raise typer.Exit(0 if any(verdict.holds for _, _, verdict in found) else 1)
+
+
+def _rules(playbook: Path, lists: Path, config: Path | None) -> "tuple[Loaded, tuple[Rule, ...]]":
+    """Return the rules of a file, and those that its correlations join, as they are loaded."""
+    from bot.commands.options import folder
+    from bot.playbooks import load
+
+    if not playbook.is_file():
+        raise ConfigurationError(f"there is no playbook {playbook}: name its file")
+    loaded = load(playbook.parent, folder(lists), config)
+    own = [rule for rule in loaded.rules if Path(rule.playbook.place.path) == playbook]
+    if not own:
+        wrong = [str(each) for each in loaded.errors if Path(each.place.path) == playbook]
+        raise ConfigurationError("\n".join(wrong) or f"{playbook} holds no playbook")
+    wanted = {rule.playbook.id for rule in own if rule.correlation is None}
+    for rule in own:
+        wanted |= set(rule.correlation.rules if rule.correlation is not None else ())
+    chosen = (rule for rule in loaded.rules if rule.playbook.id in wanted)
+    return loaded, tuple(rule for rule in chosen if rule.correlation is None)
+
+
+def _given(values: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for value in values:
+        name, sign, rest = value.partition("=")
+        if not sign or not name:
+            raise ConfigurationError(f"--list takes NAME=VALUE,VALUE, not '{value}'")
+        found[name] = tuple(item.strip() for item in rest.split(",") if item.strip())
+    return found
+
+
+def _json(rule: "Rule", sample: "Sample", verdict: "Verdict") -> dict[str, Any]:
+    return {
+        "playbook": {"id": rule.playbook.id, "title": rule.playbook.title},
+        "place": str(rule.playbook.place),
+        "event": {"id": sample.event.id, "action": sample.event.action},
+        "matches": verdict.holds,
+        "condition": verdict.as_json(),
+    }
+
+
+def _tell(found: "Sequence[tuple[Rule, Sample, Verdict]]") -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDE)
+    for rule, sample, verdict in found:
+        console.print(_tree(rule, sample, verdict))
+
+
+def _tree(rule: "Rule", sample: "Sample", verdict: "Verdict") -> "Tree":
+    from rich.text import Text
+    from rich.tree import Tree
+
+    said = {True: "matches", False: "does not match", None: "cannot be known"}[verdict.holds]
+    style = {True: "bold green", False: "bold red", None: "bold yellow"}[verdict.holds]
+    head = f"{rule.playbook.title} {said} {sample.event.action} ({sample.event.id})"
+    tree = Tree(Text(head, style=style))
+    _grow(tree, verdict)
+    if rule.baseline is not None:
+        tree.add(Text("and then only if the value is new: see 'baseline'", style="dim"))
+    return tree
+
+
+def _grow(tree: "Tree", verdict: "Verdict") -> None:
+    from rich.text import Text
+
+    sign = {True: "✔", False: "✘", None: "?"}[verdict.holds]
+    style = {True: "green", False: "red", None: "yellow"}[verdict.holds]
+    branch = tree.add(Text(f"{sign} {_label(verdict)}", style=style))
+    for part in verdict.parts:
+        _grow(branch, part)
+
+
+def _label(verdict: "Verdict") -> str:
+    from bot.detect.verdict import Kind
+
+    name = f"{verdict.selection}: " if verdict.selection else ""
+    if verdict.kind is not Kind.TEST:
+        joined = {Kind.ALL: "all of", Kind.ANY: "any of", Kind.NOT: "not"}[verdict.kind]
+        return f"{name}{joined}"
+    return f"{name}{_words(verdict.words)} — {_found(verdict)}"
+
+
+def _words(words: Sequence[str]) -> str:
+    shown = " | ".join(map(_cut, words[:_SHOWN]))
+    return shown if len(words) <= _SHOWN else f"{shown} | {len(words) - _SHOWN} more"
+
+
+def _found(verdict: "Verdict") -> str:
+    if verdict.unknown:
+        return f"the list {', '.join(verdict.unknown)} is not known here: give it with --list"
+    if not verdict.field:
+        return f"found in '{verdict.because}'" if verdict.holds else "in no value of the event"
+    if verdict.missing:
+        return f"the event has no {verdict.field}"
+    shown = ", ".join(_short(value) for value in verdict.values[:_SHOWN])
+    more = len(verdict.values) - _SHOWN
+    return f"the event has {shown or 'an empty list'}{f' and {more} more' if more > 0 else ''}"
+
+
+def _short(value: Any) -> str:
+    text = "null" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
