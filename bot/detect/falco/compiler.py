@@ -200,6 +200,7 @@ def compile_check(check: Check, selection: str, script: Script) -> Compiled:
 
 
 def _check_operand(operand: Operand) -> Kind:
+    """Return what an expression's values are, once its names and types fit."""
     name = field_of(operand)
     known = FIELDS.get(name.name)
     if known is None:
@@ -209,27 +210,21 @@ def _check_operand(operand: Operand) -> Kind:
         raise Unreadable(f"write '{name.name}[/path/in/the/payload]'", name.offset)
     if not known.argument and name.argument is not None:
         raise Unreadable(f"'{name.name}' takes no argument: delete '[...]'", name.offset)
-    while isinstance(operand, Transformed):
-        if operand.transformer != "val" and kind_of(operand.inner) is Kind.NUMBER:
-            message = f"'{operand.transformer}' takes a text, and {operand.inner} is a number"
-            raise Unreadable(message, name.offset)
-        operand = operand.inner
-        kind_of(operand)
-    return known.kind
+    inner = operand
+    while isinstance(inner, Transformed):
+        inner, transformer = inner.inner, inner.transformer
+        if transformer != "val" and kind_of(inner) is Kind.NUMBER:
+            raise Unreadable(f"'{transformer}' takes a text, and {inner} is a number", name.offset)
+    return kind_of(operand)
 
 
 def _check_right(check: Check, right: Operand, kind: Kind) -> None:
-    other = _check_operand(right) if isinstance(right, FieldName) else _kind(right)
+    other = _check_operand(right)
     if check.operator in _ONLY_VALUES:
         raise Unreadable(f"'{check.operator}' needs a text, not {right}", check.offset)
     if other is not kind:
         message = f"{check.left} is a {kind} and {right} a {other}: they cannot be compared"
         raise Unreadable(message, check.offset)
-
-
-def _kind(operand: Operand) -> Kind:
-    _check_operand(operand)
-    return kind_of(operand)
 
 
 def _value(value: str, kind: Kind, offset: int) -> str | int:
