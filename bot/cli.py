@@ -17,6 +17,7 @@ from bot import __version__
 from bot.commands.check import check
 from bot.commands.explain import explain
 from bot.commands.options import LISTS, MANIFEST, PLAYBOOKS, AsJson, ListsPath, print_json
+from bot.commands.schema import schema
 from bot.commands.trial import try_playbooks
 from bot.core.errors import ConfigurationError, TipstaffError
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(check)
 app.command("test")(try_playbooks)
 app.command()(explain)
+app.command()(schema)
 
 
 def show_version(wanted: bool) -> None:

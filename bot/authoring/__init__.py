@@ -1,0 +1,1 @@
+"""Help in writing playbooks: a schema for editors, and first drafts."""
