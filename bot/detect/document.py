@@ -19,11 +19,12 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 class _Loader(yaml.CSafeLoader):
-    """Plain YAML at C speed, but a date stays the text that was written."""
+    """Plain YAML at C speed, but a date, and a lone ``=``, stays the text that was written."""
 
 
+_TEXTS = (":timestamp", ":value")
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith(":timestamp")]
+    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith(_TEXTS)]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 

@@ -70,7 +70,7 @@ class Collection:
                 self._add_list(item)
             case MacroItem():
                 self._add_macro(item)
-            case RuleItem(operations={}) if "condition" in item.given:
+            case RuleItem() if not item.operations and "condition" in item.given:
                 self._define(item)
             case RuleItem():
                 self._change(item)

@@ -12,7 +12,7 @@ from bot.detect.condition import All, AnyOf, Asked, Condition, Not, Test, Text
 from bot.detect.expression import Unreadable
 from bot.detect.falco.collection import ListState, MacroState, flatten_lists
 from bot.detect.falco.comparison import Comparison, kind_of
-from bot.detect.falco.fields import FIELDS, Kind
+from bot.detect.falco.fields import FIELDS, Kind, field_hint
 from bot.detect.falco.grammar import LONGEST, read_condition
 from bot.detect.falco.script import Script, put_list
 from bot.detect.falco.syntax import (
@@ -204,15 +204,14 @@ def _check_operand(operand: Operand) -> Kind:
     name = field_of(operand)
     known = FIELDS.get(name.name)
     if known is None:
-        message = f"there is no field '{name.name}'{did_you_mean(name.name, FIELDS)}"
-        raise UnknownField(message, name.offset)
+        raise UnknownField(f"there is no field '{name.name}'{field_hint(name.name)}", name.offset)
     if known.argument and not (name.argument or "").startswith("/"):
         raise Unreadable(f"write '{name.name}[/path/in/the/payload]'", name.offset)
     if not known.argument and name.argument is not None:
         raise Unreadable(f"'{name.name}' takes no argument: delete '[...]'", name.offset)
     inner = operand
     while isinstance(inner, Transformed):
-        inner, transformer = inner.inner, inner.transformer
+        transformer, inner = inner.transformer, inner.inner
         if transformer != "val" and kind_of(inner) is Kind.NUMBER:
             raise Unreadable(f"'{transformer}' takes a text, and {inner} is a number", name.offset)
     return kind_of(operand)

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from bot.core.event import MISSING, Event, descend
+from bot.detect.suggest import closest
 
 Value: TypeAlias = str | int | None
 """What a field holds; ``None`` when it is missing: every comparison with it is then false."""
@@ -230,6 +231,12 @@ _ALL: Final = (
 
 FIELDS: Final[Mapping[str, Field]] = {field.name: field for field in _ALL}
 """Every field by its name."""
+
+
+def field_hint(name: str) -> str:
+    """Return what somebody who wrote a name that is none probably meant."""
+    meant = closest(name, FIELDS, cutoff=0.7)
+    return f"; did you mean '{meant}'?" if meant else ": docs/falco.md names those there are"
 
 
 def table() -> str:

@@ -13,9 +13,8 @@ from typing import Final, TypeAlias
 from bot.core.event import Event
 from bot.detect.expression import Unreadable
 from bot.detect.falco.comparison import TRANSFORMERS, kind_of, read
-from bot.detect.falco.fields import FIELDS, Kind
+from bot.detect.falco.fields import FIELDS, Kind, field_hint
 from bot.detect.falco.syntax import FieldName, Operand, Transformed
-from bot.detect.suggest import did_you_mean
 
 MISSING: Final = "<NA>"
 LONGEST: Final = 4_000  # letters of one value; templates cut the whole further
@@ -93,7 +92,7 @@ def _operand(text: str, start: int) -> tuple[Operand, int]:
     if name is None:
         given = re.match(r"[\w.]*", text[start:])
         spelt = given[0] if given else ""
-        hint = did_you_mean(spelt, FIELDS) if "." in spelt else ": write the name of a field there"
+        hint = field_hint(spelt) if "." in spelt else ": write the name of a field there"
         raise Unreadable(f"there is no field '%{spelt}'{hint}", start)
     end = start + len(name)
     argument = _ARGUMENT.match(text, end)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.detect.falco.fields import table
 from tests.detect.falco.build import delivery, holds
 
 EVENT = delivery(
@@ -212,7 +213,5 @@ def test_half_a_character_harms_nothing() -> None:
 
 def test_the_page_shows_every_field_and_where_it_comes_from() -> None:
     """docs/falco.md has the table that the code gives."""
-    from bot.detect.falco.fields import table
-
     page = Path(__file__).parents[3] / "docs" / "falco.md"
     assert table() in page.read_text(encoding="utf-8")
