@@ -14,7 +14,6 @@ def good(old: str, new: str) -> str:
     return GOOD.replace(old, new)
 
 
-NO_CORRELATION = "which are not supported by this version"
 LEVELS = "informational, low, medium, high, critical"
 PROPOSED = "id: 8fb30992-7f6c-5896-b865-c6afa03d40bf"
 
@@ -52,8 +51,12 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     ),
     # metadata
     "no id": (
-        good(f"id: {ID}\n", ""),
+        good(f"id: {ID}\n", "response: {mode: observe}\n"),
         [f"1:1: a playbook has no 'id': add '{PROPOSED}'"],
+    ),
+    "no id in a rule that only alerts": (
+        good(f"id: {ID}\n", ""),
+        [f"1:1: warning: no 'id': it is made from the title; add '{PROPOSED}' to keep it for ever"],
     ),
     "bad id": (good(ID, "abc"), [f"2:5: 'id' must be a UUID such as '{PROPOSED}', not 'abc'"]),
     "number as id": (good(ID, "5"), [f"2:5: 'id' must be a UUID such as '{PROPOSED}', not 5"]),
@@ -112,16 +115,6 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         good("{product: github, service: audit}", "5"),
         ["4:12: logsource must be a mapping (key: value)"],
     ),
-    # documents of the next version
-    "correlation": (
-        "title: x\ncorrelation:\n  type: event_count\n",
-        ["2:1: correlation rules are not supported by this version"],
-    ),
-    "filter": ("title: x\nfilter: {}\n", ["2:1: filter rules are not supported by this version"]),
-    "baseline": (
-        good("level: high", "level: high\nbaseline: {}"),
-        ["4:1: 'baseline' is not supported by this version"],
-    ),
     "collection": (
         "action: global\ntitle: x\n",
         [
@@ -165,7 +158,8 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     "timeframe": (
         playbook("selection: {a: b}\ntimeframe: 5m\ncondition: selection"),
         [
-            f"7:3: 'timeframe' was replaced by correlation rules, {NO_CORRELATION}: delete it",
+            "7:3: 'timeframe' was replaced by correlation rules: write 'timespan' in one, and "
+            "delete it",
         ],
     ),
     "contains nothing": (
@@ -330,8 +324,8 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         good("condition: selection", "condition: selection | count() > 5"),
         [
             (
-                "8:24: counting by '|' in a condition was replaced by correlation rules, "
-                f"{NO_CORRELATION}"
+                "8:24: counting by '|' in a condition was replaced by correlation rules: "
+                "write one that refers to this rule"
             )
         ],
     ),
@@ -391,7 +385,7 @@ TABLE: dict[str, tuple[str, list[str]]] = {
             "10:12: 'name' must be a text, not 5",
             "10:22: 'match' must be true or false, not 1",
             "10:32: the event has no 'action': add one, such as repo.add_member",
-            "11:5: a test needs either 'event' (audit-log fields) or 'delivery', not both",
+            "11:5: a test needs exactly one of 'event' or 'delivery' or 'sequence'",
             "12:5: a test must be a mapping (key: value)",
         ],
     ),

@@ -1,0 +1,253 @@
+"""What events mean together: windows, groups, lateness, chains, absence and first sight."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.event import Event
+from bot.detect.correlation.read import MOST_EVENTS
+from tests.detect.correlation.stage import (
+    START,
+    Play,
+    base,
+    correlation,
+    faultless,
+    folder,
+    happening,
+)
+
+THREE = "type: event_count, rules: [a], timespan: 10m, group-by: [actor], condition: {gte: 3}"
+FOLLOWED = "type: temporal_ordered, rules: [a, b], timespan: 10m, group-by: [actor]"
+ABSENT = FOLLOWED + ", condition: a and not b"
+
+
+def burst(*minutes: float, actor: str = "eve") -> list[Event]:
+    """Return events of one actor at these minutes."""
+    return [happening("a", minute, actor=actor, key=f"{actor}{minute}") for minute in minutes]
+
+
+def play(*documents: str) -> Play:
+    """Put faultless documents on stage."""
+    return Play(faultless(*documents))
+
+
+def test_a_count_fires_when_it_is_reached_and_names_what_counted() -> None:
+    """The third event within the timespan alerts, with all three as its reasons."""
+    stage = play(correlation(THREE), base("a"))
+    assert stage.see(*burst(0, 4)) == []
+    (match,) = stage.matches(happening("a", 10, actor="EVE", key="last"))
+    assert match.event_id == "last"
+    assert [reason.selection for reason in match.reasons] == ["a"] * 3
+    assert match.reasons[0].value == "2026-11-22 06:00:00 UTC: a by eve in acme"
+    assert match.reasons[0].test == "event_count gte 3 within 10m by actor: 3"
+
+
+def test_a_window_slides_and_holds_both_its_ends() -> None:
+    """Ten minutes to the second is within ten minutes; a moment more is not."""
+    stage = play(correlation(THREE), base("a"))
+    assert stage.see(*burst(1, 5, 11.001)) == []
+    assert stage.see(*burst(14.9)) == ["c"]
+
+
+def test_after_firing_the_same_window_is_silent_until_it_has_passed() -> None:
+    """Further events of the same burst are no news; a burst after that is."""
+    stage = play(correlation(THREE), base("a"))
+    assert stage.see(*burst(0, 1, 2, 3, 4, 11, 12)) == ["c"]
+    assert stage.see(*burst(12.5)) == ["c"]
+
+
+def test_groups_and_organisations_are_apart() -> None:
+    """What another actor does, or that login elsewhere, does not count; case is no matter."""
+    stage = play(correlation(THREE), base("a"))
+    assert stage.see(*burst(0, 1), *burst(0, 1, actor="bob")) == []
+    assert stage.see(happening("a", 2, actor="eve", org="other")) == []
+    assert stage.see(happening("a", 2)) == []
+    assert stage.see(happening("a", 3, actor="Eve", org="ACME")) == ["c"]
+
+
+def test_a_late_event_completes_the_window_it_belongs_to() -> None:
+    """Events in the wrong order are judged by when they happened."""
+    stage = play(correlation(THREE), base("a"))
+    assert stage.see(*burst(8, 9)) == []
+    assert stage.see(*burst(1), late=9) == ["c"]
+
+
+def test_the_same_event_counts_once() -> None:
+    """A second look at an event changes nothing."""
+    stage = play(correlation(THREE), base("a"))
+    first, second = burst(0, 1)
+    assert stage.see(first, first, first, second, second) == []
+
+
+def test_order_matters_where_it_is_asked() -> None:
+    """The second before the first, or at the same moment, is no sequence."""
+    stage = play(correlation(FOLLOWED), base("a"), base("b", 2))
+    assert stage.see(happening("b", 0, actor="eve"), happening("a", 1, actor="eve")) == []
+    assert stage.see(happening("b", 1, actor="eve")) == []
+    assert stage.see(happening("b", 2, actor="bob")) == []
+    assert stage.see(happening("b", 11, actor="eve")) == ["c"]
+
+
+def test_base_rules_are_silent_unless_asked_for() -> None:
+    """`generate: true` lets the rules of a correlation alert on their own too."""
+    assert play(correlation(FOLLOWED), base("a"), base("b", 2)).see(*burst(0)) == []
+    loud = play(correlation(FOLLOWED + ", generate: true"), base("a"), base("b", 2))
+    assert loud.see(*burst(0)) == ["a"]
+
+
+def test_an_absence_is_judged_when_its_time_has_passed() -> None:
+    """`a and not b` fires after the window's end, once, although nothing happens then."""
+    stage = play(correlation(ABSENT), base("a"), base("b", 2))
+    assert stage.see(*burst(0)) == []
+    assert stage.wait(10.9) == []
+    assert stage.wait(11) == [("c", "eve0")]
+    assert stage.wait(1_000) == []
+
+
+def test_what_came_in_time_prevents_the_alert() -> None:
+    """The answer within the window, told of late but before judgement, is an answer."""
+    stage = play(correlation(ABSENT), base("a"), base("b", 2))
+    assert stage.see(*burst(0)) == []
+    assert stage.see(happening("b", 10, actor="eve"), late=0.9) == []
+    assert stage.wait(60) == []
+
+
+@pytest.mark.parametrize("minute", [-1, 10.01])
+def test_what_came_too_early_or_too_late_is_no_answer(minute: float) -> None:
+    """Only what follows within the timespan counts."""
+    stage = play(correlation(ABSENT), base("a"), base("b", 2))
+    assert stage.see(*burst(0), happening("b", minute, actor="eve")) == []
+    assert stage.wait(60) == [("c", "eve0")]
+
+
+def test_correlations_build_on_correlations() -> None:
+    """Many failures, then a success: the sequence sees every moment at which the count holds."""
+    many = correlation(THREE, name="many", position=91)
+    then = correlation(
+        "type: temporal_ordered, rules: [many, b], timespan: 5m, group-by: [actor]", name="then"
+    )
+    stage = play(then, many, base("a"), base("b", 2))
+    assert stage.see(*burst(0, 1, 2, 3, 9, 10)) == []
+    assert stage.see(happening("b", 14, actor="eve")) == ["then"]
+
+
+def test_a_count_of_counts_counts_news() -> None:
+    """Two bursts are two, however many events each has."""
+    many = correlation(THREE, name="many", position=91)
+    twice = correlation(
+        "type: event_count, rules: [many], timespan: 1h, condition: {gte: 2}", name="twice"
+    )
+    stage = play(twice, many, base("a"))
+    assert stage.see(*burst(0, 1, 2, 3, 4, 5)) == []
+    assert stage.see(*burst(30, 31, 32)) == ["twice"]
+
+
+def test_an_absence_can_be_part_of_more() -> None:
+    """A correlation over one that waits sees it when it fires."""
+    silent = correlation(ABSENT, name="silent", position=91)
+    both = correlation("type: event_count, rules: [silent], timespan: 1d, condition: {gte: 2}")
+    stage = play(both, silent, base("a"), base("b", 2))
+    assert stage.see(*burst(0), *burst(5, actor="bob")) == []
+    assert stage.wait(60) == [("c", "bob5")]
+
+
+def test_aliases_join_different_fields() -> None:
+    """Who was added is later who acts."""
+    body = (
+        "type: temporal_ordered, rules: [a, b], timespan: 10m, group-by: [who], "
+        "aliases: {who: {a: user, b: actor}}"
+    )
+    stage = play(correlation(body), base("a"), base("b", 2))
+    assert stage.see(happening("a", 0, user="eve", actor="bob")) == []
+    assert stage.see(happening("b", 1, actor="bob")) == []
+    assert stage.see(happening("b", 2, actor="eve")) == ["c"]
+
+
+def test_values_are_counted_and_summed() -> None:
+    """Different values count once; numbers may be spelt; what is none is left out."""
+    count = correlation(
+        "type: value_count, rules: [a], timespan: 1h, condition: {gte: 3, field: repo}"
+    )
+    total = correlation(
+        "type: value_sum, rules: [a], timespan: 1h, condition: {gt: 10, field: n}",
+        name="total",
+        position=91,
+    )
+    stage = play(count, total, base("a"))
+    assert stage.see(happening("a", 0, repo="x", n=4), happening("a", 1, repo="X", n="6")) == []
+    assert stage.see(happening("a", 2, repo="y", n="many")) == []
+    assert stage.see(happening("a", 3, repo=["y", "z"], n=0.5)) == ["c", "total"]
+
+
+def test_no_count_can_be_asked_for_that_is_not_kept() -> None:
+    """The bound of what is kept of a group is the bound of what a condition may ask."""
+    body = THREE.replace("gte: 3", f"gte: {MOST_EVENTS + 1}")
+    _, problems = folder(correlation(body), base("a"))
+    assert len(problems) == 1
+
+
+BASELINE = (
+    base("a") + "baseline: {type: first_seen, field: country, group-by: [actor], memory: 30d, "
+    "learning: 2d}\n"
+)
+DAY = 24 * 60
+
+
+def test_a_baseline_learns_in_silence_and_then_tells_what_is_new() -> None:
+    """New values of the learning time are known; a new one afterwards matches once."""
+    stage = play(BASELINE)
+    one = [happening("a", day * DAY, actor="eve", country="DE") for day in (0, 1, 3)]
+    assert stage.see(one[0], happening("a", DAY, actor="eve", country="FR"), *one[1:]) == []
+    (match,) = stage.matches(happening("a", 4 * DAY, actor="eve", country="BR"))
+    assert match.reasons[-1].test == "first seen within 30d by actor"
+    assert (match.reasons[-1].field, match.reasons[-1].value) == ("country", "BR")
+    assert stage.see(happening("a", 5 * DAY, actor="eve", country="br")) == []
+    assert stage.see(happening("a", 5 * DAY, actor="eve", country="fr")) == []
+
+
+def test_each_key_of_a_baseline_learns_for_itself() -> None:
+    """A new actor begins to learn when first seen; what lacks the field is nothing."""
+    stage = play(BASELINE)
+    assert stage.see(happening("a", 0, actor="eve", country="DE")) == []
+    assert stage.see(happening("a", 5 * DAY, actor="bob", country="DE")) == []
+    assert stage.see(happening("a", 6 * DAY, actor="eve"), happening("a", 6 * DAY)) == []
+    assert stage.see(happening("a", 8 * DAY, actor="bob", country="FR")) == ["a"]
+
+
+def test_a_baseline_forgets_what_was_not_seen_for_its_memory() -> None:
+    """A value comes as new again when it was away for longer than the memory."""
+    stage = play(BASELINE)
+    days = (0, 30, 60, 91)
+    seen = [happening("a", day * DAY, actor="eve", country="DE", key=f"d{day}") for day in days]
+    assert stage.see(*seen[:3]) == []
+    assert stage.see(seen[3]) == ["a"]
+
+
+def test_a_correlation_of_a_baseline_counts_what_is_new() -> None:
+    """A known value is no sighting."""
+    body = "type: event_count, rules: [a], timespan: 1d, condition: {gte: 2}"
+    stage = play(correlation(body), BASELINE)
+    assert stage.see(happening("a", 0, actor="eve", country="DE")) == []
+    for country in ("DE", "FR"):
+        assert stage.see(happening("a", 5 * DAY, actor="eve", country=country, key=country)) == []
+    assert stage.see(happening("a", 5 * DAY, actor="eve", country="US")) == ["c"]
+
+
+def test_windows_of_a_playbook_that_is_gone_lead_to_nothing() -> None:
+    """A reload that takes a correlation away ends what it waited for."""
+    stage = play(correlation(ABSENT), base("a"), base("b", 2))
+    stage.see(*burst(0))
+    after = Play(faultless(base("a"), base("b", 2)))
+    after.memory, after.events = stage.memory, stage.events
+    assert after.wait(60) == []
+    assert not after.memory.deadlines
+
+
+def test_the_clock_of_a_deadline_leaves_time_after_an_outage() -> None:
+    """What arrives long after it happened is still waited for before its absence is told."""
+    stage = play(correlation(ABSENT), base("a"), base("b", 2))
+    assert stage.see(*burst(0), late=120) == []
+    (deadline,) = stage.memory.deadlines.values()
+    assert deadline.due > START + timedelta(minutes=120)
+    assert stage.see(happening("b", 5, actor="eve"), late=116) == []
+    assert stage.wait(500) == []
