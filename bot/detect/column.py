@@ -83,10 +83,14 @@ class Column:
         """Return the mask for a text."""
         mask = self._old.get(text)
         if mask is None:
-            mask = self._mask(self._scanner.scan(text))
-        if len(text) <= LONGEST:
+            true = self._scanner.scan(text)
+            mask = self._masks.get(true)
+            if mask is None:
+                mask = self._mask(true)
+        length = len(text)
+        if length <= LONGEST:
             self.young[text] = mask
-            self._budget.charge(ENTRY + CHARACTER * len(text))
+            self._budget.charge(ENTRY + CHARACTER * length)
         return mask
 
     def of_other(self, found: Any) -> int:

@@ -8,10 +8,10 @@ What is dear, such as patterns, is asked last, and only for clauses that nothing
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
@@ -29,7 +29,9 @@ from bot.detect.view import View
 MEMORY: Final = 32 << 20
 """Bytes that one generation of remembered values may take; there are two."""
 
-PLANS: Final = 4_096
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+PLANS: Final = 1_024
 """Values of the first field for which it is remembered what to ask next."""
 
 
@@ -38,12 +40,12 @@ class _Plan:
     """The clauses that the first field left, and the fields that they ask for.
 
     ``handy`` are asked first: as their field's name, what is remembered of texts, and the
-    column. ``others`` are asked if they still matter then, the cheapest first.
+    column. ``others`` are asked if clauses that ask them are left then, the cheapest first.
     """
 
     alive: int
     handy: tuple[tuple[str, dict[str, int], Column], ...]
-    others: tuple[Column, ...]
+    others: tuple[tuple[int, Column], ...]
 
 
 class Ruleset:
@@ -81,11 +83,14 @@ class Ruleset:
         """Return the clauses that no field of the event makes false."""
         plan = self._plan_for(event)
         alive = plan.alive
-        fields, raw = event.fields, event.raw
+        get, raw = event.fields.get, event.raw
+        if raw is event.fields:
+            raw = _NOTHING
         for name, known, column in plan.handy:
-            value = fields.get(name, MISSING)
+            value = get(name, MISSING)
             if value is MISSING:
                 value = raw.get(name, MISSING)
+            # What every event asks of every field: hence one look here, and no call.
             if type(value) is str:
                 mask = known.get(value)
                 alive &= column.of_text(value) if mask is None else mask
@@ -93,8 +98,8 @@ class Ruleset:
                 alive &= column.absent if value is MISSING else column.of_other(value)
             if not alive:
                 return 0
-        for column in plan.others:
-            if alive & column.asking:
+        for asking, column in plan.others:
+            if alive & asking:
                 alive &= column.read(event)
         return alive
 
@@ -119,7 +124,7 @@ class Ruleset:
         return _Plan(
             alive=alive,
             handy=tuple((str(one.field), one.young, one) for one in asked if one.handy),
-            others=tuple(one for one in asked if not one.handy),
+            others=tuple((one.asking & alive, one) for one in asked if not one.handy),
         )
 
     def _positions(self, alive: int) -> Iterator[int]:

@@ -84,7 +84,8 @@ class Scanner:
         if found is MISSING:
             return self.absent
         if type(found) is str:
-            return self.there | self.scan_text(found)
+            true = self.scan_text(found)
+            return self.there | true if self.there else true
         values = tuple(flatten(found))
         empty = not values or None in values
         return self.there.union(self.null if empty else _NONE, *map(self.scan_single, values))
