@@ -54,10 +54,18 @@ def test_an_unknown_list_is_told_with_the_known_ones() -> None:
     """A misspelt placeholder must never match nothing in silence."""
     one = rule(selecting("user|expand: '%admin%'\nteam|re|expand: '^%zzz%$'"))
     problems = check_lists(one, {"admins": [], "teams": []})
+    known = "admins, org_owners, outside_collaborators, own_app, team:SLUG, teams"
     assert [str(problem) for problem in problems] == [
         "p.yml:7:18: there is no list 'admin'; did you mean 'admins'?",
-        "p.yml:8:21: there is no list 'zzz'; known: admins, org_owners, "
-        "outside_collaborators, own_app, team:SLUG, teams",
+        f"p.yml:8:21: there is no list 'zzz'; known: {known}",
+    ]
+
+
+def test_a_file_cannot_take_a_live_lists_name() -> None:
+    """What GitHub fills is not to be had from a file in silence."""
+    parsed = parse_list("name: org_owners\nvalues: [eve]", "l.yml")
+    assert [str(problem) for problem in parsed.problems] == [
+        "l.yml:1:7: 'org_owners' is a live list, which GitHub fills: choose another name"
     ]
 
 
