@@ -15,7 +15,9 @@ import typer
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.convert import convert
 from bot.commands.explain import explain
+from bot.commands.new import new
 from bot.commands.options import LISTS, MANIFEST, PLAYBOOKS, AsJson, ListsPath, print_json
 from bot.commands.schema import schema
 from bot.commands.trial import try_playbooks
@@ -33,7 +35,9 @@ app = typer.Typer(
 app.command()(check)
 app.command("test")(try_playbooks)
 app.command()(explain)
+app.command()(new)
 app.command()(schema)
+app.command()(convert)
 
 
 def show_version(wanted: bool) -> None:

@@ -22,6 +22,7 @@ def texts(says: str, **more: Any) -> Schema:
 
 
 def mapping(says: str, properties: Mapping[str, Any], required: Iterable[str] = ()) -> Schema:
+    """Return the schema of a mapping that takes these keys and no other."""
     return {
         "type": "object",
         "description": says,

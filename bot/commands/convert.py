@@ -1,0 +1,60 @@
+"""``tipstaff convert``: playbooks as pure Sigma, for sigma-cli."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import LISTS, PLAYBOOKS, ListsPath, PlaybookPath, counted, folder
+
+if TYPE_CHECKING:
+    from bot.detect.export import Exported
+
+
+def convert(
+    path: PlaybookPath = PLAYBOOKS,
+    *,
+    lists: ListsPath = LISTS,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="A folder to write to, one file for each playbook's."),
+    ] = None,
+) -> None:
+    """Write playbooks as pure Sigma rules, which sigma-cli turns into queries of any SIEM.
+
+    Responses, tests and baselines are left out, lists are written out, and tipstaff.yml is not
+    applied. Prints the rules, or writes them to a folder. Exit code 1 when something cannot be
+    said in Sigma; the rest is written all the same.
+    """
+    from bot.detect.export import export
+    from bot.playbooks import files, load
+
+    loaded = load(path, folder(lists))
+    problems = set(loaded.errors)
+    written = 0
+    for file in files(path):
+        if file.stem.endswith(".test"):
+            continue
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue  # `load` told of it
+        exported = export(text, str(file), loaded.lists)
+        problems.update(exported.problems)
+        written += exported.count
+        _hand_out(exported, file.relative_to(path) if path.is_dir() else Path(file.name), output)
+    for problem in sorted(problems):
+        typer.echo(str(problem), err=True)
+    typer.echo(f"{counted(written, 'Sigma rule')} written", err=True)
+    raise typer.Exit(any(problem.severity == "error" for problem in problems))
+
+
+def _hand_out(exported: "Exported", name: Path, output: Path | None) -> None:
+    if not exported.count:
+        return
+    if output is None:
+        typer.echo(f"---\n{exported.text}", nl=False)
+        return
+    target = output / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(exported.text, encoding="utf-8")
