@@ -25,8 +25,9 @@ _PRUNED: Final = 1_000  # rows of one table that go at once: pruning never holds
 class Remembrance:
     """The memory of `bot.detect.recall`, in the database; lives as long as its transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, most_values: int = MOST_VALUES) -> None:
         self._connection = connection
+        self._most_values = most_values
 
     def open(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
         """Lock a group, known from now on if it was not; keep it at least ``until``."""
@@ -134,8 +135,8 @@ class Remembrance:
         beyond = (
             select(*key)
             .where(seen_values.c.playbook_id == playbook)
-            .order_by(seen_values.c.at.desc(), *key)
-            .offset(MOST_VALUES)
+            .order_by(seen_values.c.at.desc(), *(column.desc() for column in key))
+            .offset(self._most_values)
         )
         for row in self._connection.execute(beyond).all():
             self._connection.execute(

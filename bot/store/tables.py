@@ -254,5 +254,9 @@ sa.Index(
     unique=True,
 )
 sa.Index("ix_windows_due_at", windows.c.due_at)
-sa.Index("ix_seen_values_at", seen_values.c.playbook_id, seen_values.c.at)
+# The whole order in which values are forgotten, so that finding the last one sorts nothing.
+sa.Index(
+    "ix_seen_values_at",
+    *(seen_values.c.playbook_id, seen_values.c.at, seen_values.c.group_key, seen_values.c.value),
+)
 sa.Index("ix_seen_values_keep_until", seen_values.c.keep_until)

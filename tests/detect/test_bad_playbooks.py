@@ -158,8 +158,10 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     "timeframe": (
         playbook("selection: {a: b}\ntimeframe: 5m\ncondition: selection"),
         [
-            "7:3: 'timeframe' was replaced by correlation rules: write 'timespan' in one, and "
-            "delete it",
+            (
+                "7:3: 'timeframe' was replaced by correlation rules: write 'timespan' in one, "
+                "and delete it"
+            ),
         ],
     ),
     "contains nothing": (

@@ -74,5 +74,5 @@ def upgrade() -> None:
         sa.Column("keep_until", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("playbook_id", "group_key", "value", name="pk_seen_values"),
     )
-    op.create_index("ix_seen_values_at", "seen_values", ["playbook_id", "at"])
+    op.create_index("ix_seen_values_at", "seen_values", ["playbook_id", "at", "group_key", "value"])
     op.create_index("ix_seen_values_keep_until", "seen_values", ["keep_until"])
