@@ -101,10 +101,19 @@ def selections(condition: Condition) -> Iterator[tuple[str, Condition]]:
 
 
 def _only_name(condition: Condition) -> str | None:
-    """Return the one selection that all tests of a condition belong to; ``not`` is outside."""
+    """Return the one selection that all tests of a condition belong to.
+
+    A ``not`` before a selection is outside of it, the modifier ``neq`` is inside.
+    """
     names = {test.selection for test in tests(condition)}
-    outside = isinstance(condition, Not) and not isinstance(condition.child, Test)
+    outside = isinstance(condition, Not) and not _is_neq(condition.child)
     return names.pop() if len(names) == 1 and not outside else None
+
+
+def _is_neq(condition: Condition) -> bool:
+    if not isinstance(condition, Test):
+        return False
+    return any("neq" in words.partition(":")[0].split("|") for words in condition.words)
 
 
 _Answers = Mapping[Test, Match | None]
