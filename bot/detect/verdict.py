@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
-from bot.detect.condition import All, Condition, Not, Test, lists_needed, tests
+from bot.detect.condition import All, Asked, Condition, Not, Test, lists_needed, tests
 from bot.detect.matcher import compile_rules
 from bot.detect.placeholder import Lists
 from bot.detect.rule import Rule
@@ -147,14 +147,25 @@ def _joined(kind: Kind, parts: Sequence[Verdict]) -> bool | None:
 def _tested(test: Test, event: Event, match: Match | None, lists: Lists, selection: str) -> Verdict:
     unknown = tuple(sorted(lists_needed(test) - lists.keys()))
     reason = match.reasons[0] if match is not None and match.reasons else None
+    values = _values(test, event)
     return Verdict(
         kind=Kind.TEST,
         holds=None if unknown else match is not None,
         selection=selection,
         words=test.words,
         field=test.field or "",
-        missing=test.field is not None and event.lookup(test.field) is MISSING,
-        values=event.values(test.field) if test.field is not None else (),
+        missing=values is None,
+        values=values or (),
         because=reason.value if reason is not None else None,
         unknown=unknown,
     )
+
+
+def _values(test: Test, event: Event) -> tuple[Any, ...] | None:
+    """Return what the event has where a test asks, ``None`` when it has nothing there."""
+    if test.field is None:
+        return ()
+    own = [operand.question for operand in test.operands if isinstance(operand, Asked)]
+    if own:
+        return tuple(v for one in own if (v := one.value(event)) is not None) or None
+    return None if event.lookup(test.field) is MISSING else event.values(test.field)
