@@ -2,10 +2,11 @@
 
     python bench/detect.py [--quick] [--seed N] [--peers PYTHON]
 
-What is timed is judging events that are already `Event`s, reasons of the matches included, from a
-matcher that has met none of them; and, beside it, the whole way from JSON. Times are the process's
-own (`time.process_time`), so that neighbours on the machine count less; what is told is the median
-of several passes. `orjson.loads` of the same events tells how quick the machine is.
+What is timed is judging events that are already `Event`s, reasons of the matches included, by a
+matcher that is running: it has judged a quarter as many others of the same kind before. Beside it
+stand the same from JSON, and the first events of a matcher that has just started. Times are the
+process's own (`time.process_time`), and what is told is the best of three passes, so that
+neighbours on the machine count less. `orjson.loads` of the same events tells how quick it is.
 
 Other engines (`bench/requirements.txt`) live in an environment of their own; ``--peers`` names its
 Python. They judge the same events by the same rules, and must find the same matches. An engine
@@ -18,12 +19,12 @@ The last line is JSON.
 import argparse
 import gc
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from bot.detect.parse import parse
 from bot.detect.rule import Rule
 
 COUNTS = (15, 500, 1_000, 5_000)
+PASSES = 3
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -49,6 +51,7 @@ class Batch:
     """Events of one cardinality: as JSON, and as what the matcher takes."""
 
     name: str
+    before: Sequence[Event]
     lines: Sequence[bytes]
     events: Sequence[Event]
     loads: float
@@ -61,6 +64,7 @@ class Result:
     rules: int
     batch: str
     rate: float
+    cold: float
     with_parse: float
     matches: int
     memory: int
@@ -69,7 +73,7 @@ class Result:
 def main() -> None:
     """Measure everything and print it."""
     arguments = _arguments()
-    count, passes = (10_000, 1) if arguments.quick else (50_000, 3)
+    count = 10_000 if arguments.quick else 50_000
     batches = [_batch(arguments.seed, count, hostile=hostile) for hostile in (False, True)]
     results: list[Result] = []
     read: dict[int, tuple[Rule, ...]] = {}
@@ -82,14 +86,14 @@ def main() -> None:
         compile_seconds = time.process_time() - begin
         print(f"{number:>6,} rules: parsed and compiled in {compile_seconds:.2f} s")
         for batch in batches:
-            results.append(_measure(read[number], batch, passes))
+            results.append(_measure(read[number], batch))
             _print(results[-1], batch)
     rival = compare(
-        rules=[*like_sigmahq(), *generated(arguments.seed, 100 if arguments.quick else 485)],
-        batch=[line for line in batches[0].lines[:2_000]],
-        judge=_judge_by(compile_rules),
+        rules=[*like_sigmahq(), *generated(arguments.seed, 485)],
+        batch=batches[0].lines[:2_000],
+        judge=_judge_texts,
         python=arguments.peers,
-        seconds=1.0 if arguments.quick else 10.0,
+        seconds=0.5 if arguments.quick else 10.0,
     )
     print(orjson.dumps(_summary(results, batches, compile_seconds, rival)).decode())
 
@@ -103,14 +107,21 @@ def _arguments() -> argparse.Namespace:
 
 
 def _batch(seed: int, count: int, *, hostile: bool) -> Batch:
-    lines = [orjson.dumps(event) for event in events(seed, count, hostile=hostile)]
+    early = count // 4
+    made = events(seed, early + count, hostile=hostile)
+    lines = [orjson.dumps(event) for event in made]
     loaded = [_event(orjson.loads(line)) for line in lines]
-    seconds = statistics.median(
-        _timed(lambda: [orjson.loads(line) for line in lines]) for _ in range(3)
-    )
+    lines = lines[early:]
+    seconds = min(_timed(lambda: [orjson.loads(line) for line in lines]) for _ in range(PASSES))
     name = "hostile" if hostile else "realistic"
     print(f"{name}: {count:,} events, orjson.loads {count / seconds:,.0f} events/s")
-    return Batch(name=name, lines=lines, events=loaded, loads=count / seconds)
+    return Batch(
+        name=name,
+        before=loaded[:early],
+        lines=lines,
+        events=loaded[early:],
+        loads=count / seconds,
+    )
 
 
 def _event(fields: dict[str, Any]) -> Event:
@@ -132,33 +143,37 @@ def _rules(texts: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(rule for one in parsed for rule in one.rules)
 
 
-def _measure(rules: Sequence[Rule], batch: Batch, passes: int) -> Result:
-    times, parsing = [], []
-    found: list[int] = []
-    before = after = _resident()
-    for _ in range(passes):
+def _measure(rules: Sequence[Rule], batch: Batch) -> Result:
+    cold, warm, whole = [], [], []
+    matches = memory = 0
+    for _ in range(PASSES):
         ruleset = compile_rules(rules, {})
         before = _resident()
-        times.append(_timed(lambda: found.append(_judge(ruleset, batch.events))))
-        after = max(after, _resident())
-        fresh = compile_rules(rules, {})
-        parsing.append(
-            _timed(lambda: [fresh.match(_event(orjson.loads(line))) for line in batch.lines])
-        )
+        cold.append(_timed(partial(_judge, ruleset, batch.before)))
+        warm.append(_timed(partial(_judge, ruleset, batch.events)))
+        memory = max(memory, _resident() - before)
+        matches = _judge(ruleset, batch.events)
+        whole.append(_timed(partial(_read_and_judge, ruleset, batch.lines)))
     count = len(batch.events)
     return Result(
         rules=len(rules),
         batch=batch.name,
-        rate=count / statistics.median(times),
-        with_parse=count / statistics.median(parsing),
-        matches=found[0],
-        memory=max(0, after - before),
+        rate=count / min(warm),
+        cold=len(batch.before) / min(cold),
+        with_parse=count / min(whole),
+        matches=matches,
+        memory=memory,
     )
 
 
 def _judge(ruleset: Ruleset, judged: Sequence[Event]) -> int:
     match = ruleset.match
     return sum(len(match(event)) for event in judged)
+
+
+def _read_and_judge(ruleset: Ruleset, lines: Sequence[bytes]) -> int:
+    match = ruleset.match
+    return sum(len(match(_event(orjson.loads(line)))) for line in lines)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -179,32 +194,24 @@ def _resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _judge_by(
-    compiler: Callable[[Sequence[Rule], dict[str, Sequence[str]]], Ruleset],
-) -> Callable[[Sequence[str], Sequence[bytes]], tuple[float, set[tuple[str, str]]]]:
-    """Return what judges texts of events by texts of rules, for a comparison with others."""
-
-    def judge(texts: Sequence[str], lines: Sequence[bytes]) -> tuple[float, set[tuple[str, str]]]:
-        ruleset = compiler(_rules(texts), {})
-        judged = [_event(orjson.loads(line)) for line in lines]
-        found: set[tuple[str, str]] = set()
-        seconds = _timed(
-            lambda: found.update(
-                (match.event_id, match.playbook.id)
-                for event in judged
-                for match in ruleset.match(event)
-            )
-        )
-        return len(lines) / seconds, found
-
-    return judge
+def _judge_texts(
+    texts: Sequence[str], lines: Sequence[bytes]
+) -> tuple[float, set[tuple[str, str]]]:
+    """Judge texts of events by texts of rules, for a comparison with others."""
+    ruleset = compile_rules(_rules(texts), {})
+    judged = [_event(orjson.loads(line)) for line in lines]
+    seconds = _timed(partial(_judge, ruleset, judged))
+    found = {
+        (match.event_id, match.playbook.id) for event in judged for match in ruleset.match(event)
+    }
+    return len(lines) / seconds, found
 
 
 def _print(result: Result, batch: Batch) -> None:
     print(
         f"       {result.batch:<10}{result.rate:>10,.0f} events/s"
         f" = {result.rate / batch.loads:.2f} x orjson.loads"
-        f", from JSON {result.with_parse:,.0f} events/s"
+        f"; from JSON {result.with_parse:,.0f}, just started {result.cold:,.0f}"
         f"; {result.matches / len(batch.events):.3f} matches an event"
         f"; {result.memory / 2**20:.0f} MiB more"
     )
@@ -217,8 +224,12 @@ def _summary(
     rival: dict[str, Any],
 ) -> dict[str, Any]:
     rate = {(result.rules, result.batch): result.rate for result in results}
+    whole = {(result.rules, result.batch): result.with_parse for result in results}
     return {
         "scaling_1000_over_15": round(rate[15, "realistic"] / rate[1_000, "realistic"], 2),
+        "scaling_1000_over_15_with_parse": round(
+            whole[15, "realistic"] / whole[1_000, "realistic"], 2
+        ),
         "realistic_500": round(rate[500, "realistic"]),
         "hostile_500": round(rate[500, "hostile"]),
         "json_loads": round(batches[0].loads),

@@ -34,8 +34,7 @@ def each(job: dict[str, Any], make: Callable[[Rule, str], Judge], ready: Any = d
     judges, left_out = compiled(job["rules"], make)
     compile_seconds = time.process_time() - begin
     matches, spent, judged = [], 0.0, 0
-    for line in Path(job["events"]).open(encoding="utf-8"):
-        event = json.loads(line)
+    for event in first_events(job):
         given = ready(event)
         begin = time.process_time()
         found = [name for name, judge in judges if judge(given)]
@@ -101,7 +100,8 @@ def common_expression_language(job: dict[str, Any]) -> Any:
 
     def make(rule: Rule, _: str) -> Judge:
         program = cel.compile(to_cel(rule["detection"]))
-        return lambda context: program.execute(context)
+        execute: Judge = program.execute
+        return execute
 
     return each(job, make, lambda event: cel.Context(variables={"e": lowered(event)}))
 

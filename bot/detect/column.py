@@ -3,10 +3,10 @@
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
-from bot.detect.aspect import Aspect, Effort
+from bot.detect.aspect import Aspect
 from bot.detect.budget import CHARACTER, ENTRY, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
@@ -16,14 +16,18 @@ from bot.detect.view import leaves
 LONGEST: Final = 1_024  # characters of a text that is worth remembering
 WIDEST: Final = 32  # elements of an array that is
 
+Simple: TypeAlias = str | bool | None
+SIMPLE: Final[frozenset[type]] = frozenset({str, bool, type(None)})
+"""Types whose values differ whenever they read differently, so that they may share a table."""
+
 
 class Column:
     """The questions about one aspect, answered as a mask of clauses (bit n: clause n).
 
     A clause that does not ask for the aspect has its bit set, as has one whose question the value
     answers with yes. ``asking`` are the clauses that do ask, ``telling`` counts those that want
-    something to be found. ``young`` holds the masks of texts that were met lately; whoever is in
-    a hurry may look there first.
+    something to be found. ``young`` holds the masks of simple values that were met lately; whoever
+    is in a hurry may look there first.
     """
 
     def __init__(
@@ -31,8 +35,8 @@ class Column:
     ) -> None:
         self.field = about.field
         self.effort = about.effort
-        self.young: dict[str, int] = {}
-        self._old: dict[str, int] = {}
+        self.young: dict[Simple, int] = {}
+        self._old: dict[Simple, int] = {}
         self._others: dict[Any, int] = {}
         self._words: dict[str, frozenset[int]] = {}
         self._masks: dict[frozenset[int], int] = {}
@@ -43,9 +47,9 @@ class Column:
         budget.join(self)
 
     @property
-    def handy(self) -> bool:
-        """Whether the field is named by a single key, and cheap to answer for."""
-        return self.field is not None and "." not in self.field and self.effort is Effort.LOOK
+    def keyed(self) -> bool:
+        """Whether the field is named by a single key."""
+        return self.field is not None and "." not in self.field
 
     def _prepare(self, wanted: Sequence[tuple[int, Condition]], full: int) -> None:
         asked = dict.fromkeys(test for _, condition in wanted for test in tests(condition))
@@ -74,27 +78,24 @@ class Column:
         found = event.fields.get(self.field, MISSING)
         if found is MISSING:
             found = event.lookup(self.field)
-        if type(found) is str:
+        if type(found) in SIMPLE:
             mask = self.young.get(found)
-            return self.of_text(found) if mask is None else mask
+            return self.of_simple(found) if mask is None else mask
         return self.absent if found is MISSING else self.of_other(found)
 
-    def of_text(self, text: str) -> int:
-        """Return the mask for a text."""
-        mask = self._old.get(text)
+    def of_simple(self, value: Simple) -> int:
+        """Return the mask for a text, true, false or null."""
+        mask = self._old.get(value)
         if mask is None:
-            true = self._scanner.scan(text)
-            mask = self._masks.get(true)
-            if mask is None:
-                mask = self._mask(true)
-        length = len(text)
+            mask = self._mask(self._scanner.scan(value))
+        length = len(value) if type(value) is str else 0
         if length <= LONGEST:
-            self.young[text] = mask
+            self.young[value] = mask
             self._budget.charge(ENTRY + CHARACTER * length)
         return mask
 
     def of_other(self, found: Any) -> int:
-        """Return the mask for what is no text: a number, an array, null ..."""
+        """Return the mask for a number, an array, an object ..."""
         what = _identity(found)
         if what is None:
             return self._mask(self._scanner.scan(found))
@@ -147,4 +148,4 @@ def _identity(found: Any) -> tuple[Any, ...] | None:
     return (kind, *found) if short else None
 
 
-_SMALL: Final = frozenset({int, bool, float, type(None)})
+_SMALL: Final = frozenset({int, float})

@@ -1,12 +1,18 @@
 """Why a condition is true for an event: the tests that made it so."""
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.core.playbook import Reason
-from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Test
+from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Reference, Test
 from bot.detect.predicate import Check, compile_operand, compile_test, exact_folded
 from bot.detect.view import View
+
+KNOWN: Final = 64
+"""Reasons that one test remembers, by value."""
+
+LONGEST: Final = 256
+"""Characters of a value whose reason is remembered."""
 
 
 class Explainer:
@@ -21,9 +27,11 @@ class Explainer:
         What is true because something is *not* there (under ``not``) has nothing to show and
         gives no reason.
         """
+        told = [witness.reason(view) for witness in self._root.witnesses(view)]
+        if len(told) < 2:
+            return tuple(told)
         found: dict[tuple[str, str, str], Reason] = {}
-        for witness in self._root.witnesses(view):
-            reason = witness.reason(view)
+        for reason in told:
             found.setdefault((reason.selection, reason.field, reason.test), reason)
         return tuple(found.values())
 
@@ -88,6 +96,8 @@ class _Witness:
     def __init__(self, test: Test) -> None:
         self._test = test
         self.holds = compile_test(test)
+        self._known: dict[str, Reason] = {}
+        self._alone = not any(isinstance(one, Asked | Reference) for one in test.operands)
         self._exact: dict[str, int] = {}
         self._others: list[tuple[int, Check]] = []
         for place, operand in enumerate(test.operands):
@@ -101,7 +111,21 @@ class _Witness:
         yield self
 
     def reason(self, view: View) -> Reason:
-        """Return the first operand that holds, and the first value that satisfies it."""
+        """Return the first operand that holds, and the first value that satisfies it.
+
+        Where the field holds one short text, and nothing else counts, the reason is remembered.
+        """
+        values = view.values(self._test.field) if self._alone else ()
+        if len(values) != 1 or type(values[0]) is not str or len(values[0]) > LONGEST:
+            return self._make(view)
+        known = self._known.get(values[0])
+        if known is None:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            known = self._known[values[0]] = self._make(view)
+        return known
+
+    def _make(self, view: View) -> Reason:
         test = self._test
         place = self._first(view)
         words = test.words[place] if place < len(test.words) else ""

@@ -7,18 +7,18 @@ most, mostly ``action``, is asked first: it leaves few clauses, and with them fe
 What is dear, such as patterns, is asked last, and only for clauses that nothing cheap ruled out.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
-from bot.detect.aspect import Aspect
+from bot.detect.aspect import Aspect, Effort
 from bot.detect.budget import Budget
-from bot.detect.clause import cover
-from bot.detect.column import Column
+from bot.detect.clause import Clause, cover
+from bot.detect.column import SIMPLE, Column, Simple
 from bot.detect.condition import Condition
 from bot.detect.explain import Explainer
 from bot.detect.inquiry import Inquiry, Judge, Judges
@@ -26,7 +26,7 @@ from bot.detect.placeholder import Lists, fill
 from bot.detect.rule import Rule
 from bot.detect.view import View
 
-MEMORY: Final = 32 << 20
+MEMORY: Final = 8 << 20
 """Bytes that one generation of remembered values may take; there are two."""
 
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -40,11 +40,13 @@ class _Plan:
     """The clauses that the first field left, and the fields that they ask for.
 
     ``handy`` are asked first: as their field's name, what is remembered of texts, and the
-    column. ``others`` are asked if clauses that ask them are left then, the cheapest first.
+    column. ``costly`` and then ``others``, which are not named by a single key, are asked if
+    clauses that ask them are left.
     """
 
     alive: int
-    handy: tuple[tuple[str, dict[str, int], Column], ...]
+    handy: tuple[tuple[str, dict[Simple, int], Column], ...]
+    costly: tuple[tuple[int, str, dict[Simple, int], Column], ...]
     others: tuple[tuple[int, Column], ...]
 
 
@@ -91,13 +93,18 @@ class Ruleset:
             if value is MISSING:
                 value = raw.get(name, MISSING)
             # What every event asks of every field: hence one look here, and no call.
-            if type(value) is str:
+            if type(value) in SIMPLE:
                 mask = known.get(value)
-                alive &= column.of_text(value) if mask is None else mask
+                alive &= column.of_simple(value) if mask is None else mask
             else:
                 alive &= column.absent if value is MISSING else column.of_other(value)
             if not alive:
                 return 0
+        for asking, name, known, column in plan.costly:
+            if alive & asking:
+                value = get(name)
+                mask = known.get(value) if type(value) is str else None
+                alive &= column.read(event) if mask is None else mask
         for asking, column in plan.others:
             if alive & asking:
                 alive &= column.read(event)
@@ -121,22 +128,26 @@ class Ruleset:
         """Say what to ask when these clauses are left, what is cheap and decides most first."""
         asked = [one for one in self._columns if one.asking & alive and one is not self._first]
         asked.sort(key=lambda one: (one.effort, -(one.asking & alive).bit_count()))
+        keyed = [(str(one.field), one.young, one) for one in asked if one.keyed]
         return _Plan(
             alive=alive,
-            handy=tuple((str(one.field), one.young, one) for one in asked if one.handy),
-            others=tuple((one.asking & alive, one) for one in asked if not one.handy),
+            handy=tuple(one for one in keyed if one[2].effort is Effort.LOOK),
+            costly=tuple(
+                (column.asking & alive, name, young, column)
+                for name, young, column in keyed
+                if column.effort is not Effort.LOOK
+            ),
+            others=tuple((one.asking & alive, one) for one in asked if not one.keyed),
         )
 
-    def _positions(self, alive: int) -> Iterator[int]:
-        """Yield the rules of these clauses in order, each once."""
-        last = -1
+    def _positions(self, alive: int) -> list[int]:
+        """Return the rules of these clauses in order, each once."""
+        found = set()
         while alive:
             lowest = alive & -alive
             alive ^= lowest
-            position = self._owners[lowest.bit_length() - 1]
-            if position != last:
-                yield position
-                last = position
+            found.add(self._owners[lowest.bit_length() - 1])
+        return sorted(found)
 
     def _explain(self, position: int, view: View) -> Match:
         explainer = self._explainers.get(position)
@@ -152,17 +163,32 @@ class Ruleset:
 
     def _cover(self) -> dict[Aspect, list[tuple[int, Condition]]]:
         """Return what all clauses, one after the other, ask of each aspect of an event."""
-        wanted: dict[Aspect, list[tuple[int, Condition]]] = defaultdict(list)
         judges = Judges()
+        clauses: list[tuple[int, Clause]] = []
         for position, condition in enumerate(self._conditions):
             covered = cover(condition)
             if not covered.exact:
                 self._judges[position] = judges.make(condition)
-            for clause in covered.clauses:
-                for about, question in clause.items():
-                    wanted[about].append((len(self._owners), question))
-                self._owners.append(position)
+            clauses += [(position, clause) for clause in covered.clauses]
+        wanted: dict[Aspect, list[tuple[int, Condition]]] = defaultdict(list)
+        for number, (position, clause) in enumerate(_arranged(clauses)):
+            self._owners.append(position)
+            for about, question in clause.items():
+                wanted[about].append((number, question))
         return wanted
+
+
+def _arranged(clauses: Sequence[tuple[int, Clause]]) -> list[tuple[int, Clause]]:
+    """Put clauses that do not ask for the commonest aspect first.
+
+    They are what is left once that aspect was asked; with the lowest numbers, what is left is a
+    short number, and quick to reckon with.
+    """
+    asked = Counter(about for _, clause in clauses for about in clause)
+    if not asked:
+        return list(clauses)
+    ((common, _),) = asked.most_common(1)
+    return sorted(clauses, key=lambda one: common in one[1])
 
 
 def _telling(column: Column) -> tuple[int, bool]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick
@@ -57,10 +57,10 @@ class Phrases:
         if self._any:
             every = tuple(self._any)
             yield lambda _: every
-        for length in sorted({len(start) for start in self._starts}):
-            yield _find_start(self._starts, length)
-        for length in sorted({len(end) for end in self._ends}):
-            yield _find_end(self._ends, length)
+        for starts in _by_length(self._starts, lambda text, length: text[:length]):
+            yield _find_start(starts)
+        for ends in _by_length(self._ends, lambda text, length: text[-length:]):
+            yield _find_end(ends)
         if self._inside:
             few = len(self._inside) <= FEW
             yield (_find_few if few else _find_inside)(_sealed(self._inside))
@@ -71,14 +71,50 @@ def _sealed(found: Mapping[str, list[int]]) -> dict[str, Numbers]:
     return {text: tuple(numbers) for text, numbers in found.items()}
 
 
-def _find_start(starts: Mapping[str, list[int]], length: int) -> Finder:
-    table = _sealed({text: found for text, found in starts.items() if len(text) == length})
-    return lambda text: table.get(text[:length])
+def _by_length(
+    found: Mapping[str, list[int]], cut: Callable[[str, int], str]
+) -> Iterator[dict[str, list[tuple[str, Numbers]]]]:
+    """Yield tables by one length of cut, so that one look leaves a few texts to compare.
+
+    Mostly there is one table, cut to the shortest text. Where that would leave many, each length
+    gets its own.
+    """
+    if not found:
+        return
+    shortest = min(map(len, found))
+    tables: dict[int, dict[str, list[tuple[str, Numbers]]]] = {shortest: defaultdict(list)}
+    for text, numbers in _sealed(found).items():
+        tables[shortest][cut(text, shortest)].append((text, numbers))
+    if max(map(len, tables[shortest].values())) > FEW:
+        tables = defaultdict(lambda: defaultdict(list))
+        for text, numbers in _sealed(found).items():
+            tables[len(text)][text].append((text, numbers))
+    for _, table in sorted(tables.items()):
+        yield dict(table)
 
 
-def _find_end(ends: Mapping[str, list[int]], length: int) -> Finder:
-    table = _sealed({text: found for text, found in ends.items() if len(text) == length})
-    return lambda text: table.get(text[-length:])
+def _find_start(starts: Mapping[str, list[tuple[str, Numbers]]]) -> Finder:
+    length = len(next(iter(starts)))
+
+    def find(text: str) -> Iterable[int] | None:
+        near = starts.get(text[:length])
+        if near is None:
+            return None
+        return [number for start, numbers in near if text.startswith(start) for number in numbers]
+
+    return find
+
+
+def _find_end(ends: Mapping[str, list[tuple[str, Numbers]]]) -> Finder:
+    length = len(next(iter(ends)))
+
+    def find(text: str) -> Iterable[int] | None:
+        near = ends.get(text[-length:])
+        if near is None:
+            return None
+        return [number for end, numbers in near if text.endswith(end) for number in numbers]
+
+    return find
 
 
 def _find_few(inside: Mapping[str, Numbers]) -> Finder:
