@@ -51,7 +51,7 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     ),
     # metadata
     "no id": (
-        good(f"id: {ID}\n", "response: {mode: observe}\n"),
+        good(f"id: {ID}\n", "response: {steps: [{action: open-issue}]}\n"),
         [f"1:1: a playbook has no 'id': add '{PROPOSED}'"],
     ),
     "no id in a rule that only alerts": (
