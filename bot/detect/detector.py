@@ -118,7 +118,7 @@ class Detector:
             return ()  # the playbook was taken away since
         end = deadline.opened + tied.asks.timespan
         until = _kept(tied.asks, end, now)
-        watch = memory.open(tied.key, deadline.group, at=opener.at, until=until)
+        watch = memory.hold(tied.key, deadline.group, at=opener.at, until=until)
         sightings = memory.between(tied.key, deadline.group, deadline.opened, end)
         finding = elapsed(tied.asks, sightings, deadline.opened)
         if finding is None:
@@ -150,7 +150,7 @@ class Detector:
         """Remember what an event is to a group of a correlation, and see what that makes."""
         memory, span = course.memory, tied.asks.timespan
         until = _kept(tied.asks, course.at, course.now)
-        watch = memory.open(tied.key, group, at=course.at, until=until)
+        watch = memory.hold(tied.key, group, at=course.at, until=until)
         memory.add(sightings, until=until)
         if any(opens_window(tied.asks, each.rule) for each in sightings):
             memory.schedule(

@@ -33,7 +33,7 @@ def novel(
     until = max(event.at, now) + baseline.memory
     fresh: dict[str, None] = {}
     for group in sorted(groups(event, baseline.group_by)):
-        watch = memory.open(match.playbook.id, group, at=event.at, until=until)
+        watch = memory.hold(match.playbook.id, group, at=event.at, until=until)
         learns = event.at < watch.since + baseline.learning
         for value in values:
             key = digest(fold(value))

@@ -39,9 +39,9 @@ class Deadline:
 
 
 class Memory(Protocol):
-    """What is remembered. A group is held, for nobody else to change, once it was opened."""
+    """What is remembered. A group is held, for nobody else to change, once asked to be."""
 
-    def open(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
+    def hold(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
         """Hold a group, known from now on if it was not; keep it at least ``until``."""
         ...
 
@@ -83,7 +83,7 @@ class Recollection:
     deadlines: dict[tuple[str, str, str], Deadline] = field(default_factory=dict)
     values: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
-    def open(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
+    def hold(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
         """Return a group, known from now on if it was not."""
         del until
         known = self.watches.get((playbook, group), Watch(since=at))

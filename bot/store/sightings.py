@@ -29,7 +29,7 @@ class Remembrance:
         self._connection = connection
         self._most_values = most_values
 
-    def open(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
+    def hold(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
         """Lock a group, known from now on if it was not; keep it at least ``until``."""
         row = self._lock(playbook, group, at, until)
         since, keep = min(row.since, at), max(row.keep_until, until)

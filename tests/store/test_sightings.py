@@ -42,13 +42,13 @@ async def test_the_database_remembers_as_a_plain_memory_does(store: Store) -> No
 
     def ask(memory: Memory) -> None:
         later = NOW + timedelta(minutes=3)
-        opened = [memory.open("c", "g", at=later, until=later + DAY)]
-        opened.append(memory.open("c", "g", at=NOW, until=NOW))
+        opened = [memory.hold("c", "g", at=later, until=later + DAY)]
+        opened.append(memory.hold("c", "g", at=NOW, until=NOW))
         memory.add([sighting("e1", values=("x", 1.5), words="w", presumed=True)], until=later)
         memory.add([sighting("e1", words="again"), sighting("e2", later)], until=later)
         memory.add([sighting("e3", rule="other"), sighting("e1", group="h")], until=later)
         memory.fire("c", "g", [NOW, later])
-        opened.append(memory.open("c", "g", at=later, until=later))
+        opened.append(memory.hold("c", "g", at=later, until=later))
         seen = [memory.last_seen("c", "g", "v")]
         memory.learn("c", "g", "v", at=later, until=later + DAY)
         memory.learn("c", "g", "v", at=NOW, until=later + DAY)
@@ -71,7 +71,7 @@ async def test_what_is_concluded_is_saved_with_the_delivery(store: Store) -> Non
     await store.claim_deliveries("w", now=NOW, lease=LEASE, limit=1)
 
     def conclude(memory: Remembrance) -> Sequence[Plan]:
-        memory.open("c", "g", at=NOW, until=NOW + DAY)
+        memory.hold("c", "g", at=NOW, until=NOW + DAY)
         memory.add([sighting("d1")], until=NOW + DAY)
         return [make_plan("concluded")]
 
@@ -87,7 +87,7 @@ async def test_a_conclusion_that_fails_leaves_no_trace(store: Store) -> None:
     await store.claim_deliveries("w", now=NOW, lease=LEASE, limit=1)
 
     def fail(memory: Remembrance) -> Sequence[Plan]:
-        memory.open("c", "g", at=NOW, until=NOW + DAY)
+        memory.hold("c", "g", at=NOW, until=NOW + DAY)
         memory.add([sighting("d1")], until=NOW + DAY)
         raise ValueError("no")
 
@@ -113,7 +113,7 @@ async def test_workers_never_miss_each_others_sightings(database_url: str) -> No
                 name = one.delivery.id
 
                 def conclude(memory: Remembrance, name: str = name) -> Sequence[Plan]:
-                    memory.open("c", "g", at=NOW, until=NOW + DAY)
+                    memory.hold("c", "g", at=NOW, until=NOW + DAY)
                     memory.add([sighting(name)], until=NOW + DAY)
                     counts[name] = len(memory.between("c", "g", NOW, NOW))
                     return ()
@@ -173,7 +173,7 @@ async def test_what_nothing_needs_any_more_is_forgotten(store: Store) -> None:
 
     def remember(memory: Memory) -> None:
         for group, until in (("old", NOW + DAY), ("young", NOW + 3 * DAY)):
-            memory.open("c", group, at=NOW, until=until)
+            memory.hold("c", group, at=NOW, until=until)
             memory.add([sighting("e", group=group)], until=until)
             memory.learn("c", group, "v", at=NOW, until=until)
 
@@ -196,7 +196,7 @@ async def test_a_group_keeps_only_its_newest_sightings(store: Store) -> None:
     kept: list[Sighting] = []
 
     def remember(memory: Memory) -> None:
-        memory.open("c", "g", at=NOW, until=NOW + DAY)
+        memory.hold("c", "g", at=NOW, until=NOW + DAY)
         many = [sighting(f"e{number}", at) for number, at in enumerate(moments)]
         memory.add(many, until=NOW + DAY)
         memory.add([sighting("same", moments[-1])], until=NOW + DAY)

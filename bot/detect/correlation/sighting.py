@@ -47,7 +47,7 @@ def groups(event: Event, names: tuple[str, ...]) -> tuple[str, ...]:
     """
     chosen = [tuple(dict.fromkeys(_folded(event, name))) for name in names]
     keys = islice(product(*chosen), MOST_GROUPS)
-    owner = f"{event.installation}:{fold(event.org or '')}"
+    owner = fold(event.org or "")
     return tuple(digest(owner, *key) for key in keys)
 
 
