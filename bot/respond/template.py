@@ -160,12 +160,12 @@ def fault(text: str) -> str | None:
         return None
     try:
         tree = _TEXT.parse(text)
-        _TEXT.from_string(text)
+        variables = meta.find_undeclared_variables(tree)  # also finds unknown filters and tests
     except TemplateError as error:
         return f"the template does not parse: {_first_line(error)}"
     if any(True for _ in meta.find_referenced_templates(tree)):
         return "a template cannot include, import or extend another"
-    for name in sorted(meta.find_undeclared_variables(tree)):
+    for name in sorted(variables):
         if name not in VARIABLES:
             return (
                 f"unknown variable '{name}' in a template; write event.{name} for a field of the "
