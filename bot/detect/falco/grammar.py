@@ -4,6 +4,7 @@ From ``userspace/libsinsp/filter/parser.cpp`` and ``escaping.cpp`` of falcosecur
 blanks matter, what a bare text may hold and where a quoted one ends are taken from there.
 """
 
+from functools import cache
 from typing import Any, Final
 
 from lark import Lark, Token, Transformer
@@ -165,14 +166,17 @@ class _Builder(Transformer[Token, Any]):
         return unquote(token, token.start_pos or 0)
 
 
-_PARSER: Final = Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=_Builder())
+@cache
+def _parser() -> Lark:
+    """Build the parser once, and only where there is a rules file to read."""
+    return Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=_Builder())
 
 
 def read_condition(text: str) -> Expression:
     """Return what a condition says, with its lists put in; raise `Unreadable`."""
     _check_size(text)
     try:
-        found: Expression = _PARSER.parse(text)  # type: ignore[assignment]  # lark types it as a tree, the builder makes values
+        found: Expression = _parser().parse(text)  # type: ignore[assignment]  # lark types it as a tree, the builder makes values
     except UnexpectedInput as error:
         raise _explain(text, error) from error
     except VisitError as error:
