@@ -1,5 +1,6 @@
 """Rules that spell an action otherwise than our events do also ask for the event's spelling."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -40,29 +41,37 @@ def widen(condition: Condition) -> Condition:
 
 
 def _widen(test: Test) -> Condition:
+    accepts = [_acceptor(operand) for operand in test.operands]
     more = [
         _also(test, alias, words)
-        for operand, words in zip(test.operands, test.words, strict=True)
-        for alias in _named_by(operand)
-        if not any(_accepts(other, alias.action) for other in test.operands)
+        for operand, accept, words in zip(test.operands, accepts, test.words, strict=True)
+        for alias in _named_by(operand, accept)
+        if not any(other(alias.action) for other in accepts)
     ]
     return AnyOf(children=(test, *more)) if more else test
 
 
-def _named_by(operand: Operand) -> tuple[Alias, ...]:
-    """Return the aliases that an operand accepts; a plain text needs no trial."""
+def _named_by(operand: Operand, accept: Callable[[str], bool]) -> tuple[Alias, ...]:
+    """Return the aliases that an operand accepts; a plain text needs but one trial."""
     if isinstance(operand, Text) and (only := exact(operand.parts, cased=False)) is not None:
         alias = _NAMES.get(only)
-        return (alias,) if alias is not None and _accepts(operand, alias.name) else ()
-    return tuple(alias for alias in ALIASES if _accepts(operand, alias.name))
+        return (alias,) if alias is not None and accept(alias.name) else ()
+    return tuple(alias for alias in ALIASES if accept(alias.name))
 
 
-def _accepts(operand: Operand, action: str) -> bool:
+def _acceptor(operand: Operand) -> Callable[[str], bool]:
+    """Return the function that says whether an operand accepts an action."""
     if not isinstance(operand, Text | Regex):
-        return False
+        return lambda _: False
     if any(isinstance(part, Placeholder) for part in operand.parts):
-        return False
-    return compile_operand("action", operand)(View(_event(action)))
+        return lambda _: False
+    if (
+        isinstance(operand, Text)
+        and (only := exact(operand.parts, cased=operand.cased)) is not None
+    ):
+        return only.__eq__  # aliases and actions are lower case, as a folded text is
+    check = compile_operand("action", operand)
+    return lambda action: check(View(_event(action)))
 
 
 def _event(action: str) -> Event:
