@@ -6,12 +6,13 @@ import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import App, running
+from bot.app import App, running, utcnow
 from bot.core.playbook import Mode
 from bot.manifest import read_manifest
 from bot.rehearsal.keys import KeyPair, make_keys
@@ -29,6 +30,7 @@ SECRET = "acceptance-webhook-secret-0123456789"
 KEYS = make_keys()
 PATIENCE = 20.0
 PACE = 0.02
+Clock = Callable[[], datetime]
 
 
 def sign(body: bytes, secret: str = SECRET) -> str:
@@ -71,7 +73,9 @@ class Judge:
 
 
 @asynccontextmanager
-async def github(official: OfficialApi, keys: KeyPair = KEYS) -> AsyncIterator[Simulator]:
+async def github(
+    official: OfficialApi, keys: KeyPair = KEYS, *, clock: Clock = utcnow
+) -> AsyncIterator[Simulator]:
     """Run the organisation: owners olivia and omar, members alice, bob and carol, eve outside."""
     wants = read_manifest((ROOT / "app.yml").read_text(encoding="utf-8"))
     identity = AppIdentity(
@@ -83,7 +87,7 @@ async def github(official: OfficialApi, keys: KeyPair = KEYS) -> AsyncIterator[S
         events=wants.events,
     )
     judge = Judge(official)
-    async with Simulator(identity, org=ORG) as sim:
+    async with Simulator(identity, org=ORG, clock=clock) as sim:
         sim.observers.append(judge)
         for owner in ("olivia", "omar"):
             sim.add_owner(owner)
@@ -128,6 +132,13 @@ class House:
     async def alerts(self) -> list[Alert]:
         """Return every alert so far, oldest first."""
         return await self.app.store.alerts(1000)
+
+    async def alerted(self, count: int) -> list[Alert]:
+        """Wait until there are so many alerts; return them."""
+        async with asyncio.timeout(PATIENCE):
+            while len(found := await self.alerts()) < count:  # noqa: ASYNC110 - a state, not an event
+                await asyncio.sleep(PACE)
+        return found
 
     async def case(self) -> CaseFile:
         """Return the only case there is, as it now stands."""
@@ -193,9 +204,11 @@ def settings(sim: Simulator, tmp_path: Path, **changed: Any) -> Settings:
 
 
 @asynccontextmanager
-async def guarded(sim: Simulator, tmp_path: Path, **changed: Any) -> AsyncIterator[House]:
+async def guarded(
+    sim: Simulator, tmp_path: Path, *, clock: Clock = utcnow, **changed: Any
+) -> AsyncIterator[House]:
     """Run the app in this process, over TCP, and let it learn who the owners are."""
-    async with running(settings(sim, tmp_path, **changed)) as app:
+    async with running(settings(sim, tmp_path, **changed), clock=clock) as app:
         sim.hook_url = f"{app.url}/webhooks"
         house = House(sim, app)
         await house.learned()
