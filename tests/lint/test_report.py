@@ -64,3 +64,11 @@ def test_every_kind_of_finding_is_described(path: Path) -> None:
     root = Path(__file__).parents[2]
     kinds = re.findall(r'rule="([\w-]+)"', (root / path).read_text(encoding="utf-8"))
     assert set(kinds) <= HELP.keys()
+
+
+def test_every_kind_of_finding_is_in_the_documentation() -> None:
+    """The page for authors lists just the kinds there are."""
+    page = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:`[a-z]+-[a-z]+`(?:, )?)+) \|", page, re.MULTILINE)
+    listed = {kind for row in rows for kind in re.findall(r"`([\w-]+)`", row)}
+    assert listed == HELP.keys() - {"playbook"}
