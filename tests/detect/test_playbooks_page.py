@@ -9,14 +9,17 @@ import pytest
 import yaml
 
 from bot.actions.catalogue import check_response
+from bot.detect.linking import link
 from bot.detect.lists import parse_list
 from bot.detect.live import LIVE
+from bot.detect.parse import parse
 from bot.detect.trial import run_tests
 from bot.playbooks import load
 from tests.detect.build import NOW, match, rule, selecting
 
 PAGE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text()
 PLAYBOOKS = re.findall(r"```yaml playbook\n(.*?)```", PAGE, re.DOTALL)
+FILES = re.findall(r"```yaml playbooks\n(.*?)```", PAGE, re.DOTALL)
 LISTS = re.findall(r"```yaml list\n(.*?)```", PAGE, re.DOTALL)
 OVERLAYS = re.findall(r"```yaml overlay\n(.*?)```", PAGE, re.DOTALL)
 ROWS = re.findall(r"^\| `(.+?)` \| `(\{.*\})` \| (yes|no) \|$", PAGE, re.MULTILINE)
@@ -26,8 +29,10 @@ def test_every_example_is_found() -> None:
     """The page still has the shapes that these tests read, and all its rows are read."""
     table = re.findall(r"^\| `.*(?:yes|no) \|$", PAGE, re.MULTILINE)
     assert len(ROWS) == len(table) >= 30
-    assert len(re.findall(r"```yaml", PAGE)) == len(PLAYBOOKS) + len(LISTS) + len(OVERLAYS)
+    read = (PLAYBOOKS, FILES, LISTS, OVERLAYS)
+    assert len(re.findall(r"```yaml", PAGE)) == sum(map(len, read))
     assert PLAYBOOKS
+    assert FILES
     assert LISTS
     assert OVERLAYS
 
@@ -55,6 +60,23 @@ def test_a_playbook_on_the_page_keeps_its_promises(text: str) -> None:
     assert check_response(found.playbook.response) == ()
     assert [outcome.failure for outcome in run_tests(found, {}, now=NOW) if outcome.failure] == []
     assert found.tests
+
+
+@pytest.mark.parametrize("text", FILES)
+def test_playbooks_on_the_page_that_belong_together_keep_their_promises(text: str) -> None:
+    """A file of several documents is faultless as a whole, and the tests in it pass."""
+    parsed = parse(text, "p.yml")
+    lists = {"approved_outsiders": ()}
+    rules, problems = link(parsed.rules, parsed.filters, lists)
+    assert (*parsed.problems, *problems) == ()
+    assert len(rules) + len(parsed.filters) > 1
+    for each in rules:
+        assert check_response(each.playbook.response) == ()
+    outcomes = [
+        outcome for each in rules for outcome in run_tests(each, lists, now=NOW, among=rules)
+    ]
+    assert [outcome.failure for outcome in outcomes if outcome.failure] == []
+    assert {outcome.test.match for outcome in outcomes} == {True, False}
 
 
 @pytest.mark.parametrize("text", LISTS)
