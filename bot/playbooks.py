@@ -81,7 +81,7 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
     problems.extend(check_overlay(overlay, read, named, complete=complete))
     usable, unlinked = link(tuple(rules.values()), filters, values)
     problems.extend(unlinked)
-    ruleset = compile_live(usable, values)
+    ruleset = compile_live([rule for rule in usable if rule.correlation is None], values)
     return Loaded(
         rules=usable,
         lists=values,

@@ -103,7 +103,8 @@ def _detector(cast: Sequence[Rule], test: PlaybookTest, lists: Lists) -> Detecto
         replace(each, lists={key: each.lists[key] for key in each.lists.keys() - test.lists.keys()})
         for each in cast
     ]
-    return Detector(rules, compile_live(rules, {**lists, **test.lists}))
+    plain = [each for each in rules if each.correlation is None]
+    return Detector(rules, compile_live(plain, {**lists, **test.lists}))
 
 
 def events_of(test: PlaybookTest, *, now: datetime) -> list[Event]:

@@ -45,7 +45,7 @@ BODIES = {
 
 def by_sql(text: str, rows: list[Row]) -> set[tuple[str, datetime]]:
     """Return group and end of every window that the SQL finds."""
-    backend = sqliteBackend(  # type: ignore[no-untyped-call]  # the library has no types here
+    backend = sqliteBackend(
         timestamp_field="ts", timestamp_format="unix", observation_end=START.timestamp() + 86_400
     )
     (query,) = backend.convert(SigmaCollection.from_yaml(text))
