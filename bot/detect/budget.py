@@ -2,9 +2,12 @@
 
 from typing import Final, Protocol
 
-ENTRY: Final = 240
-"""Bytes that one remembered value costs besides its characters, rounded up: its object, its
-places in the tables of both generations."""
+ENTRY: Final = 400
+"""Bytes that one remembered value costs besides what it holds, rounded up: its object, an empty
+set, its place in a table that has just grown."""
+
+PLACE: Final = 64
+"""Bytes of a member of a set, at most."""
 
 CHARACTER: Final = 4
 """Bytes of a character, at most."""

@@ -1,13 +1,12 @@
 """One aspect of an event for all playbooks: which clauses a value leaves, remembered by value."""
 
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
 from bot.detect.aspect import Aspect
-from bot.detect.budget import CHARACTER, ENTRY, Budget
+from bot.detect.budget import CHARACTER, ENTRY, PLACE, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
 from bot.detect.scanner import Scanner
@@ -41,7 +40,7 @@ class Column:
         self._words: dict[str, frozenset[int]] = {}
         self._masks: dict[frozenset[int], int] = {}
         self._budget = budget
-        self._size = sys.getsizeof(full)
+        self._size = _size(full)
         self._prepare(wanted, full)
         self.absent = self._mask(self._scanner.absent)
         budget.join(self)
@@ -102,7 +101,7 @@ class Column:
         mask = self._others.get(what)
         if mask is None:
             mask = self._others[what] = self._mask(self._scanner.scan(found))
-            length = sum(map(len, found)) if type(found) is list else sys.getsizeof(found)
+            length = sum(map(len, found)) if type(found) is list else _size(found)
             self._budget.charge(ENTRY * len(what) + CHARACTER * length)
         return mask
 
@@ -114,7 +113,7 @@ class Column:
                 known = self._scanner.scan_single(value)
                 if type(value) is str and len(value) <= LONGEST:
                     self._words[value] = known
-                    self._budget.charge(ENTRY + CHARACTER * len(value) + sys.getsizeof(known))
+                    self._budget.charge(ENTRY + CHARACTER * len(value) + PLACE * len(known))
             true |= known
         return self._mask(frozenset(true))
 
@@ -127,7 +126,7 @@ class Column:
                 if demand.judge(true) is not demand.idle:
                     mask ^= demand.clauses
             self._masks[true] = mask
-            self._budget.charge(ENTRY + sys.getsizeof(true) + self._size)
+            self._budget.charge(ENTRY + PLACE * len(true) + self._size)
         return mask
 
     def age(self) -> None:
@@ -135,6 +134,11 @@ class Column:
         self._old = self.young.copy()
         self.young.clear()
         self._others, self._words, self._masks = {}, {}, {}
+
+
+def _size(value: float) -> int:
+    """Return the bytes of a number, rounded up."""
+    return value.bit_length() // 6 if isinstance(value, int) else CHARACTER
 
 
 def _identity(found: Any) -> tuple[Any, ...] | None:

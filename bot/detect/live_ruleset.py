@@ -21,6 +21,9 @@ from bot.detect.rule import Rule
 REMEMBERED: Final = 512
 """Playbooks that are kept compiled for values of live lists; the least used are dropped."""
 
+MEMORY: Final = 64 << 10
+"""Bytes of a generation of values that each of those remembers."""
+
 Values: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -143,7 +146,8 @@ def _bounded(rule: Rule, unknown: frozenset[str]) -> Rule:
 def _compile_bound(rule: Rule, limit: Condition | bool, lists: Lists) -> Ruleset | None:
     if limit is False:
         return None
-    return compile_rules([replace(rule, condition=_condition(limit))], lists)
+    bounded = [replace(rule, condition=_condition(limit))]
+    return compile_rules(bounded, lists, memory=MEMORY)
 
 
 def _condition(limit: Condition | bool) -> Condition:

@@ -1,6 +1,8 @@
 """What pySigma made of a value, as operands of our own."""
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from sigma import types as sigma
 from sigma.modifiers import (
@@ -39,6 +41,7 @@ _FLAGS = {
     sigma.SigmaRegularExpressionFlag.DOTALL: "s",
 }
 _PLACEHOLDER = re.compile(r"%([^%\\]+)%")
+_ESCAPED = re.compile(r"\\%|%([^%\\]+)%")
 
 
 class Unfit(ValueError):
@@ -132,18 +135,34 @@ def _inside(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def _parts(value: sigma.SigmaString) -> tuple[Part, ...]:
     """Return a text's parts, neighbours merged, so that equal texts are equal values."""
     parts: list[Part] = []
-    for raw in value.s:
-        if isinstance(raw, sigma.SpecialChars):
-            part: Part = _WILD[raw]
-        elif isinstance(raw, sigma.Placeholder):
-            part = Placeholder(raw.name)
-        else:
-            part = raw
+    for part in _read_parts(value):
         if isinstance(part, str) and parts and isinstance(parts[-1], str):
             parts[-1] += part
         elif part is not Wild.MANY or parts[-1:] != [Wild.MANY]:
             parts.append(part)
     return tuple(part for part in parts if part != "")
+
+
+def _read_parts(value: sigma.SigmaString) -> Iterator[Part]:
+    r"""Yield a text's parts; ``\%`` beside placeholders is a plain ``%``, unlike in pySigma."""
+    escapes = any(isinstance(raw, sigma.Placeholder) for raw in value.s)
+    for special, raws in groupby(value.s, lambda raw: isinstance(raw, sigma.SpecialChars)):
+        if special:
+            yield from (_WILD[raw] for raw in raws if isinstance(raw, sigma.SpecialChars))
+            continue
+        text = "".join(
+            f"%{raw.name}%" if isinstance(raw, sigma.Placeholder) else str(raw) for raw in raws
+        )
+        yield from _split_escaped(text) if escapes else (text,)
+
+
+def _split_escaped(text: str) -> Iterator[Part]:
+    done = 0
+    for found in _ESCAPED.finditer(text):
+        yield text[done : found.start()]
+        yield Placeholder(found[1]) if found[1] else "%"
+        done = found.end()
+    yield text[done:]
 
 
 def _regex(

@@ -105,6 +105,9 @@ class _Selection:
             for made, source, one in zip(item.value, written, plain, strict=True)
         ]
         self._warn_of_everything(item, written, at)
+        if "all" in _modifiers(key) and "expand" not in _modifiers(key) and len(plain) == 1:
+            message = f"'{key}': 'all' of one value says nothing: leave 'all' out"
+            self.section.note(message, *at, severity="warning")
         if item.value_linking is ConditionAND:
             linked: Condition = _all(tuple(self._test(item, group, at) for group in groups))
         else:

@@ -12,6 +12,7 @@ _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!", "(?<")
 _WANTS = {
     **dict.fromkeys(("gt", "gte", "lt", "lte"), "a number (without quotes)"),
     **dict.fromkeys(("minute", "hour", "day", "week", "month", "year"), "a number"),
+    **dict.fromkeys(("contains", "startswith", "endswith"), "a text: put it in quotes"),
     "exists": "true or false",
     "cased": "a text",
     "cidr": "a network such as '10.0.0.0/8'",
@@ -54,6 +55,8 @@ def explain_regex(complaint: object) -> str:
         )
     if re.search(r"invalid escape sequence: \\(\d|k)", reason):
         return "RE2 has no backreferences: write the repeated part out"
+    if (escape := re.search(r"invalid escape sequence: (\\\w)", reason)) and escape[1] in _ESCAPES:
+        return f"RE2 does not know {escape[1]}: write {_ESCAPES[escape[1]]}"
     if re.search(r"(bad repetition operator: \S+|invalid perl operator: \(\?>)", reason):
         return "RE2 has no possessive or atomic groups and needs none: leave the extra sign out"
     if "too large" in reason or "repetition size" in reason:
@@ -61,6 +64,16 @@ def explain_regex(complaint: object) -> str:
     return f"RE2 does not take this regular expression: {shown(reason)}"
 
 
+_ESCAPES = {
+    r"\Z": r"\z (the very end of the text)",
+    r"\G": "nothing: there is no last match",
+    r"\h": r"[ \t]",
+    r"\H": r"[^ \t]",
+    r"\R": r"(?:\r?\n)",
+    r"\u": r"\x{...} with the character's hexadecimal number",
+    r"\e": r"\x1b",
+    r"\K": "the pattern without it: only whether it is found counts",
+}
 _SIGMA_WORDS = {
     "Regular expression modifier only": "'re' must be the first modifier",
     "CIDR expression modifier only": "'cidr' must be the only modifier",

@@ -226,6 +226,9 @@ def test_fieldref_compares_two_fields(asked: str, fields: dict[str, Any], accept
         ("f|re|expand: '^(%dots%)$'", "aXb", False),
         ("f|re|expand: '%none%'", "x", False),
         ("f|expand: '100%'", "100%", True),
+        (r"f|expand: '\%plain%names%'", "%plainBOB", True),
+        (r"f|expand: '\%plain%names%'", "plainbob", False),
+        (r"f|expand|contains: '\%*%names%'", "a % and bob", True),
     ],
 )
 def test_expand_takes_the_values_of_lists(asked: str, given: str, accepted: bool) -> None:

@@ -1,0 +1,179 @@
+"""Playbooks judged together, by masks and what is remembered, are judged as each alone."""
+
+import time
+import tracemalloc
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.detect.clause import MOST, cover
+from bot.detect.inquiry import Inquiry, Judges
+from bot.detect.matcher import compile_rules
+from bot.detect.rule import Rule
+from bot.detect.view import View
+from tests.detect.build import event, match, playbook, rule, ruleset, selecting
+
+FIELDS = ["action", "user", "deep.x"]
+KEYS: dict[str, list[Any]] = {
+    "": ["a", "A*", "*b", "*a*", "a?b", "a*b", "", "*", "5", 5, 2.5, True, None],
+    "|cased": ["a", "A*", "*b*", "a?b", "?"],
+    "|contains": ["a", "ab", "b", "aa", "ba", "B", "10.", "\N{GREEK SMALL LETTER SIGMA}"],
+    "|contains|all": [["a", "b"]],
+    "|startswith": ["a", "ab", "b", "aab", "ß"],
+    "|endswith": ["a", "ab", "b", "baa"],
+    "|re": ["^a", "b$", "a+b", "(a|b){2,}", "^$", "^(a+)+$", r"\d"],
+    "|re|i": ["^A", "B$"],
+    "|cidr": ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"],
+    "|exists": [True, False],
+    "|gte": [0, 5],
+    "|lt": [5, 2.5],
+    "|hour": [6, [7, 8]],
+    "|day|gt": [20],
+    "|fieldref": ["user", "deep.x"],
+    "|neq": ["a", ["b", None], 5],
+}
+items = st.sampled_from(sorted(KEYS)).flatmap(
+    lambda key: st.tuples(
+        st.builds("{}{}".format, st.sampled_from(FIELDS), st.just(key)), st.sampled_from(KEYS[key])
+    )
+)
+selections = (
+    st.lists(items, min_size=1, max_size=3).map(dict)
+    | st.lists(st.lists(items, min_size=1, max_size=2).map(dict), min_size=2, max_size=3)
+    | st.sampled_from([["a"], ["ab*", 5], {"|re": "b$"}])
+)
+conditions = st.sampled_from(
+    [
+        *("a and b", "a or b and c", "a and not b", "not a and not (b or c)", "1 of them"),
+        *("not all of them", "(a or b) and (b or c) and (a or not c)", "a and not 1 of b"),
+    ]
+)
+single = (
+    st.text(alphabet="aAbB", max_size=5)
+    | st.sampled_from(
+        [
+            "10.1.2.3",
+            "2001:db8::1",
+            "2026-11-22T06:30:00Z",
+            "\N{GREEK SMALL LETTER FINAL SIGMA}",
+            "\ud800a",
+            "ß",
+        ]
+    )
+    | st.sampled_from([None, True, False, 5, 5.0, 2.5, 1795329000000, float("nan")])
+)
+values = single | st.lists(single | st.lists(single, max_size=2), max_size=3)
+events = st.fixed_dictionaries(
+    {},
+    optional={
+        "action": values,
+        "user": values,
+        "deep.x": values,
+        "deep": st.fixed_dictionaries({}, optional={"x": values}),
+    },
+)
+
+
+def generated(parts: tuple[Any, Any, Any, str], number: int) -> Rule:
+    """Return the playbook with these selections."""
+    a, b, c, condition = parts
+    named = {"a": a, "b": b, "c": c}
+    used = {name: named[name] for name in named if name in condition or "them" in condition}
+    text = yaml.safe_dump({**used, "condition": condition}, sort_keys=False)
+    return rule(playbook(text, number=number))
+
+
+@given(
+    parts=st.lists(
+        st.tuples(selections, selections, selections, conditions), min_size=1, max_size=6
+    ),
+    given_events=st.lists(st.tuples(events, events), min_size=1, max_size=6),
+    memory=st.sampled_from([0, 2_000, 1 << 20]),
+)
+def test_together_and_by_memory_the_verdict_is_that_of_each_condition_asked_alone(
+    parts: list[tuple[Any, Any, Any, str]],
+    given_events: list[tuple[dict[str, Any], dict[str, Any]]],
+    memory: int,
+) -> None:
+    """Whatever was judged before, and however little is remembered."""
+    rules = [generated(part, number + 1) for number, part in enumerate(parts)]
+    compiled = compile_rules(rules, {}, memory=memory)
+    for fields, raw in given_events * 2:
+        found = event(fields, raw)
+        alone = [
+            one.playbook.id for one in rules if Judges().make(one.condition)(Inquiry(View(found)))
+        ]
+        assert [one.playbook.id for one in compiled.match(found)] == alone
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """Values that never come again do not pile up."""
+    rules = [
+        rule(playbook(f"s: {{user|contains: e{n}, f|re: 'x{n}'}}\ncondition: s", number=n + 1))
+        for n in range(50)
+    ]
+    compiled = compile_rules(rules, {}, memory=100_000)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for n in range(20_000):
+        compiled.match(event({"user": f"{n:030}", "f": [f"x{n}", n], "action": f"a{n}"}))
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < 2 * 100_000 + 200_000
+
+
+def test_a_condition_of_many_alternatives_is_covered_by_few_clauses() -> None:
+    """What would multiply out to thousands is asked less precisely, and judged all the same."""
+    names = [f"s{n}" for n in range(12)]
+    body = "\n".join(f"{name}: [{{a{name}: 1, b: 1}}, {{c{name}: 2, d: 2}}]" for name in names)
+    text = playbook(f"{body}\ncondition: {' and '.join(names)}")
+    covered = cover(rule(text).condition)
+    assert len(covered.clauses) <= MOST
+    assert not covered.exact
+    fields: dict[str, Any] = {f"c{name}": 2 for name in names} | {"d": 2}
+    assert match(text, fields)
+    assert not match(text, fields | {"cs7": 3})
+
+
+HOSTILE = {
+    "one letter": "a" * 5_000_000,
+    "no letter": "\N{GRINNING FACE}" * 1_000_000,
+    "half pairs": "\ud800" * 1_000_000,
+    "nearly": "a" * 2_000_000 + "!",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_huge_text_costs_bounded_time(name: str) -> None:
+    """A thousand playbooks that search a text of megabytes read it a few times, not a thousand."""
+    compiled = ruleset(
+        *(
+            playbook(
+                f"s: {{f|contains: 'a{n}'}}\nt: {{f|re: '^(a+)+b{n}$'}}\nu: {{f: '*aa*{n}?'}}\n"
+                "condition: 1 of them",
+                number=n + 1,
+            )
+            for n in range(300)
+        )
+    )
+    begin = time.process_time()
+    assert compiled.match(event({"f": HOSTILE[name]})) == ()
+    assert time.process_time() - begin < 10
+
+
+def test_a_pattern_that_would_backtrack_for_ever_is_answered() -> None:
+    """RE2 takes time in proportion to the text."""
+    assert match(selecting("f|re: '^(a|a)*(a|a)*(a|a)*$'"), {"f": "a" * 50_000 + "!"}) is None
+
+
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 140_000])
+def test_a_long_text_is_searched_to_its_end(size: int) -> None:
+    """Where a long text is cut for searching, nothing is lost."""
+    words = ["needle", "x" * 40, "pin", "nail", "tack"]
+    text = playbook(f"s: {{f|contains: {words}}}\ncondition: s")
+    for place in (0, size - 3, size, size + 3, size * 2):
+        assert match(text, {"f": "-" * place + "needle" + "-" * size})
+    assert not match(text, {"f": "-" * size + "needl" + "-" * size})
