@@ -63,13 +63,14 @@ def check(
     Exit codes: 0 when there is no error, 1 on errors (with --strict on warnings, too), 2 when the
     check itself cannot be run.
     """
-    from bot.commands.loading import load_manifest, load_with_tests
+    from bot.commands.loading import load_manifest, load_with_tests, without_collection
     from bot.lint import lint
 
     app_manifest = present(manifest, MANIFEST)
     may = load_manifest(app_manifest) if app_manifest is not None else None
-    loaded = load_with_tests(path, folder(lists), present(config))
-    problems = sorted((*loaded.problems, *lint(loaded.rules, may)))
+    with without_collection():
+        loaded = load_with_tests(path, folder(lists), present(config))
+        problems = sorted((*loaded.problems, *lint(loaded.rules, may)))
     if as_json or form is Format.JSON:
         print_json(_json(loaded, problems, effective=effective))
     else:

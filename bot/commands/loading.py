@@ -1,5 +1,8 @@
 """Playbooks from a folder, with the tests that lie beside them."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,18 @@ from bot.manifest import Manifest, read_manifest
 from bot.playbooks import Loaded, load
 
 _BESIDE = ("*.test.yml", "*.test.yaml")
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Put garbage collection off for a while: much is made, all of it is kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def load_with_tests(playbooks: Path, lists: Path | None, config: Path | None) -> Loaded:
