@@ -79,8 +79,9 @@ class Queue(Protocol):
         state: StepState,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
     ) -> bool:
-        """Save what came of a step."""
+        """Save what came of a step; ``sent``: a write of this try may have taken effect."""
         ...
 
     async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
@@ -260,10 +261,12 @@ class Worker:
         try:
             finished = await self._work.act(task)
         except Unavailable as error:
-            finished = await self._retry(task, str(error), error.retry_at)
+            finished = await self._retry(task, str(error), error.retry_at, sent=error.sent)
         except Exception as error:
             log.exception("step.failed", step=step.id, action=step.action)
-            finished = await self._retry(task, f"{type(error).__name__}: {error}", None)
+            said = f"{type(error).__name__}: {error}"
+            # Nobody knows how far it came; such as a receipt that could not be saved.
+            finished = await self._retry(task, said, None, sent=True)
         log.info(
             "step.moved",
             step=step.id,
@@ -275,7 +278,9 @@ class Worker:
         )
         self._watch.stepped(finished)
 
-    async def _retry(self, task: StepTask, error: str, retry_at: datetime | None) -> Step:
+    async def _retry(
+        self, task: StepTask, error: str, retry_at: datetime | None, *, sent: bool
+    ) -> Step:
         """Put a step off, or give it up for a person when the tries have run out."""
         step, now = task.step, self._clock()
         if step.attempts >= STEP_TRIES:
@@ -291,8 +296,15 @@ class Worker:
             state=StepState.RETRYING,
             error=error,
             next_at=later,
+            sent=sent,
         )
-        return replace(step, state=StepState.RETRYING, error=error, next_at=later)
+        return replace(
+            step,
+            state=StepState.RETRYING,
+            error=error,
+            next_at=later,
+            sent=step.sent or sent,
+        )
 
     async def _heartbeat(self) -> None:
         """Keep the leases alive while work is in hand."""

@@ -70,6 +70,7 @@ class Books:
     postponed: list[tuple[str, datetime]] = field(default_factory=list)
     buried: list[str] = field(default_factory=list)
     finished: list[tuple[str, StepState, datetime | None]] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
     released: int = 0
     broken: int = 0
 
@@ -113,8 +114,11 @@ class Books:
         state: StepState,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
     ) -> bool:
-        """Write down where a step went."""
+        """Write down where a step went, and whether something may have taken effect."""
+        if sent:
+            self.sent.append(step_id)
         self.finished.append((step_id, state, next_at))
         return True
 
@@ -230,6 +234,14 @@ async def test_a_step_that_meets_an_outage_is_retried_later() -> None:
     books = Books(steps=[a_task()])
     await work(books, Hands(problem=Unavailable("502")))
     assert books.finished == [("s1", StepState.RETRYING, NOW + timedelta(milliseconds=500))]
+
+
+async def test_a_write_that_may_have_taken_effect_is_noted() -> None:
+    """What GitHub never answered is not forgotten by the next try."""
+    unanswered, refused = Books(steps=[a_task()]), Books(steps=[a_task()])
+    await work(unanswered, Hands(problem=Unavailable("timeout", sent=True)))
+    await work(refused, Hands(problem=Unavailable("502 for a read")))
+    assert (unanswered.sent, refused.sent) == (["s1"], [])
 
 
 async def test_a_step_whose_tries_ran_out_is_given_to_a_person() -> None:

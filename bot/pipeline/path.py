@@ -14,12 +14,14 @@ from pydantic import ValidationError
 from bot.actions.base import AnyAction, Situation
 from bot.actions.case_issue import OPENING
 from bot.actions.catalogue import ACTIONS, CHANGING, describe
+from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Mode
 from bot.pipeline import hearing
+from bot.pipeline.noted import Noted
 from bot.pipeline.ports import Apps, Judge, Records, StepTask
 from bot.respond import guards
 from bot.respond.alert import Answer, Plan
@@ -142,13 +144,18 @@ class Pipeline:
     async def act(self, task: StepTask) -> Step:
         """Take one claimed step and save its receipt; return the step as it then stands.
 
-        Raises `Unavailable` when it must be tried again later; the step stays claimed.
+        Raises `Unavailable` when it must be tried again later; the step stays claimed. Its
+        ``sent`` tells of the whole try: whether any write of it may have taken effect.
         """
+        gh = self._github(task)
         try:
-            receipt = await self._take(task)
+            receipt = await self._take(task, gh)
             finished = replace(task.step, state=receipt.state, receipt=receipt)
         except Refused as error:
             finished = replace(task.step, state=StepState.FAILED, error=explain(error))
+        except Unavailable as error:
+            error.sent = error.sent or gh.wrote
+            raise
         return await self.finish(task, finished)
 
     async def finish(self, task: StepTask, finished: Step) -> Step:
@@ -166,7 +173,13 @@ class Pipeline:
         )
         return finished
 
-    async def _take(self, task: StepTask) -> Receipt:
+    def _github(self, task: StepTask) -> Noted:
+        """Return GitHub as the step's action may use it; nothing is fetched yet."""
+        step, action = task.step, ACTIONS.get(task.step.action)
+        needs = {} if action is None else action.permissions(step, task.file)
+        return Noted(self._apps.installation(step.installation).narrowed(needs))
+
+    async def _take(self, task: StepTask, gh: GitHub) -> Receipt:
         step = task.step
         action = ACTIONS.get(step.action)
         if action is None:
@@ -174,7 +187,7 @@ class Pipeline:
         stop = await self._guard(task, action)
         if stop is not None:
             return stop
-        situation = self._situation(task, action)
+        situation = self._situation(task, gh)
         try:
             params = action.Params.model_validate(step.params)
         except ValidationError as error:
@@ -214,13 +227,13 @@ class Pipeline:
             return Receipt(state=StepState.BLOCKED, summary=decision.reason)
         return None
 
-    def _situation(self, task: StepTask, action: AnyAction) -> Situation:
+    def _situation(self, task: StepTask, gh: GitHub) -> Situation:
         step, file = task.step, task.file
         return Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
-            gh=self._apps.installation(step.installation).narrowed(action.permissions(step, file)),
+            gh=gh,
             own_login=self._own_login,
             security_repository=f"{file.case.org}/{self._policy.security_repository}",
             protected=self._policy.protected,

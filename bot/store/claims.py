@@ -112,6 +112,8 @@ def _take(
             state=StepState.RUNNING,
             attempts=steps.c.attempts + 1,
             intent_at=now,
+            # What came of an interrupted try stays unknown, whatever becomes of this one.
+            sent=or_(steps.c.sent, steps.c.interrupted, steps.c.state == StepState.RUNNING),
             interrupted=False,
             claimed_by=worker,
             lease_until=until,

@@ -86,6 +86,7 @@ def finish(
     receipt: Receipt | None,
     error: str,
     next_at: datetime | None,
+    sent: bool,
     follow_ups: Sequence[Step],
 ) -> bool:
     """Save what came of a step; false, and nothing written, when the claim was lost."""
@@ -102,6 +103,8 @@ def finish(
         values["receipt"] = receipt
     if next_at is not None:
         values["next_at"] = next_at
+    if sent:
+        values["sent"] = True
     if state not in _WAITING:
         values["finished_at"] = now
     left = connection.execute(

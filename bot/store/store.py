@@ -125,11 +125,13 @@ class Store:
         receipt: Receipt | None = None,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
         follow_ups: Sequence[Step] = (),
     ) -> bool:
         """Save what came of a step, with its receipt; false when the claim was lost.
 
-        The receipt's issue becomes the case's; a step that was put back becomes undone.
+        The receipt's issue becomes the case's; a step that was put back becomes undone. ``sent``
+        notes that a write of this try may have taken effect; it is never forgotten again.
         """
         if state is StepState.RUNNING or (state is StepState.RETRYING and next_at is None):
             raise ValueError(f"{state} does not say what comes next: give next_at, or another")
@@ -143,6 +145,7 @@ class Store:
                 receipt=receipt,
                 error=error,
                 next_at=next_at,
+                sent=sent,
                 follow_ups=follow_ups,
             )
         )

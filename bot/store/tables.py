@@ -108,6 +108,7 @@ steps = sa.Table(
     sa.Column("intent_at", Moment),
     sa.Column("finished_at", Moment),
     sa.Column("approved_by", Plain),
+    sa.Column("sent", sa.Boolean, nullable=False),
     sa.Column("error", Plain, nullable=False),
     sa.Column("receipt", Document(Receipt)),
     # Of the alert's playbook, so that claiming and counting need no join.

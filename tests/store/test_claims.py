@@ -134,6 +134,34 @@ async def test_a_known_failure_is_not_resumed(store: Store) -> None:
     assert task.step.error == "502"
 
 
+async def test_what_may_have_taken_effect_is_remembered_until_the_step_ends(store: Store) -> None:
+    """A later try that sent nothing does not hide that an earlier one may have."""
+    await record(store, make_plan())
+    for sent in (True, False):
+        await claim(store, now=NOW)
+        await store.finish_step(
+            "a1:0", worker="w1", now=NOW, state=StepState.RETRYING, next_at=NOW, sent=sent
+        )
+
+    [task] = await store.claim_steps("w1", now=NOW, lease=LEASE, limit=5)
+
+    assert task.step.sent
+
+
+async def test_an_unknown_outcome_stays_unknown_through_a_try_that_sent_nothing(
+    store: Store,
+) -> None:
+    """The first worker died; the second only met an outage; the third still has to look."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+    await claim(store, "w2", now=LATER)
+    await store.finish_step("a1:0", worker="w2", now=LATER, state=StepState.RETRYING, next_at=LATER)
+
+    [task] = await store.claim_steps("w3", now=LATER, lease=LEASE, limit=5)
+
+    assert task.step.sent
+
+
 async def test_the_gravest_case_comes_first_then_the_oldest(store: Store) -> None:
     """The rank is the level of the alert's playbook."""
     for number, level in enumerate(

@@ -111,6 +111,7 @@ def _ledger() -> None:
         sa.Column("intent_at", _MOMENT),
         sa.Column("finished_at", _MOMENT),
         sa.Column("approved_by", sa.Text),
+        sa.Column("sent", sa.Boolean, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("receipt", sa.JSON),
         sa.Column("playbook_id", sa.Text),
