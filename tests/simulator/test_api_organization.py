@@ -204,6 +204,17 @@ async def test_a_renamed_repository_is_found_by_its_old_name(sim: Simulator, api
     assert (await api("PATCH", "/repos/acme/widgets", {"private": True})).status == 307
 
 
+async def test_an_old_name_leads_to_the_same_thing_below_it(sim: Simulator, api: Client) -> None:
+    """What comes after the name, and the query, are kept; there a write takes effect."""
+    await sim.by("olivia").rename("widgets", "gears")
+    moved = await api("GET", "/repos/acme/widgets/issues?state=all")
+    assert moved.headers["Location"].endswith("/issues?state=all")
+    moved = await api("POST", "/repos/acme/widgets/issues", {"title": "x"})
+    assert moved.status == 307
+    made = await api("POST", moved.headers["Location"], {"title": "x"})
+    assert (made.status, len(sim.issues("gears"))) == (201, 1)
+
+
 async def test_deploy_keys_are_listed_made_and_deleted(sim: Simulator, api: Client) -> None:
     """A key that was added by a person can be read and deleted."""
     number = await sim.by("mallory").add_deploy_key("widgets", "back door", read_only=False)
