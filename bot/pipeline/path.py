@@ -229,11 +229,13 @@ class Pipeline:
 
     def _situation(self, task: StepTask, gh: GitHub) -> Situation:
         step, file = task.step, task.file
+        view = self._apps.installation(step.installation).narrowed
         return Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
             gh=gh,
+            view=view,
             own_login=self._own_login,
             security_repository=f"{file.case.org}/{self._policy.security_repository}",
             protected=self._policy.protected,

@@ -1,5 +1,7 @@
 """What is put back, what is left alone, and how it is undone."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.errors import Forbidden, Unavailable
@@ -223,7 +225,7 @@ async def test_a_write_whose_answer_was_lost_is_not_made_again(bench: Bench) -> 
     file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
     with pytest.raises(Unavailable):
         await bench.step(file, step_id(file))
-    file = await bench.step(file, step_id(file), attempts=2)
+    file = await bench.step(file, step_id(file), sent=True)
     assert receipt_of(file).state is StepState.DONE
     assert receipt_of(file).undoable
     assert bench.writes() == ["PUT /orgs/acme/memberships/carol"]
@@ -236,3 +238,18 @@ async def test_a_missing_permission_is_refused_and_named() -> None:
         with pytest.raises(Forbidden, match="members"):
             await bench.play(bench.roster("carol"), REVERT)
         assert bench.sim.org_role("carol") == "admin"
+
+
+async def test_what_a_person_put_right_is_not_claimed(bench: Bench) -> None:
+    """However often a step was tried: without a write of its own it did not do it."""
+    bench.sim.add_user("eve")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    planned = bench.plan(bench.event("repo.update_member"), REVERT)
+    tried = replace(planned.steps[0], attempts=3)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=(tried,))
+    await bench.sim.by("olivia").set_collaborator("widgets", "eve", "push")
+    file = await bench.step(file, tried.id)
+    assert receipt_of(file).state is StepState.UNCHANGED
+    assert not receipt_of(file).undoable
+    assert bench.writes() == []
