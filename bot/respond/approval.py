@@ -214,6 +214,7 @@ class _Hearing:
             params=step.params,
             kind="undo",
             undo_of=step.id,
+            lane=step.lane,
             next_at=self._now,
             approved_by=self._commenter,
         )

@@ -134,6 +134,31 @@ async def test_a_known_failure_is_not_resumed(store: Store) -> None:
     assert task.step.error == "502"
 
 
+async def test_steps_of_one_lane_are_made_one_at_a_time(store: Store) -> None:
+    """Whatever their cases and whoever asks; others go ahead."""
+    await record(store, *[make_plan(f"a{number}", lane="owners:acme") for number in range(2)])
+    await record(store, make_plan("b", lane="owners:other"), make_plan("c"), name="d2")
+
+    assert await claim(store, "w1") == ["a0:0", "b:0", "c:0"]
+    assert await claim(store, "w2") == []
+    await _finish(store, "a0:0")
+    assert await claim(store, "w2") == ["a1:0"]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+async def test_a_write_that_may_yet_take_effect_keeps_its_lane(store: Store, sent: bool) -> None:
+    """The next step of the lane would count on a state that is about to change."""
+    await record(store, *[make_plan(f"a{number}", lane="owners:acme") for number in range(2)])
+    assert await claim(store) == ["a0:0"]
+    await store.finish_step(
+        "a0:0", worker="w1", now=NOW, state=StepState.RETRYING, next_at=LATER, sent=sent
+    )
+
+    assert await claim(store) == ([] if sent else ["a1:0"])
+    if sent:
+        assert await claim(store, now=LATER) == ["a0:0"]
+
+
 async def test_what_may_have_taken_effect_is_remembered_until_the_step_ends(store: Store) -> None:
     """A later try that sent nothing does not hide that an earlier one may have."""
     await record(store, make_plan())
