@@ -36,8 +36,9 @@ class Situation:
 
     ``alert`` is the step's (``None`` for an answer's step); ``gh`` is narrowed to what the action
     needs, and ``view`` gives one narrowed to something else, to read what may be missing without
-    the step failing (writes go through ``gh``); ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
-    ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again.
+    the step failing (writes go through ``gh``); ``security_repository`` is ``owner/name``;
+    ``protected`` are logins never to touch; ``resumed`` says that the outcome of an earlier try
+    is unknown: look before doing it again.
     """
 
     step: Step

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from bot.actions.base import Situation
 from bot.actions.revert.change import CannotRevert, Change, Present
 from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import login as present_login
 from bot.core.errors import NotFound, Unavailable
 from bot.respond.alert import Alert
 from bot.respond.guards import Decision, Facts, check
@@ -24,14 +25,14 @@ class OwnerReverter(Reverter):
         "touched; nobody is ever made an owner, except by `/undo`."
     )
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a person's role in the organisation."""
-        login = required(alert, "user")
         if required(alert, "permission") != "admin":
             raise CannotRevert(
-                f"Tipstaff makes nobody an owner by itself; if {login} should be one again, an "
-                "owner has to do it."
+                f"Tipstaff makes nobody an owner by itself; if {required(alert, 'user')} should "
+                "be one again, an owner has to do it."
             )
+        login = await present_login(situation, alert)
         where = {"org": alert.org, "username": login}
 
         async def read() -> Present:
