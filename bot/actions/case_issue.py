@@ -209,7 +209,12 @@ def _receipt(issue: Issue, summary: str) -> Receipt:
 
 
 def _issue(repository: str, data: Mapping[str, Any]) -> Issue:
-    return Issue(repository=repository, number=int(data["number"]), url=str(data["html_url"]))
+    return Issue(
+        repository=repository,
+        number=int(data["number"]),
+        url=str(data["html_url"]),
+        id=int(data["id"]),
+    )
 
 
 def _is_own(situation: Situation, written: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot.actions.base import Action, Parameters, Situation
+from bot.actions.base import Action, Parameters, Situation, split
 from bot.actions.case_issue import ISSUE_NEEDS, OPENING, comment_once
 from bot.core.errors import Unavailable
 from bot.respond.life import settled
@@ -16,6 +16,9 @@ class CommentParameters(Parameters):
     """Parameters of ``comment``."""
 
     body: str = Field(min_length=1, max_length=60_000, description="The comment, as Markdown.")
+    reopen: bool = Field(
+        default=False, description="Whether to open the issue again when somebody closed it."
+    )
 
 
 class Comment(Action[CommentParameters]):
@@ -44,4 +47,11 @@ class Comment(Action[CommentParameters]):
                 state=StepState.UNCHANGED, summary="The case has no issue to comment in."
             )
         url = await comment_once(situation, issue, params.body)
+        if params.reopen:
+            await situation.gh.call(
+                "PATCH",
+                "/repos/{owner}/{repo}/issues/{issue_number}",
+                {**split(issue.repository), "issue_number": issue.number},
+                body={"state": "open"},
+            )
         return Receipt(state=StepState.DONE, summary="Commented in the case's issue.", url=url)

@@ -55,7 +55,9 @@ async def _obstacle(situation: Situation, repository: str) -> str | None:
     """Return why a repository can't take the issue, or ``None``."""
     try:
         reply = await situation.gh.call("GET", "/repos/{owner}/{repo}", split(repository))
-    except (NotFound, Forbidden):
+    except (NotFound, Forbidden) as error:
+        if error.status == 422:
+            raise  # no token for it: the installation lacks a permission, wherever the issue opens
         return "it does not exist, or the App may not see it"
     found = reply.data
     if not found["private"]:

@@ -31,7 +31,10 @@ async def test_the_issue_opens_in_the_affected_private_repository(bench: Bench) 
     file = await bench.play(act(bench), OPEN)
     (issue,) = bench.sim.issues("acme/widgets")
     assert receipt_of(file).issue == Issue(
-        repository="acme/widgets", number=issue["number"], url=issue["html_url"]
+        repository="acme/widgets",
+        number=issue["number"],
+        url=issue["html_url"],
+        id=issue["id"],
     )
     assert issue["body"].startswith(case_marker(file.case.id))
     assert "@mallory, this concerns you" in issue["body"]

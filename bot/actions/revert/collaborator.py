@@ -43,6 +43,7 @@ class CollaboratorReverter(Reverter):
             )
         login, repo = await present_login(situation, alert), await repository(situation, alert)
         where = {**split(repo), "username": login}
+        invited: set[str | None] = set()
 
         async def read() -> Present:
             return Present(label=await _direct_role(situation, repo, login))
@@ -55,6 +56,7 @@ class CollaboratorReverter(Reverter):
                 "PUT", _COLLABORATOR, where, body={"permission": as_written(role)}
             )
             if reply.status == 201:
+                invited.add(role)
                 return "GitHub sent an invitation; it takes effect when it is accepted."
             return None
 
@@ -71,6 +73,10 @@ class CollaboratorReverter(Reverter):
             write=write,
             words=lambda was, now: _words(login, repo, was, now),
             guard=guard,
+            # Whoever accepts it is told as the one who did it: a promise, not an act of theirs.
+            effect=lambda role: (
+                f"repo-invitation:{repo}/{login}={role}".lower() if role in invited else None
+            ),
             other_way=lambda role: other_way(situation, repo, login, role),
         )
 
