@@ -6,7 +6,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,7 @@ class App:
         loaded: Loaded,
         metrics: Metrics,
         clock: Callable[[], datetime],
+        settle: timedelta = work.SETTLE,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -117,6 +118,7 @@ class App:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._github = github
         self._clock = clock
+        self._settle = settle
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._worker: work.Worker | None = None
@@ -229,7 +231,9 @@ class App:
             work=pipeline,
             watch=Tally(self.metrics),
             clock=self._clock,
-            limits=work.Limits(concurrency=settings.workers, lease=settings.lease),
+            limits=work.Limits(
+                concurrency=settings.workers, lease=settings.lease, settle=self._settle
+            ),
         )
 
     async def readiness(self) -> Readiness:
@@ -283,7 +287,10 @@ class App:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, clock: Callable[[], datetime] = utcnow
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utcnow,
+    settle: timedelta = work.SETTLE,
 ) -> AsyncIterator[App]:
     """Run the whole app inside the block; on the way out it stops in the order that loses nothing.
 
@@ -317,7 +324,15 @@ async def running(
             ),
             observe=Tally(metrics).observed,
         )
-        app = App(settings, store=store, github=github, loaded=loaded, metrics=metrics, clock=clock)
+        app = App(
+            settings,
+            store=store,
+            github=github,
+            loaded=loaded,
+            metrics=metrics,
+            clock=clock,
+            settle=settle,
+        )
         stack.push_async_callback(app.stop)
         web = build_web(
             Intake(store, app.wake),

@@ -5,6 +5,7 @@ point: what it held comes back by itself, and another worker, or the next start,
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +14,9 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.actions.case_issue import TELLING
 from bot.core.delivery import Delivery
-from bot.core.errors import Unavailable
+from bot.core.errors import Moved, Suspended, TipstaffError, Unavailable
 from bot.core.event import Event
 from bot.pipeline import StepTask
 from bot.respond.alert import Plan
@@ -25,6 +27,9 @@ log = structlog.get_logger(__name__)
 DELIVERY_BATCH = 32
 DELIVERY_TRIES = 12
 STEP_TRIES = 60
+SURPRISES = 8  # tries of a step that fails by a mistake of ours
+SETTLE = timedelta(seconds=60)
+CREATING = TELLING - {"close-issue"}
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 
@@ -123,18 +128,27 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """How much a worker holds at once, and for how long without a sign of life."""
+    """How much a worker holds at once, and for how long without a sign of life.
+
+    ``settle`` is how long a request without an answer may still take effect.
+    """
 
     concurrency: int = 8
     lease: timedelta = timedelta(seconds=60)
     poll: timedelta = timedelta(seconds=1)
     grace: timedelta = timedelta(seconds=8)
+    settle: timedelta = SETTLE
 
 
 def pause(attempts: int, jitter: float) -> timedelta:
     """Return how long to wait after the ``attempts``-th try; ``jitter`` in [0, 1) spreads it."""
     base = min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
     return timedelta(seconds=base.total_seconds() * (0.5 + jitter / 2))
+
+
+def _tries(error: Unavailable) -> float:
+    """Return how often something is tried that GitHub was not available for."""
+    return math.inf if isinstance(error, Suspended) else STEP_TRIES
 
 
 class Worker:
@@ -235,7 +249,9 @@ class Worker:
         try:
             event, plans = await self._work.handle(delivery, attempts=attempts)
         except Unavailable as error:
-            await self._postpone(delivery, attempts, error.retry_at, str(error))
+            await self._postpone(delivery, attempts, error.retry_at, str(error), most=_tries(error))
+        except Moved:
+            await self._again(delivery, attempts)
         except Exception as error:
             log.exception("delivery.failed", delivery=delivery.id, event_name=delivery.event)
             await self._postpone(delivery, attempts, None, f"{type(error).__name__}: {error}")
@@ -244,10 +260,16 @@ class Worker:
             self._watch.handled(event, plans, waited)
 
     async def _postpone(
-        self, delivery: Delivery, attempts: int, retry_at: datetime | None, error: str
+        self,
+        delivery: Delivery,
+        attempts: int,
+        retry_at: datetime | None,
+        error: str,
+        *,
+        most: float = DELIVERY_TRIES,
     ) -> None:
         now = self._clock()
-        if attempts >= DELIVERY_TRIES:
+        if attempts >= most:
             log.error("delivery.buried", delivery=delivery.id, error=error, attempts=attempts)
             await self._queue.bury_delivery(delivery.id, worker=self.name, error=error, now=now)
             return
@@ -256,17 +278,27 @@ class Worker:
             delivery.id, worker=self.name, error=error, next_at=later
         )
 
+    async def _again(self, delivery: Delivery, attempts: int) -> None:
+        """Have a delivery handled anew at once: what it was decided from has moved on."""
+        log.info("delivery.moved", delivery=delivery.id, attempts=attempts)
+        await self._queue.postpone_delivery(
+            delivery.id, worker=self.name, error="", next_at=self._clock()
+        )
+
     async def _act(self, task: StepTask) -> None:
         step = task.step
         try:
             finished = await self._work.act(task)
         except Unavailable as error:
-            finished = await self._retry(task, str(error), error.retry_at, sent=error.sent)
+            finished = await self._retry(
+                task, str(error), self._earliest(step, error), sent=error.sent, most=_tries(error)
+            )
         except Exception as error:
             log.exception("step.failed", step=step.id, action=step.action)
             said = f"{type(error).__name__}: {error}"
             # Nobody knows how far it came; such as a receipt that could not be saved.
-            finished = await self._retry(task, said, None, sent=True)
+            most = STEP_TRIES if isinstance(error, TipstaffError) else SURPRISES
+            finished = await self._retry(task, said, None, sent=True, most=most)
         log.info(
             "step.moved",
             step=step.id,
@@ -278,12 +310,29 @@ class Worker:
         )
         self._watch.stepped(finished)
 
+    def _earliest(self, step: Step, error: Unavailable) -> datetime | None:
+        """Return when the next try may be made, where that is more than a pause away.
+
+        What creates something is not sent again while the first request may still take effect: to
+        look for what it made, before it is made, would make it twice.
+        """
+        if not error.sent or step.action not in CREATING:
+            return error.retry_at
+        settled = self._clock() + self._limits.settle
+        return max(settled, error.retry_at or settled)
+
     async def _retry(
-        self, task: StepTask, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        task: StepTask,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        most: float = STEP_TRIES,
     ) -> Step:
         """Put a step off, or give it up for a person when the tries have run out."""
         step, now = task.step, self._clock()
-        if step.attempts >= STEP_TRIES:
+        if step.attempts >= most:
             given_up = f"given up after {step.attempts} tries; the last one: {error}"
             return await self._work.finish(
                 task, replace(step, state=StepState.FAILED, error=given_up)

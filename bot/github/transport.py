@@ -15,7 +15,7 @@ import aiohttp
 import gidgethub.aiohttp
 from yarl import URL
 
-from bot.core.errors import ApiError, Refused, Unavailable
+from bot.core.errors import ApiError, Refused, Suspended, Unavailable
 from bot.github.address import same_origin
 from bot.github.cache import CachePart
 from bot.github.failure import Answer, failure_of, is_global_limit, is_write
@@ -190,7 +190,10 @@ class Transport(gidgethub.aiohttp.GitHubAPI):
         if failure is None:
             self._gate.release()
             return _unreadable(answer, method=method, path=path)
+        # One organisation's suspension is no limit: the others go on.
         until = failure.retry_at if isinstance(failure, Unavailable) else None
+        if isinstance(failure, Suspended):
+            return failure
         if until is not None and answer.status in {403, 429} and is_global_limit(answer):
             self._gate.hold(until)
         return failure

@@ -24,15 +24,22 @@ from bot.pipeline import hearing
 from bot.pipeline.noted import Noted
 from bot.pipeline.ports import Apps, Judge, Records, StepTask
 from bot.respond import guards
-from bot.respond.alert import Answer, Plan
-from bot.respond.approval import answer, hear
-from bot.respond.command import parse_commands
+from bot.respond.alert import Plan
 from bot.respond.plan import plan
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
 
 HOUR = timedelta(hours=1)
-PATIENCE = 8  # tries that an answer waits for the case it belongs to
+INVITATION = timedelta(days=7)  # how long GitHub keeps one open
+
+_LET_IN = frozenset(
+    {
+        "integration_installation.unsuspend",
+        "integration_installation.version_updated",
+        "integration_installation.repositories_added",
+    }
+)
+"""Events after which what GitHub did not allow may be allowed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,18 +73,27 @@ class Pipeline:
         self._own_login = own_login
         self._clock = clock
         self._worker = worker
+        self._ear = hearing.Ear(records=records, apps=apps, own_login=own_login, clock=clock)
 
     # A delivery: normalise, detect, plan, hear, complete.
 
     async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
         """Judge one recorded delivery and save what it leads to; ``attempts`` counts this try.
 
-        Raises `Unavailable` when a person's standing could not be read now: nothing is saved and
-        the delivery is to be handled again later.
+        Raises `Unavailable` when a person's standing could not be read now, and `Moved` when the
+        case moved on meanwhile: the delivery is to be handled again, later or at once. What
+        playbooks found is saved in either case, or found again.
         """
         event = normalise(delivery)
-        plans = self._plans(event)
-        word = await self._hear(event, attempts=attempts)
+        await self._follow(event)
+        plans = () if await self._was_promised(event) else self._plans(event)
+        try:
+            word = await self._ear.hear(event, attempts=attempts)
+        except Unavailable:
+            # What a playbook found must not wait for what GitHub says of a person.
+            if plans:
+                await self._records.keep(delivery.id, worker=self._worker, plans=plans)
+            raise
         await self._records.complete(
             delivery.id,
             worker=self._worker,
@@ -87,6 +103,34 @@ class Pipeline:
             answer=word,
         )
         return event, plans
+
+    async def _follow(self, event: Event) -> None:
+        """Bring up to date what an event changes for work that is recorded already."""
+        if event.action in {"repo.rename", "repo.transfer"} and event.repo is not None:
+            old = _former_name(event)
+            if old is not None:
+                await self._records.rename_repository(old, event.repo)
+        if event.action in _LET_IN and event.installation is not None:
+            await self._records.resume(event.installation, now=self._clock())
+
+    async def _was_promised(self, event: Event) -> bool:
+        """Tell whether somebody accepted an invitation that a person's ``/undo`` led to.
+
+        GitHub then names the invited person as the one who did it. A promise is kept once.
+        """
+        level, user, repo = event.text("permission"), event.user, event.repo
+        if event.action != "repo.add_member" or user is None or repo is None or level is None:
+            return False
+        if event.actor is None or event.actor.casefold() != user.casefold():
+            return False
+        now = self._clock()
+        return await self._records.spend_effect(
+            f"repo-invitation:{repo}/{user}".lower(),
+            level.lower(),
+            by=event.id,
+            since=now - INVITATION,
+            now=now,
+        )
 
     def _plans(self, event: Event) -> tuple[Plan, ...]:
         now = self._clock()
@@ -102,42 +146,6 @@ class Pipeline:
             for match in self._judge().match(event)
         )
         return tuple(each for each in planned if each is not None)
-
-    async def _hear(self, event: Event, *, attempts: int) -> Answer | None:
-        """Return what a person's word on a case leads to, if this event is one."""
-        found = hearing.said(event)
-        if (
-            found is None
-            or event.installation is None
-            or hearing.is_own(event.actor, self._own_login)
-        ):
-            return None
-        repository, number, comment = found
-        file = await self._records.case_of_issue(repository, number)
-        if file is None:
-            if attempts < PATIENCE and hearing.is_own(hearing.author(event), self._own_login):
-                # Answered before our own receipt for opening the issue was saved.
-                raise Unavailable("the case of this issue is not recorded yet")
-            return None
-        now = self._clock()
-        if comment is None:
-            return hear(event, file, now=now)
-        commands = parse_commands(comment)
-        if not commands:
-            return None
-        gh = self._apps.installation(event.installation).narrowed(hearing.NEEDS)
-        try:
-            standing = await hearing.read_standing(gh, event, file)
-        except InstallationGone:
-            return None
-        return answer(
-            commands,
-            file,
-            commenter=event.actor or "",
-            standing=standing,
-            delivery_id=event.id,
-            now=now,
-        )
 
     # A step: guard, act, receipt.
 
@@ -204,6 +212,11 @@ class Pipeline:
     async def _guard(self, task: StepTask, action: AnyAction) -> Receipt | None:
         """Return the receipt of a step that a guard stops, or ``None`` to go on."""
         step = task.step
+        if self._policy.ceiling is Mode.OBSERVE:
+            # Whatever it is and whoever asked: to observe is to write nothing at GitHub.
+            return Receipt(
+                state=StepState.OBSERVED, summary="Not done: the settings allow only to observe."
+            )
         alert = next((each for each in task.file.alerts if each.id == step.alert_id), None)
         if not action.changes or step.kind == "undo" or alert is None:
             return None
@@ -219,6 +232,7 @@ class Pipeline:
                 changes_last_hour=made - 1,
                 cap_per_hour=self._policy.cap_per_hour,
                 approved_by=step.approved_by,
+                ceiling=self._policy.ceiling,
             )
         )
         if isinstance(decision, guards.Ask):
@@ -242,6 +256,14 @@ class Pipeline:
             now=self._clock(),
             resumed=task.resumed,
         )
+
+
+def _former_name(event: Event) -> str | None:
+    """Return ``owner/name`` as it was before a rename or a transfer."""
+    if event.action == "repo.transfer":
+        return event.text("repo_was")
+    name = event.text("old_name")
+    return None if name is None or event.repo is None else f"{event.repo.split('/')[0]}/{name}"
 
 
 def explain(error: Refused) -> str:

@@ -25,11 +25,15 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Issue:
-    """Where a case lives at GitHub."""
+    """Where a case lives at GitHub.
+
+    ``id`` stays when the repository gets another name; ``None`` when it is not known.
+    """
 
     repository: str
     number: int
     url: str
+    id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,7 +45,7 @@ def claim(
     ]
 
 
-def _one_of_each_lane(rows: Sequence[sa.Row[Any]]) -> list[str]:
+def _one_of_each_lane(rows: Sequence[Any]) -> list[str]:
     """Return the ids of the rows without those whose lane a more urgent one takes."""
     lanes: set[str] = set()
     ids: list[str] = []

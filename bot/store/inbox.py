@@ -53,6 +53,14 @@ def claim(
     ]
 
 
+def is_held(connection: Connection, delivery_id: str, worker: str) -> bool:
+    """Tell whether ``worker`` still holds a delivery."""
+    held = select(deliveries.c.id).where(
+        deliveries.c.id == delivery_id, deliveries.c.claimed_by == worker
+    )
+    return connection.scalar(held) is not None
+
+
 def settle(
     connection: Connection, delivery_id: str, *, worker: str, now: datetime, action: str
 ) -> bool:

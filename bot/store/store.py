@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.delivery import Delivery
 from bot.respond.alert import Alert, Answer, CaseFile, CaseState, Plan
-from bot.respond.step import Receipt, Step, StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
 from bot.store import casebook, claims, engines, inbox, ledger, schema, survey, watch
 from bot.store.database import Database, open_database
 from bot.store.values import ClaimedDelivery, Overview, Task
@@ -76,12 +76,19 @@ class Store:
         """Save what a delivery leads to, and that it is handled; ``action`` is its event's.
 
         False when the claim was lost: nothing is written then. An alert that is already there
-        stays as it is; a standing case with a plan's key takes its alert and steps.
+        stays as it is; a standing case with a plan's key takes its alert and steps. Raises
+        `Moved`, and writes nothing, when the case is not as the answer expects any more.
         """
         return await self._database.write(
             lambda held: ledger.complete(
                 held, delivery_id, worker=worker, now=now, action=action, plans=plans, given=answer
             )
+        )
+
+    async def keep(self, delivery_id: str, *, worker: str, plans: Sequence[Plan]) -> bool:
+        """Save what a delivery leads to before it is handled; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: ledger.keep(held, delivery_id, worker=worker, plans=plans)
         )
 
     async def postpone_delivery(
@@ -161,6 +168,21 @@ class Store:
             lambda held: ledger.changes_since(held, playbook_id, actions, since)
         )
 
+    async def resume(self, installation: int, *, now: datetime) -> None:
+        """Make every step of an installation due that waits to be tried again."""
+        await self._database.write(lambda held: ledger.resume(held, installation, now))
+
+    async def spend_effect(
+        self, key: str, value: str, *, by: str, since: datetime, now: datetime
+    ) -> bool:
+        """Tell whether Tipstaff last set ``key`` to ``value`` since then.
+
+        Only the first ``by`` (a delivery's id) hears yes, as often as it asks.
+        """
+        return await self._database.write(
+            lambda held: ledger.spend_effect(held, key, value, by=by, since=since, now=now)
+        )
+
     # What a worker holds
 
     async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
@@ -177,11 +199,24 @@ class Store:
         """Read a case with everything recorded about it."""
         return await self._database.read(lambda held: casebook.files(held, [case_id]).get(case_id))
 
-    async def case_of_issue(self, repository: str, number: int) -> CaseFile | None:
-        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case."""
+    async def case_of_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case.
+
+        The issue's id, where it is given and recorded, decides.
+        """
         return await self._database.read(
-            lambda held: casebook.file_of_issue(held, repository, number)
+            lambda held: casebook.file_of_issue(held, repository, number, issue_id)
         )
+
+    async def rename_repository(self, old: str, new: str) -> None:
+        """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
+        await self._database.write(lambda held: casebook.rename_repository(held, old, new))
+
+    async def move_issue(self, case_id: str, issue: Issue) -> None:
+        """Remember where a case lives at GitHub now."""
+        await self._database.write(lambda held: casebook.set_issue(held, case_id, issue))
 
     async def set_case_state(self, case_id: str, state: CaseState) -> bool:
         """Move a case on; false when there is none, or when another stands in its place."""

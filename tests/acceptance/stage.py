@@ -6,6 +6,7 @@ import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ SECRET = "acceptance-webhook-secret-0123456789"
 KEYS = make_keys()
 PATIENCE = 20.0
 PACE = 0.02
+SETTLE = timedelta(milliseconds=400)
 
 
 def sign(body: bytes, secret: str = SECRET) -> str:
@@ -195,7 +197,7 @@ def settings(sim: Simulator, tmp_path: Path, **changed: Any) -> Settings:
 @asynccontextmanager
 async def guarded(sim: Simulator, tmp_path: Path, **changed: Any) -> AsyncIterator[House]:
     """Run the app in this process, over TCP, and let it learn who the owners are."""
-    async with running(settings(sim, tmp_path, **changed)) as app:
+    async with running(settings(sim, tmp_path, **changed), settle=SETTLE) as app:
         sim.hook_url = f"{app.url}/webhooks"
         house = House(sim, app)
         await house.learned()

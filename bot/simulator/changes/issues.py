@@ -121,6 +121,12 @@ def reopen(world: World, by: User, repo: Repository, issue: Issue) -> None:
     _send(world, by, repo, issue, "reopened")
 
 
+def delete(world: World, by: User, repo: Repository, issue: Issue) -> None:
+    """Delete an issue for good, with everything said in it."""
+    del repo.issues[issue.number]
+    _send(world, by, repo, issue, "deleted")
+
+
 def lock(world: World, repo: Repository, issue: Issue, by: User, reason: str | None) -> None:
     """Let only collaborators comment."""
     issue.locked, issue.lock_reason = True, reason
