@@ -14,20 +14,20 @@ import structlog
 
 from bot import worker as work
 from bot.core.delivery import Delivery
-from bot.core.errors import ApiError, ConfigurationError
+from bot.core.errors import ApiError
 from bot.core.event import Event
 from bot.core.playbook import Mode
 from bot.github import GitHubApp, Observation, Pace, open_session
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline, Policy
-from bot.playbooks import Loaded, load
+from bot.playbooks import Loaded, load_all
 from bot.respond.alert import Plan
 from bot.respond.step import Step
 from bot.settings import Settings
 from bot.sources.redelivery import Redelivery
 from bot.sources.roster import Roster
 from bot.sources.webhook import Secrets
-from bot.store import Store, StoreUnavailable
+from bot.store import SharedClock, Store, StoreUnavailable
 from bot.web import Check, Readiness, build_web, listening
 
 log = structlog.get_logger(__name__)
@@ -107,7 +107,7 @@ class App:
         github: GitHubApp,
         loaded: Loaded,
         metrics: Metrics,
-        clock: Callable[[], datetime],
+        clock: SharedClock,
         settle: timedelta = work.SETTLE,
     ) -> None:
         self.settings = settings
@@ -131,6 +131,9 @@ class App:
 
     def start(self) -> None:
         """Begin to guard; deliveries are accepted and kept whether or not this succeeds yet."""
+        self._spawn(
+            self._clock.keep(self.store.now, every=self.settings.lease / 3, stop=self._stop)
+        )
         self._spawn(self._guard())
 
     async def until(self, stop: asyncio.Event) -> None:
@@ -305,11 +308,13 @@ async def running(
         else None,
     )
     metrics = Metrics.create()
-    loaded = load_all(settings)
+    loaded = load_all(Path(settings.playbooks), Path(settings.lists))
     metrics.playbooks(used=len(loaded.rules), problems=len(loaded.problems))
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_url.get_secret_value(), clock=clock)
+        shared = SharedClock(local=clock)
+        store = await Store.open(settings.database_url.get_secret_value(), clock=shared)
         stack.push_async_callback(store.close)
+        await shared.follow(store.now)
         session = await stack.enter_async_context(open_session())
         github = GitHubApp(
             app_id=settings.app_id,
@@ -330,7 +335,7 @@ async def running(
             github=github,
             loaded=loaded,
             metrics=metrics,
-            clock=clock,
+            clock=shared,
             settle=settle,
         )
         stack.push_async_callback(app.stop)
@@ -339,7 +344,7 @@ async def running(
             secrets=door_keys,
             readiness=app.readiness,
             metrics=metrics,
-            clock=clock,
+            clock=shared,
             max_body=settings.max_body,
             paths=(settings.webhook_path,) if settings.webhook_path else (),
             refresh=app.refresh_metrics,
@@ -350,16 +355,3 @@ async def running(
         log.info("app.listening", url=app.url, playbooks=len(loaded.rules))
         app.start()
         yield app
-
-
-def load_all(settings: Settings) -> Loaded:
-    """Load the playbooks and lists; log each finding; raise when there is no such folder."""
-    folder, lists = Path(settings.playbooks), Path(settings.lists)
-    if not folder.is_dir():
-        raise ConfigurationError(
-            f"there is no folder {folder} of playbooks; set TIPSTAFF_PLAYBOOKS to one"
-        )
-    loaded = load(folder, lists if lists.is_dir() else None)
-    for problem in loaded.problems:
-        log.warning("playbook.problem", problem=str(problem))
-    return loaded

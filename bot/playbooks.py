@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from bot.actions.catalogue import check_response
+from bot.core.errors import ConfigurationError
 from bot.core.problem import Place, Problem
 from bot.detect.lists import NamedList, parse_list
 from bot.detect.matcher import Ruleset, compile_rules
 from bot.detect.parse import parse
 from bot.detect.placeholder import check_lists
 from bot.detect.rule import Rule
+
+log = structlog.get_logger(__name__)
 
 _SUFFIXES = (".yml", ".yaml")
 
@@ -28,6 +33,21 @@ class Loaded:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that kept something from being loaded."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def load_all(folder: Path, lists: Path) -> Loaded:
+    """Load the playbooks and lists of a running app; log each problem.
+
+    Raises `ConfigurationError` when there is no folder of playbooks; lists may be missing.
+    """
+    if not folder.is_dir():
+        raise ConfigurationError(
+            f"there is no folder {folder} of playbooks; set TIPSTAFF_PLAYBOOKS to one"
+        )
+    loaded = load(folder, lists if lists.is_dir() else None)
+    for problem in loaded.problems:
+        log.warning("playbook.problem", problem=str(problem))
+    return loaded
 
 
 def load(folder: Path, lists: Path | None = None) -> Loaded:

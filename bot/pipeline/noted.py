@@ -1,6 +1,6 @@
 """GitHub as one try of a step sees it: every write that may have taken effect is noted."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.actions.port import GitHub, Reply
@@ -11,11 +11,13 @@ class Noted:
     """Passes every call on; ``wrote`` says whether a write of this try may have taken effect.
 
     A later call of the same try may meet an outage: the error then tells of that call alone, and
-    the write before it would be forgotten.
+    the write before it would be forgotten. ``held`` says whether the step is still this worker's:
+    one that was out cold for longer than its lease must not write beside its successor.
     """
 
-    def __init__(self, gh: GitHub) -> None:
+    def __init__(self, gh: GitHub, held: Callable[[], Awaitable[bool]]) -> None:
         self._gh = gh
+        self._held = held
         self.wrote = False
 
     async def call(
@@ -29,6 +31,8 @@ class Noted:
         """Make one call."""
         if method == "GET":
             return await self._gh.call(method, url, variables, body=body)
+        if not await self._held():
+            raise Unavailable("another worker has taken this step over")
         before, self.wrote = self.wrote, True
         try:
             return await self._gh.call(method, url, variables, body=body)

@@ -185,7 +185,11 @@ class Pipeline:
         """Return GitHub as the step's action may use it; nothing is fetched yet."""
         step, action = task.step, ACTIONS.get(task.step.action)
         needs = {} if action is None else action.permissions(step, task.file)
-        return Noted(self._apps.installation(step.installation).narrowed(needs))
+
+        async def held() -> bool:
+            return await self._records.holds(step.id, worker=self._worker, attempts=step.attempts)
+
+        return Noted(self._apps.installation(step.installation).narrowed(needs), held)
 
     async def _take(self, task: StepTask, gh: GitHub) -> Receipt:
         step = task.step

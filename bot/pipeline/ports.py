@@ -57,6 +57,10 @@ class Records(Protocol):
         """Save a step's receipt together with the steps that follow from it."""
         ...
 
+    async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+        ...
+
     async def case_of_issue(
         self, repository: str, number: int, issue_id: int | None = None
     ) -> CaseFile | None:

@@ -82,6 +82,11 @@ class Notebook:
             self._case = replace(self._case, issue=receipt.issue)
         return True
 
+    async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Nobody else takes a step."""
+        del step_id, worker, attempts
+        return True
+
     async def case_of_issue(
         self, repository: str, number: int, issue_id: int | None = None
     ) -> CaseFile | None:

@@ -1,8 +1,17 @@
 """The state database: inbox, cases, alerts, steps and what the sources remember."""
 
+from bot.store.clock import SharedClock
 from bot.store.errors import StoreUnavailable
 from bot.store.schema import migrate
 from bot.store.store import Store
 from bot.store.values import ClaimedDelivery, Overview, Task
 
-__all__ = ["ClaimedDelivery", "Overview", "Store", "StoreUnavailable", "Task", "migrate"]
+__all__ = [
+    "ClaimedDelivery",
+    "Overview",
+    "SharedClock",
+    "Store",
+    "StoreUnavailable",
+    "Task",
+    "migrate",
+]

@@ -1,6 +1,6 @@
 """Which steps may be made now, and by whom: one at a time in a case, the gravest case first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,10 +146,29 @@ def _take(
     return {row["id"]: row for row in taken.mappings()}
 
 
-def extend(connection: Connection, worker: str, *, until: datetime) -> None:
-    """Lengthen the lease of everything ``worker`` holds."""
-    inbox.extend(connection, worker, until=until)
-    connection.execute(update(steps).where(steps.c.claimed_by == worker).values(lease_until=until))
+def extend(
+    connection: Connection,
+    worker: str,
+    *,
+    deliveries: Collection[str],
+    step_ids: Collection[str],
+    until: datetime,
+) -> None:
+    """Lengthen the lease of what ``worker`` still has in hand of what it holds."""
+    inbox.extend(connection, worker, deliveries, until=until)
+    connection.execute(
+        update(steps)
+        .where(steps.c.claimed_by == worker, steps.c.id.in_(step_ids))
+        .values(lease_until=until)
+    )
+
+
+def is_held(connection: Connection, step_id: str, worker: str, attempts: int) -> bool:
+    """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+    held = select(steps.c.id).where(
+        steps.c.id == step_id, steps.c.claimed_by == worker, steps.c.attempts == attempts
+    )
+    return connection.scalar(held) is not None
 
 
 def release(connection: Connection, worker: str, *, now: datetime) -> None:

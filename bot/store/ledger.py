@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
+from bot.respond.plan import owners_lane
 from bot.respond.step import Receipt, Step, StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_row
@@ -169,6 +170,27 @@ def _take_effect(
         connection.execute(
             effects.insert(), {"key": key, "value": value, "at": now, "step_id": step_id}
         )
+
+
+def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]:
+    """Return logins (lower case) and ids whose owner role a step of ours may just be changing."""
+    undone = steps.alias("undone")
+    under_way = or_(
+        steps.c.state == StepState.RUNNING,
+        and_(steps.c.state == StepState.RETRYING, or_(steps.c.sent, steps.c.interrupted)),
+    )
+    found = connection.scalars(
+        select(alerts.c.fields)
+        .select_from(
+            steps.outerjoin(undone, undone.c.id == steps.c.undo_of).join(
+                alerts, alerts.c.id == func.coalesce(steps.c.alert_id, undone.c.alert_id)
+            )
+        )
+        .where(steps.c.lane == owners_lane(org), under_way)
+    )
+    people = [(fields.get("user"), fields.get("user_id")) for fields in found]
+    logins = {login.lower() for login, _ in people if isinstance(login, str)}
+    return frozenset(logins | {number for _, number in people if isinstance(number, int)})
 
 
 def spend_effect(

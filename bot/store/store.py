@@ -1,7 +1,7 @@
 """The state database as the rest of Tipstaff sees it: every method is one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -44,6 +44,10 @@ class Store:
     async def ping(self) -> None:
         """Return when the database answers; raise `StoreUnavailable` when it does not."""
         await self._database.read(lambda held: held.execute(sa.select(1)).one())
+
+    async def now(self) -> datetime:
+        """Tell the time by the database's clock, the one that all workers share."""
+        return await self._database.read(engines.now)
 
     # Deliveries
 
@@ -185,9 +189,27 @@ class Store:
 
     # What a worker holds
 
-    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
-        """Lengthen the lease of everything ``worker`` holds: it is alive."""
-        await self._database.write(lambda held: claims.extend(held, worker, until=now + lease))
+    async def extend(
+        self,
+        worker: str,
+        *,
+        deliveries: Collection[str],
+        steps: Collection[str],
+        now: datetime,
+        lease: timedelta,
+    ) -> None:
+        """Lengthen the lease of what ``worker`` has in hand: it is alive."""
+        await self._database.write(
+            lambda held: claims.extend(
+                held, worker, deliveries=deliveries, step_ids=steps, until=now + lease
+            )
+        )
+
+    async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+        return await self._database.read(
+            lambda held: claims.is_held(held, step_id, worker, attempts)
+        )
 
     async def release(self, worker: str, *, now: datetime) -> None:
         """Hand back everything ``worker`` holds, due at once."""
@@ -252,6 +274,10 @@ class Store:
     async def own_effect(self, key: str, *, since: datetime) -> str | None:
         """Return what Tipstaff itself last set ``kind:subject`` to since then, if it did."""
         return await self._database.read(lambda held: ledger.last_effect(held, key, since))
+
+    async def owners_in_question(self, org: str) -> frozenset[str | int]:
+        """Return logins (lower case) and ids whose owner role a step of ours may be changing."""
+        return await self._database.read(lambda held: ledger.owners_in_question(held, org))
 
     async def redelivery_asked(self, guid: str) -> int:
         """Count how often GitHub was asked to send a delivery again."""

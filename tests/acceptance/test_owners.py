@@ -28,3 +28,18 @@ async def test_two_reverts_at_once_leave_an_owner(sim: Simulator, tmp_path: Path
         puts = [call.status for call in sim.calls if call.method == "PUT"]
     assert puts == [200]
     assert sorted(str(sim.org_role(login)) for login in ("bob", "carol")) == ["admin", "member"]
+
+
+async def test_an_undo_whose_answer_is_lost_is_not_put_back(sim: Simulator, tmp_path: Path) -> None:
+    """The roster sees the owner before Tipstaff knows that it made one."""
+    async with guarded(sim, tmp_path, roster_interval=ROSTER) as house:
+        await sim.by("omar").make_owner("bob")
+        await house.until_role("bob", "member")
+        sim.faults.add(
+            Fault(method="PUT", path="/memberships/bob", kind="timeout_after_effect", seconds=1.5)
+        )
+        await house.say("olivia", "/undo agreed")
+        await asyncio.sleep(5 * ROSTER.total_seconds())
+        await house.quiet()
+        assert sim.org_role("bob") == "admin"
+        assert len(await house.alerts()) == 1

@@ -102,10 +102,34 @@ async def test_a_heartbeat_keeps_a_running_step(store: Store) -> None:
     await record(store, make_plan())
     await claim(store, "w1")
 
-    await store.extend("w1", now=SOON, lease=LEASE)
+    await store.extend("w1", deliveries=[], steps=["a1:0"], now=SOON, lease=LEASE)
 
     assert await claim(store, "w2", now=LATER) == []
     assert await claim(store, "w2", now=BEYOND) == ["a1:0"]
+
+
+async def test_a_heartbeat_keeps_only_what_is_in_hand(store: Store) -> None:
+    """What a worker holds without being at it, for want of a receipt, falls to another."""
+    await record(store, make_plan("a1"), make_plan("a2"))
+    await claim(store, "w1")
+
+    await store.extend("w1", deliveries=[], steps=["a2:0"], now=SOON, lease=LEASE)
+
+    assert await claim(store, "w2", now=LATER) == ["a1:0"]
+
+
+async def test_a_worker_learns_that_its_step_was_taken_over(store: Store) -> None:
+    """By another worker, or by itself in a later claim."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+    assert await store.holds("a1:0", worker="w1", attempts=1)
+
+    await claim(store, "w2", now=LATER)
+
+    assert not await store.holds("a1:0", worker="w1", attempts=1)
+    assert await store.holds("a1:0", worker="w2", attempts=2)
+    await claim(store, "w1", now=BEYOND)
+    assert not await store.holds("a1:0", worker="w1", attempts=1)
 
 
 async def test_a_step_handed_back_is_due_at_once_and_its_outcome_unknown(store: Store) -> None:

@@ -10,17 +10,17 @@ import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import structlog
 
 from bot.actions.case_issue import TELLING
 from bot.core.delivery import Delivery
 from bot.core.errors import Moved, Suspended, TipstaffError, Unavailable
-from bot.core.event import Event
 from bot.pipeline import StepTask
-from bot.respond.alert import Plan
 from bot.respond.step import Step, StepState
+from bot.worker.ports import ClaimedDelivery, Queue, Watch, Work
 
 log = structlog.get_logger(__name__)
 
@@ -32,98 +32,6 @@ SETTLE = timedelta(seconds=60)
 CREATING = TELLING - {"close-issue"}
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
-
-
-class ClaimedDelivery(Protocol):
-    """A delivery this worker holds, and how often it was tried, this time included."""
-
-    @property
-    def delivery(self) -> Delivery:
-        """What came in."""
-        ...
-
-    @property
-    def attempts(self) -> int:
-        """How often it was claimed."""
-        ...
-
-
-class Queue(Protocol):
-    """The durable work, under leases."""
-
-    async def claim_deliveries(
-        self, worker: str, *, now: datetime, lease: timedelta, limit: int
-    ) -> Sequence[ClaimedDelivery]:
-        """Take deliveries that nobody holds, oldest first."""
-        ...
-
-    async def claim_steps(
-        self, worker: str, *, now: datetime, lease: timedelta, limit: int
-    ) -> Sequence[StepTask]:
-        """Take due steps, at most one per case; the claim saves each step's intent."""
-        ...
-
-    async def postpone_delivery(
-        self, delivery_id: str, *, worker: str, error: str, next_at: datetime
-    ) -> bool:
-        """Hand a delivery back, to be claimed again from ``next_at`` on."""
-        ...
-
-    async def bury_delivery(
-        self, delivery_id: str, *, worker: str, error: str, now: datetime
-    ) -> bool:
-        """Set a delivery aside that cannot be handled; it stays recorded with its error."""
-        ...
-
-    async def finish_step(
-        self,
-        step_id: str,
-        *,
-        worker: str,
-        now: datetime,
-        state: StepState,
-        error: str = "",
-        next_at: datetime | None = None,
-        sent: bool = False,
-    ) -> bool:
-        """Save what came of a step; ``sent``: a write of this try may have taken effect."""
-        ...
-
-    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
-        """Keep holding everything this worker holds."""
-        ...
-
-    async def release(self, worker: str, *, now: datetime) -> None:
-        """Hand everything back at once."""
-        ...
-
-
-class Work(Protocol):
-    """What is done with claimed work: the pipeline."""
-
-    async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
-        """Judge a delivery and save what it leads to."""
-        ...
-
-    async def act(self, task: StepTask) -> Step:
-        """Take a step and save its receipt."""
-        ...
-
-    async def finish(self, task: StepTask, finished: Step) -> Step:
-        """Save a step's end."""
-        ...
-
-
-class Watch(Protocol):
-    """Who is told of progress: the metrics."""
-
-    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
-        """Tell of a delivery that was judged, so long after it came in."""
-        ...
-
-    def stepped(self, step: Step) -> None:
-        """Tell of a step that moved on."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,8 +82,9 @@ class Worker:
         self._limits = limits
         self._jitter = jitter
         self._woken = asyncio.Event()
-        self._deliveries: set[asyncio.Task[None]] = set()
-        self._steps: set[asyncio.Task[None]] = set()
+        # What is in hand, by id: only that is kept from falling back to others.
+        self._deliveries: dict[str, asyncio.Task[None]] = {}
+        self._steps: dict[str, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """Say that there may be work: the next look happens now instead of at the next poll."""
@@ -221,7 +130,7 @@ class Worker:
                 self.name, now=self._clock(), lease=self._limits.lease, limit=room
             )
         for claimed in deliveries:
-            self._start(self._deliveries, self._handle(claimed))
+            self._start(self._deliveries, claimed.delivery.id, partial(self._handle, claimed))
         room = self._limits.concurrency - len(self._steps)
         steps: Sequence[StepTask] = ()
         if room > 0:
@@ -229,16 +138,25 @@ class Worker:
                 self.name, now=self._clock(), lease=self._limits.lease, limit=room
             )
         for task in steps:
-            self._start(self._steps, self._act(task))
+            self._start(self._steps, task.step.id, partial(self._act, task))
         return bool(deliveries or steps)
 
-    def _start(self, held: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
-        running = asyncio.create_task(job)
-        held.add(running)
-        running.add_done_callback(lambda done: self._ended(held, done))
+    def _start(
+        self,
+        held: dict[str, asyncio.Task[None]],
+        name: str,
+        job: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        if name in held:
+            return  # its lease ran out while this very worker was at it: it still is
+        running = asyncio.create_task(job())
+        held[name] = running
+        running.add_done_callback(lambda done: self._ended(held, name, done))
 
-    def _ended(self, held: set[asyncio.Task[None]], done: asyncio.Task[None]) -> None:
-        held.discard(done)
+    def _ended(
+        self, held: dict[str, asyncio.Task[None]], name: str, done: asyncio.Task[None]
+    ) -> None:
+        del held[name]
         if not done.cancelled() and (error := done.exception()) is not None:
             # What it held comes back by lease; the work itself is safe in the database.
             log.error("worker.lost_hold", error=str(error), kind=type(error).__name__)
@@ -362,13 +280,19 @@ class Worker:
             if not (self._deliveries or self._steps):
                 continue
             try:
-                await self._queue.extend(self.name, now=self._clock(), lease=self._limits.lease)
+                await self._queue.extend(
+                    self.name,
+                    deliveries=list(self._deliveries),
+                    steps=list(self._steps),
+                    now=self._clock(),
+                    lease=self._limits.lease,
+                )
             except Exception as error:
                 log.warning("worker.heartbeat_failed", error=str(error))
 
     async def _wind_down(self) -> None:
         """Let what is in hand end by itself for a while, then hand the rest back."""
-        held = self._deliveries | self._steps
+        held = {*self._deliveries.values(), *self._steps.values()}
         if held:
             _, late = await asyncio.wait(held, timeout=self._limits.grace.total_seconds())
             for task in late:
