@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bot.actions.base import Action, Parameters, Situation, split
-from bot.actions.case_issue import ISSUE_NEEDS, OPENING, comment_once
+from bot.actions.base import Action, Parameters, Situation
+from bot.actions.case_issue import ISSUE_NEEDS, OPENING, say
 from bot.core.errors import Unavailable
 from bot.respond.life import settled
 from bot.respond.step import Receipt, StepState
@@ -46,12 +46,4 @@ class Comment(Action[CommentParameters]):
             return Receipt(
                 state=StepState.UNCHANGED, summary="The case has no issue to comment in."
             )
-        url = await comment_once(situation, issue, params.body)
-        if params.reopen:
-            await situation.gh.call(
-                "PATCH",
-                "/repos/{owner}/{repo}/issues/{issue_number}",
-                {**split(issue.repository), "issue_number": issue.number},
-                body={"state": "open"},
-            )
-        return Receipt(state=StepState.DONE, summary="Commented in the case's issue.", url=url)
+        return await say(situation, issue, params.body, reopen=params.reopen)
