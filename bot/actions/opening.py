@@ -43,13 +43,15 @@ async def open_once(
 ) -> Receipt:
     """Open the case's issue, unless an earlier try did; ``gone`` is one that can't be used."""
     places = await destinations(situation, alert, telling.repository)
-    marker = _marker(situation, gone)
+    # The case's own marker does, unless another issue has it already.
+    opener = None if gone is None else situation.step.id
+    marker = issue_marker(situation.file.case.id, opener)
     unsure = situation.tried_before or (gone is None and _may_be_open(situation))
     if unsure:
         found = await _oldest(situation, places, marker)
         if found is not None:
             return _receipt(found, "Found the case's issue, opened by an earlier try.")
-    receipt = await _open(situation, alert, places, telling)
+    receipt = await _open(situation, alert, places, telling, opener=opener)
     if not unsure or receipt.issue is None:
         return receipt
     # The earlier try may have taken effect only now, after the look above.
@@ -57,11 +59,6 @@ async def open_once(
     if kept is None or same(kept, receipt.issue):
         return receipt
     return _receipt(kept, "Found the case's issue, opened late by an earlier try.")
-
-
-def _marker(situation: Situation, gone: Issue | None) -> Markdown:
-    """Return how the issue begins: the case's own, or only this step's when there was another."""
-    return issue_marker(situation.file.case.id, None if gone is None else situation.step.id)
 
 
 def _may_be_open(situation: Situation) -> bool:
@@ -126,7 +123,12 @@ async def _settle(
 
 
 async def _open(
-    situation: Situation, alert: Alert, places: Sequence[Destination], telling: Telling
+    situation: Situation,
+    alert: Alert,
+    places: Sequence[Destination],
+    telling: Telling,
+    *,
+    opener: str | None,
 ) -> Receipt:
     last: Refused | None = None
     notes: list[str] = []
@@ -134,7 +136,7 @@ async def _open(
         body = issue_body(
             alert,
             steps=changes_of(situation, alert),
-            step_id=situation.step.id,
+            step_id=opener,
             summary=telling.summary,
             mentions=telling.mention,
             notes=(*place.notes, *notes, *telling.notes),

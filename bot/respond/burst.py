@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.respond.alert import Alert
 from bot.respond.facts import when
-from bot.respond.inert import Markdown, cell, code, in_cell
+from bot.respond.inert import Markdown, cell, in_cell
 from bot.respond.render import STATES, marker
 from bot.respond.sentence import happened
 from bot.respond.step import Step, StepState
@@ -34,6 +34,6 @@ def burst_comment(case_id: str, told: Sequence[tuple[Alert, Sequence[Step]]]) ->
 
 
 def _row(alert: Alert, steps: Sequence[Step]) -> str:
-    done = ", ".join(f"{code(step.action)} {STATES[step.state]}" for step in steps[:_MOST_STEPS])
+    done = ", ".join(f"{cell(step.action)} {STATES[step.state]}" for step in steps[:_MOST_STEPS])
     cells = (when(alert.happened_at), in_cell(happened(alert)), done or "told only", cell(alert.id))
     return f"| {' | '.join(cells)} |"
