@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 
 from bot import worker as work
-from bot.core.delivery import Delivery
 from bot.core.errors import ApiError
 from bot.core.event import Event
 from bot.core.playbook import Mode
@@ -29,6 +28,7 @@ from bot.sources.roster import Roster
 from bot.sources.webhook import Secrets
 from bot.store import SharedClock, Store, StoreUnavailable
 from bot.web import Check, Readiness, build_web, listening
+from bot.worker.intake import Intake
 
 log = structlog.get_logger(__name__)
 
@@ -79,21 +79,6 @@ class Tally:
             installation=seen.installation,
             remaining=seen.remaining,
         )
-
-
-class Intake:
-    """The door's way to the inbox: what is new wakes the worker at once."""
-
-    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
-        self._store = store
-        self._wake = wake
-
-    async def accept(self, delivery: Delivery) -> bool:
-        """Record a delivery; true if it is new."""
-        new = await self._store.accept(delivery)
-        if new:
-            self._wake()
-        return new
 
 
 class App:

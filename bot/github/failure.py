@@ -62,7 +62,7 @@ def failure_of(
         return Unavailable(text, status=status, body=body, retry_at=retry_at, sent=sent)
     if status == 403 and "installation has been suspended" in said.lower():
         return Suspended(text, status=status, body=body, retry_at=now + _SUSPENDED)
-    return _refusal(answer, text=text, body=body, said=said)
+    return _refusal(answer, text=text, body=body)
 
 
 def is_global_limit(answer: Answer) -> bool:
@@ -77,7 +77,7 @@ def is_write(method: str) -> bool:
     return method not in _READS
 
 
-def _refusal(answer: Answer, *, text: str, body: str, said: str) -> ApiError:
+def _refusal(answer: Answer, *, text: str, body: str) -> ApiError:
     status = answer.status
     if status in {404, 410}:
         return NotFound(text, status=status, body=body)

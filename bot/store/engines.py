@@ -84,7 +84,7 @@ def _embedded(url: URL, connections: int, write: bool) -> Engine:
 def now(connection: Connection) -> datetime:
     """Tell the time by the database's clock."""
     if connection.dialect.name == "postgresql":
-        told: datetime = connection.scalar(sa.select(sa.func.clock_timestamp())) or datetime.max
+        told: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
         return told.astimezone(UTC)
     text = connection.scalar(sa.select(sa.func.strftime("%Y-%m-%dT%H:%M:%f", "now")))
     return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)

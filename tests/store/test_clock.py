@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.store import SharedClock, Store
 from tests.store.samples import NOW
@@ -26,7 +27,7 @@ async def test_the_database_tells_the_time(store: Store) -> None:
 async def test_a_worker_whose_clock_is_wrong_goes_by_the_databases() -> None:
     """Whether it is ahead or behind."""
     for wrong in (timedelta(minutes=2), -timedelta(hours=1)):
-        clock = SharedClock(local=lambda wrong=wrong: NOW + wrong, elapsed=Stopwatch())
+        clock = SharedClock(local=partial(_later, wrong), elapsed=Stopwatch())
         await clock.follow(_now)
         assert clock() == NOW
 
@@ -58,6 +59,10 @@ async def test_an_answer_that_took_long_is_not_gone_by() -> None:
 
     await clock.follow(slow)
     assert clock() == NOW + timedelta(seconds=5)
+
+
+def _later(by: timedelta) -> datetime:
+    return NOW + by
 
 
 async def _now() -> datetime:
