@@ -6,14 +6,13 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from bot import worker as work
-from bot.core.delivery import Delivery
 from bot.core.errors import ApiError
 from bot.core.playbook import Mode
 from bot.github import GitHubApp, Pace, open_session
@@ -26,9 +25,10 @@ from bot.sources.lists import LiveLists
 from bot.sources.redelivery import Redelivery
 from bot.sources.roster import Roster
 from bot.sources.webhook import Secrets
-from bot.store import Store, StoreUnavailable
+from bot.store import SharedClock, Store, StoreUnavailable
 from bot.tally import Tally
 from bot.web import Check, Readiness, build_web, listening
+from bot.worker.intake import Intake
 
 log = structlog.get_logger(__name__)
 
@@ -39,21 +39,6 @@ STALE_BEATS = 3  # leases without a sign of life after which the worker counts a
 def utcnow() -> datetime:
     """Return the present, aware and in UTC: the one clock of a running app."""
     return datetime.now(UTC)
-
-
-class Intake:
-    """The door's way to the inbox: what is new wakes the worker at once."""
-
-    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
-        self._store = store
-        self._wake = wake
-
-    async def accept(self, delivery: Delivery) -> bool:
-        """Record a delivery; true if it is new."""
-        new = await self._store.accept(delivery)
-        if new:
-            self._wake()
-        return new
 
 
 class App:
@@ -67,7 +52,8 @@ class App:
         github: GitHubApp,
         playbooks: Playbooks,
         metrics: Metrics,
-        clock: Callable[[], datetime],
+        clock: SharedClock,
+        settle: timedelta = work.SETTLE,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -77,6 +63,7 @@ class App:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._github = github
         self._clock = clock
+        self._settle = settle
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._worker: work.Worker | None = None
@@ -94,6 +81,9 @@ class App:
 
     def start(self) -> None:
         """Begin to guard; deliveries are accepted and kept whether or not this succeeds yet."""
+        self._spawn(
+            self._clock.keep(self.store.now, every=self.settings.lease / 3, stop=self._stop)
+        )
         self._spawn(self._guard())
         if self.settings.reload_interval:
             interval = self.settings.reload_interval.total_seconds()
@@ -147,7 +137,11 @@ class App:
             work=pipeline,
             watch=Tally(self.metrics),
             clock=self._clock,
-            limits=work.Limits(concurrency=self.settings.workers, lease=self.settings.lease),
+            limits=work.Limits(
+                concurrency=self.settings.workers,
+                lease=self.settings.lease,
+                settle=self._settle,
+            ),
         )
         self._spawn(self._worker.run(self._stop))
         self._spawn(
@@ -269,7 +263,10 @@ class App:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, clock: Callable[[], datetime] = utcnow
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utcnow,
+    settle: timedelta = work.SETTLE,
 ) -> AsyncIterator[App]:
     """Run the whole app inside the block; on the way out it stops in the order that loses nothing.
 
@@ -295,8 +292,10 @@ async def running(
         clock=clock,
     )
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_url.get_secret_value(), clock=clock)
+        shared = SharedClock(local=clock)
+        store = await Store.open(settings.database_url.get_secret_value(), clock=shared)
         stack.push_async_callback(store.close)
+        await shared.follow(store.now)
         session = await stack.enter_async_context(open_session())
         github = GitHubApp(
             app_id=settings.app_id,
@@ -312,7 +311,13 @@ async def running(
             observe=Tally(metrics).observed,
         )
         app = App(
-            settings, store=store, github=github, playbooks=playbooks, metrics=metrics, clock=clock
+            settings,
+            store=store,
+            github=github,
+            playbooks=playbooks,
+            metrics=metrics,
+            clock=shared,
+            settle=settle,
         )
         stack.push_async_callback(app.stop)
         web = build_web(
@@ -320,7 +325,7 @@ async def running(
             secrets=door_keys,
             readiness=app.readiness,
             metrics=metrics,
-            clock=clock,
+            clock=shared,
             max_body=settings.max_body,
             paths=(settings.webhook_path,) if settings.webhook_path else (),
             refresh=app.refresh_metrics,

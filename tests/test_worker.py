@@ -1,19 +1,27 @@
 """The worker claims, runs, retries and hands back."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.core.delivery import Delivery
-from bot.core.errors import Unavailable
+from bot.core.errors import Moved, Suspended, Unavailable
 from bot.core.event import Event
 from bot.pipeline import StepTask
 from bot.respond.alert import Case, CaseFile, Plan
 from bot.respond.step import Step, StepState
-from bot.worker import DELIVERY_TRIES, LONGEST_PAUSE, STEP_TRIES, Limits, Worker, pause
+from bot.worker import (
+    DELIVERY_TRIES,
+    LONGEST_PAUSE,
+    STEP_TRIES,
+    SURPRISES,
+    Limits,
+    Worker,
+    pause,
+)
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 QUICK = Limits(poll=timedelta(milliseconds=20), grace=timedelta(milliseconds=200))
@@ -70,8 +78,11 @@ class Books:
     postponed: list[tuple[str, datetime]] = field(default_factory=list)
     buried: list[str] = field(default_factory=list)
     finished: list[tuple[str, StepState, datetime | None]] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    extended: list[tuple[set[str], set[str]]] = field(default_factory=list)
     released: int = 0
     broken: int = 0
+    unsaved: bool = False
 
     async def claim_deliveries(
         self, worker: str, *, now: datetime, lease: timedelta, limit: int
@@ -113,13 +124,27 @@ class Books:
         state: StepState,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
     ) -> bool:
-        """Write down where a step went."""
+        """Write down where a step went, and whether something may have taken effect."""
+        if self.unsaved:
+            raise ConnectionError("the database is away")
+        if sent:
+            self.sent.append(step_id)
         self.finished.append((step_id, state, next_at))
         return True
 
-    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
-        """Nothing here runs out."""
+    async def extend(
+        self,
+        worker: str,
+        *,
+        deliveries: Collection[str],
+        steps: Collection[str],
+        now: datetime,
+        lease: timedelta,
+    ) -> None:
+        """Write down what is kept."""
+        self.extended.append((set(deliveries), set(steps)))
 
     async def release(self, worker: str, *, now: datetime) -> None:
         """Count the hand-backs."""
@@ -177,7 +202,7 @@ class Silence:
         """Look away."""
 
 
-async def work(books: Books, hands: Hands, *, seconds: float = 0.1) -> None:
+async def work(books: Books, hands: Hands, *, seconds: float = 0.1, limits: Limits = QUICK) -> None:
     """Let a worker run for a moment and stop it."""
     worker = Worker(
         name="w1",
@@ -185,7 +210,7 @@ async def work(books: Books, hands: Hands, *, seconds: float = 0.1) -> None:
         work=hands,
         watch=Silence(),
         clock=lambda: NOW,
-        limits=QUICK,
+        limits=limits,
         jitter=lambda: 0.0,
     )
     stop = asyncio.Event()
@@ -232,12 +257,67 @@ async def test_a_step_that_meets_an_outage_is_retried_later() -> None:
     assert books.finished == [("s1", StepState.RETRYING, NOW + timedelta(milliseconds=500))]
 
 
+async def test_a_write_that_may_have_taken_effect_is_noted() -> None:
+    """What GitHub never answered is not forgotten by the next try."""
+    unanswered, refused = Books(steps=[a_task()]), Books(steps=[a_task()])
+    await work(unanswered, Hands(problem=Unavailable("timeout", sent=True)))
+    await work(refused, Hands(problem=Unavailable("502 for a read")))
+    assert (unanswered.sent, refused.sent) == (["s1"], [])
+
+
 async def test_a_step_whose_tries_ran_out_is_given_to_a_person() -> None:
     """It ends as failed, through the pipeline, so that the case is told."""
     hands = Hands(problem=Unavailable("502"))
     await work(Books(steps=[a_task(attempts=STEP_TRIES)]), hands)
     assert [step.state for step in hands.ended] == [StepState.FAILED]
     assert "given up after" in hands.ended[0].error
+
+
+async def test_what_creates_is_not_sent_again_while_the_first_request_may_take_effect() -> None:
+    """A request without an answer is waited for; one that was never sent is not."""
+    sent, unsent = Books(steps=[a_task()]), Books(steps=[a_task()])
+    await work(sent, Hands(problem=Unavailable("timeout", sent=True)))
+    await work(unsent, Hands(problem=Unavailable("refused connection")))
+    assert sent.finished == [("s1", StepState.RETRYING, NOW + QUICK.settle)]
+    assert unsent.finished == [("s1", StepState.RETRYING, NOW + timedelta(milliseconds=500))]
+
+
+async def test_a_suspension_is_waited_for_however_long() -> None:
+    """It ends when the organisation says so, not when tries run out."""
+    books = Books(steps=[a_task(attempts=STEP_TRIES)])
+    later = NOW + timedelta(hours=1)
+    await work(books, Hands(problem=Suspended("suspended", retry_at=later)))
+    assert books.finished == [("s1", StepState.RETRYING, later)]
+
+
+async def test_a_mistake_of_ours_is_not_tried_for_ever() -> None:
+    """After a few surprises a person is told."""
+    hands = Hands(problem=KeyError("key"))
+    await work(Books(steps=[a_task(attempts=SURPRISES)]), hands)
+    assert [step.state for step in hands.ended] == [StepState.FAILED]
+
+
+async def test_a_word_is_tried_as_long_as_a_step() -> None:
+    """An outage of an hour does not take it away."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery(), attempts=DELIVERY_TRIES)])
+    await work(books, Hands(problem=Unavailable("502")))
+    assert (len(books.postponed), books.buried) == (1, [])
+
+
+async def test_a_word_decided_from_the_past_is_heard_again_at_once() -> None:
+    """However often it was heard before."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery(), attempts=DELIVERY_TRIES)])
+    await work(books, Hands(problem=Moved("the case moved on")))
+    assert (books.postponed, books.buried) == ([("d1", NOW)], [])
+
+
+async def test_only_what_is_in_hand_is_kept() -> None:
+    """A step whose receipt could not be saved falls back to others by its lease."""
+    books = Books(deliveries=[Claimed(delivery=a_delivery())], steps=[a_task()], unsaved=True)
+    short = replace(QUICK, lease=timedelta(milliseconds=60))
+    await work(books, Hands(gate=asyncio.Event(), problem=KeyError("x")), limits=short)
+    assert books.extended
+    assert books.extended[-1] == ({"d1"}, set())
 
 
 async def test_a_database_that_was_away_is_asked_again() -> None:

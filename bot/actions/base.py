@@ -1,7 +1,7 @@
 """What an action is: what it is called, takes, needs, changes, and how it is put back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar
@@ -35,14 +35,17 @@ class Situation:
     """Everything an action may know when it is its turn.
 
     ``alert`` is the step's (``None`` for an answer's step); ``gh`` is narrowed to what the action
-    needs; ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
-    ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again.
+    needs, and ``view`` gives one narrowed to something else, to read what may be missing without
+    the step failing (writes go through ``gh``); ``security_repository`` is ``owner/name``;
+    ``protected`` are logins never to touch; ``resumed`` says that the outcome of an earlier try
+    is unknown: look before doing it again.
     """
 
     step: Step
     alert: Alert | None
     file: CaseFile
     gh: GitHub
+    view: Callable[[Mapping[str, str]], GitHub]
     own_login: str
     security_repository: str
     protected: frozenset[str]
@@ -51,8 +54,11 @@ class Situation:
 
     @property
     def tried_before(self) -> bool:
-        """Whether an earlier try may have taken effect."""
-        return self.resumed or self.step.attempts > 1
+        """Whether a write of an earlier try may have taken effect.
+
+        Trying often is not enough: a try that ended before its write did nothing.
+        """
+        return self.resumed or self.step.sent
 
     def subject(self) -> Alert:
         """Return the alert in question: the step's own, or that of the step it undoes.

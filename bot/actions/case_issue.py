@@ -1,227 +1,117 @@
-"""Opening a case's issue exactly once, finding it again, and adding to it."""
+"""Telling of an alert in its case's issue: opened for the first, added to for the others.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+An issue that can't be written in any more, or that the public would read, is left as it is, and
+the case goes on in a new one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.actions.base import Situation, split
-from bot.actions.destination import Destination, destinations
-from bot.core.errors import NotFound, Refused
+from bot.actions.base import Situation, alert_of, split
+from bot.actions.opening import OPENING, TELLING, Telling, changes_of, open_once
+from bot.actions.thread import Unusable, comment_once, fold, is_flooded, reach
+from bot.core.errors import Refused
 from bot.respond.alert import Alert
-from bot.respond.inert import Markdown
-from bot.respond.render import (
-    again_comment,
-    bears,
-    case_marker,
-    issue_body,
-    issue_title,
-    step_marker,
-)
-from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.render import again_comment
+from bot.respond.step import Issue, Receipt, StepState
+
+__all__ = ["ISSUE_NEEDS", "OPENING", "TELLING", "Telling", "say", "tell"]
 
 ISSUE_NEEDS: Final[Mapping[str, str]] = {"issues": "write", "metadata": "read"}
-
-TELLING: Final = frozenset({"open-issue", "flag-token", "comment", "close-issue"})
-"""Actions that only tell people; a case does not report them."""
-
-OPENING: Final = frozenset({"open-issue", "flag-token"})
-"""Actions that open the case's issue."""
-
-LABEL: Final = "tipstaff"
-
-_CLOCKS_APART: Final = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Telling:
-    """What a playbook wants told, and where; see the parameters of ``open-issue``."""
-
-    title: str = ""
-    summary: str = ""
-    labels: Sequence[str] = ()
-    assignees: Sequence[str] = ()
-    mention: bool = True
-    repository: str = "auto"
-    extra: Markdown | None = None
-    notes: Sequence[str] = ()
 
 
 async def tell(situation: Situation, telling: Telling) -> Receipt:
     """Open the case's issue, or add to the one it has; never twice for one step."""
-    alert = situation.subject()
-    issue = situation.file.case.issue
-    if issue is not None:
-        added = await _add(situation, alert, issue, telling)
-        if added is not None:
-            return added
-    places = await destinations(situation, alert, telling.repository)
-    if issue is not None or _may_be_open(situation):
-        found = await _find(situation, places, gone=issue)
-        if found is not None:
-            return _receipt(found, "Found the case's issue, opened by an earlier try.")
-    return await _open(situation, alert, places, telling)
-
-
-async def _add(
-    situation: Situation, alert: Alert, issue: Issue, telling: Telling
-) -> Receipt | None:
-    """Tell of one more alert in the case's issue; ``None`` when that issue is gone."""
-    where = {**split(issue.repository), "issue_number": issue.number}
+    alert, issue = situation.subject(), situation.file.case.issue
+    if issue is None:
+        return await open_once(situation, alert, telling, gone=None)
     try:
-        current = await situation.gh.call(
-            "GET", "/repos/{owner}/{repo}/issues/{issue_number}", where
-        )
-    except NotFound:
-        return None
-    body = again_comment(
-        alert,
-        steps=changes_of(situation, alert),
-        step_id=situation.step.id,
-        summary=telling.summary,
-        extra=telling.extra,
-    )
-    url = await comment_once(situation, issue, body)
-    reopened = ""
-    if current.data["state"] == "closed":
-        await situation.gh.call(
-            "PATCH",
-            "/repos/{owner}/{repo}/issues/{issue_number}",
-            where,
-            body={"state": "open"},
-        )
-        reopened = ", and opened it again"
-    summary = f"Told of it in the case's issue {issue.repository}#{issue.number}{reopened}."
-    return Receipt(state=StepState.DONE, summary=summary, url=url, issue=issue)
+        return await _add(situation, alert, issue, telling)
+    except Unusable as reason:
+        return await _move(situation, alert, issue, telling, str(reason))
 
 
-async def comment_once(situation: Situation, issue: Issue, body: str) -> str | None:
-    """Write a comment that begins with the step's marker, unless it is there; return its URL."""
-    where = {**split(issue.repository), "issue_number": issue.number}
-    marker = step_marker(situation.step.id)
-    if situation.tried_before:
-        since = _stamp(situation.file.case.opened_at)
-        comments = situation.gh.pages(
-            "/repos/{owner}/{repo}/issues/{issue_number}/comments{?since}",
-            {**where, "since": since},
-        )
-        async for comment in comments:
-            if _is_own(situation, comment) and bears(comment.get("body"), marker):
-                return _url(comment)
-    text = body if body.startswith(marker) else f"{marker}\n{body}"
-    reply = await situation.gh.call(
-        "POST",
-        "/repos/{owner}/{repo}/issues/{issue_number}/comments",
-        where,
-        body={"body": text},
-    )
-    return _url(reply.data)
+async def say(situation: Situation, issue: Issue, body: str, *, reopen: bool = False) -> Receipt:
+    """Comment in the case's issue, or in a new one when it can't be written in any more.
+
+    ``reopen`` also opens the issue again when it was closed.
+    """
+    try:
+        issue, is_open = await reach(situation, issue)
+        comment = await comment_once(situation, issue, body)
+    except Unusable as reason:
+        moved = await _go_on(situation, issue, str(reason))
+        if moved.issue is None:
+            return moved
+        return _commented(moved.issue, await comment_once(situation, moved.issue, body))
+    if reopen and not is_open:
+        await _open_again(situation, issue)
+    return _commented(issue, comment)
 
 
-def changes_of(situation: Situation, alert: Alert) -> list[Step]:
-    """Return the alert's steps that change something: what a case reports on."""
-    return [
-        step
-        for step in situation.file.steps
-        if step.alert_id == alert.id and step.action not in TELLING
-    ]
+def _commented(issue: Issue, comment: Mapping[str, Any]) -> Receipt:
+    summary = "Commented in the case's issue."
+    return Receipt(state=StepState.DONE, summary=summary, url=_url(comment), issue=issue)
 
 
-def _may_be_open(situation: Situation) -> bool:
-    """Whether this step, or another of the case, may have opened the issue without a receipt."""
-    return situation.tried_before or any(
-        step.action in OPENING and step.attempts > 0 and step.id != situation.step.id
-        for step in situation.file.steps
-    )
-
-
-async def _find(
-    situation: Situation, places: Sequence[Destination], *, gone: Issue | None
-) -> Issue | None:
-    """Look for the issue that begins with the case's marker and that Tipstaff itself wrote."""
-    marker = case_marker(situation.file.case.id)
-    since = _stamp(situation.file.case.opened_at)
-    for place in places:
-        issues = situation.gh.pages(
-            "/repos/{owner}/{repo}/issues{?state,sort,direction,since}",
-            {
-                **split(place.repository),
-                "state": "all",
-                "sort": "created",
-                "direction": "desc",
-                "since": since,
-            },
-        )
-        async for issue in issues:
-            found = _issue(place.repository, issue)
-            if _is_own(situation, issue) and bears(issue.get("body"), marker) and found != gone:
-                return found
-    return None
-
-
-async def _open(
-    situation: Situation, alert: Alert, places: Sequence[Destination], telling: Telling
-) -> Receipt:
-    last: Refused | None = None
-    notes: list[str] = []
-    for place in places:
-        body = issue_body(
+async def _add(situation: Situation, alert: Alert, issue: Issue, telling: Telling) -> Receipt:
+    """Tell of one more alert in the case's issue."""
+    issue, is_open = await reach(situation, issue)
+    after: dict[str, Any] = {}
+    if is_flooded(situation, issue):
+        comment = await fold(situation, issue, alert)
+        after["folded"] = True
+    else:
+        body = again_comment(
             alert,
             steps=changes_of(situation, alert),
+            step_id=situation.step.id,
             summary=telling.summary,
-            mentions=telling.mention,
-            notes=(*place.notes, *notes, *telling.notes),
             extra=telling.extra,
         )
-        request = {
-            "title": issue_title(alert, telling.title),
-            "body": body,
-            "labels": list(dict.fromkeys((LABEL, str(alert.playbook.level), *telling.labels))),
-        }
-        try:
-            return await _create(situation, place.repository, request, telling.assignees)
-        except NotFound as error:
-            last = error
-            notes.append(f"Not opened in {place.repository}: it does not take issues.")
-    raise last or Refused("no place for the case's issue")
+        comment = await comment_once(situation, issue, body)
+    after["comment"] = comment["id"]
+    reopened = "" if is_open else await _open_again(situation, issue)
+    summary = f"Told of it in the case's issue {issue.repository}#{issue.number}{reopened}."
+    return Receipt(
+        state=StepState.DONE, summary=summary, url=_url(comment), issue=issue, after=after
+    )
 
 
-async def _create(
-    situation: Situation, repository: str, request: Mapping[str, Any], assignees: Sequence[str]
+async def _open_again(situation: Situation, issue: Issue) -> str:
+    await situation.gh.call(
+        "PATCH",
+        "/repos/{owner}/{repo}/issues/{issue_number}",
+        {**split(issue.repository), "issue_number": issue.number},
+        body={"state": "open"},
+    )
+    return ", and opened it again"
+
+
+async def _move(
+    situation: Situation, alert: Alert, gone: Issue, telling: Telling, why: str
 ) -> Receipt:
-    url, where = "/repos/{owner}/{repo}/issues", split(repository)
-    without = ""
-    wanted = {**request, "assignees": list(assignees)} if assignees else request
-    try:
-        reply = await situation.gh.call("POST", url, where, body=wanted)
-    except Refused as error:
-        if not assignees or error.status != 422:
-            raise
-        # GitHub refuses the whole issue for one person who cannot be assigned.
-        reply = await situation.gh.call("POST", url, where, body=request)
-        without = f" Nobody is assigned: GitHub did not accept {', '.join(assignees)}."
-    issue = _issue(repository, reply.data)
-    return _receipt(issue, f"Opened the case's issue {repository}#{issue.number}.{without}")
+    """Let the case go on in a new issue, which says where it was before."""
+    note = f"This case began in {gone.repository}#{gone.number}. It goes on here: {why}."
+    notes = (*telling.notes, note)
+    return await open_once(situation, alert, replace(telling, notes=notes), gone=gone)
 
 
-def _receipt(issue: Issue, summary: str) -> Receipt:
-    return Receipt(state=StepState.DONE, summary=summary, url=issue.url, issue=issue)
+async def _go_on(situation: Situation, gone: Issue, why: str) -> Receipt:
+    """Let the case go on with what its last opening step told: a reply belongs to no alert."""
+    file = situation.file
+    for step in reversed(file.steps):
+        alert = alert_of(step, file) if step.action in OPENING else None
+        if alert is not None:
+            given = {name: step.params[name] for name in _GIVEN if name in step.params}
+            return await _move(situation, alert, gone, Telling(**given), why)
+    raise Refused(f"The case's issue can't be written in: {why}.")
 
 
-def _issue(repository: str, data: Mapping[str, Any]) -> Issue:
-    return Issue(repository=repository, number=int(data["number"]), url=str(data["html_url"]))
-
-
-def _is_own(situation: Situation, written: Mapping[str, Any]) -> bool:
-    login = (written.get("user") or {}).get("login")
-    return isinstance(login, str) and login.casefold() == situation.own_login.casefold()
+_GIVEN: Final = ("title", "summary", "labels", "assignees", "mention", "repository")
 
 
 def _url(comment: Mapping[str, Any]) -> str | None:
     url = comment.get("html_url")
     return url if isinstance(url, str) else None
-
-
-def _stamp(moment: datetime) -> str:
-    """Return a moment a little earlier, as GitHub takes it: clocks may differ."""
-    return (moment.astimezone(UTC) - _CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%SZ")

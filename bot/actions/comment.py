@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from bot.actions.base import Action, Parameters, Situation
-from bot.actions.case_issue import ISSUE_NEEDS, OPENING, comment_once
+from bot.actions.case_issue import ISSUE_NEEDS, OPENING, say
 from bot.core.errors import Unavailable
 from bot.respond.life import settled
 from bot.respond.step import Receipt, StepState
@@ -16,6 +16,9 @@ class CommentParameters(Parameters):
     """Parameters of ``comment``."""
 
     body: str = Field(min_length=1, max_length=60_000, description="The comment, as Markdown.")
+    reopen: bool = Field(
+        default=False, description="Whether to open the issue again when somebody closed it."
+    )
 
 
 class Comment(Action[CommentParameters]):
@@ -43,5 +46,4 @@ class Comment(Action[CommentParameters]):
             return Receipt(
                 state=StepState.UNCHANGED, summary="The case has no issue to comment in."
             )
-        url = await comment_once(situation, issue, params.body)
-        return Receipt(state=StepState.DONE, summary="Commented in the case's issue.", url=url)
+        return await say(situation, issue, params.body, reopen=params.reopen)

@@ -23,6 +23,10 @@ class DeliveryError(TipstaffError):
         self.status = status
 
 
+class Moved(TipstaffError):
+    """What was decided from is not so any more; nothing was saved: look again and decide anew."""
+
+
 class ApiError(TipstaffError):
     """GitHub's API did not do what was asked. ``status`` is 0 when there was no answer."""
 
@@ -53,6 +57,10 @@ class Unavailable(ApiError):
         self.sent = sent
 
 
+class Suspended(Unavailable):
+    """The organisation suspended the App: nothing is possible there until it lets it in again."""
+
+
 class Refused(ApiError):
     """GitHub understood and said no (a 4xx that is not a limit); asking again changes nothing."""
 
@@ -66,4 +74,4 @@ class Forbidden(Refused):
 
 
 class InstallationGone(Refused):
-    """The App was uninstalled or suspended: nothing can be done in that organisation any more."""
+    """The App was uninstalled: nothing can be done in that organisation any more."""

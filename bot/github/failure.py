@@ -16,15 +16,16 @@ import orjson
 from bot.core.errors import (
     ApiError,
     Forbidden,
-    InstallationGone,
     NotFound,
     Refused,
+    Suspended,
     Unavailable,
 )
 from bot.github.redaction import redact
 
 _BODY_KEPT: Final = 4096  # characters of an error body that are kept for a person to read
 _LONGEST_WAIT: Final = timedelta(hours=24)
+_SUSPENDED: Final = timedelta(hours=1)  # until the next look, should no webhook tell of the end
 _LIMIT_WORDS: Final = ("secondary rate limit", "rate limit exceeded", "abuse detection")
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -59,7 +60,9 @@ def failure_of(
         sent = is_write(method)
         retry_at = _after(answer.headers.get("retry-after"), now)
         return Unavailable(text, status=status, body=body, retry_at=retry_at, sent=sent)
-    return _refusal(answer, text=text, body=body, said=said)
+    if status == 403 and "installation has been suspended" in said.lower():
+        return Suspended(text, status=status, body=body, retry_at=now + _SUSPENDED)
+    return _refusal(answer, text=text, body=body)
 
 
 def is_global_limit(answer: Answer) -> bool:
@@ -74,12 +77,10 @@ def is_write(method: str) -> bool:
     return method not in _READS
 
 
-def _refusal(answer: Answer, *, text: str, body: str, said: str) -> ApiError:
+def _refusal(answer: Answer, *, text: str, body: str) -> ApiError:
     status = answer.status
     if status in {404, 410}:
         return NotFound(text, status=status, body=body)
-    if status == 403 and "installation has been suspended" in said.lower():
-        return InstallationGone(text, status=status, body=body)
     if status in {401, 403}:
         needed = answer.headers.get("x-accepted-github-permissions")
         if needed:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from bot.actions.port import Reply
-from bot.core.errors import Forbidden, InstallationGone, NotFound, Refused, Unavailable
+from bot.core.errors import Forbidden, InstallationGone, NotFound, Refused, Suspended, Unavailable
 from bot.github.client import Client
 from bot.github.line import Bearer
 
@@ -92,8 +92,8 @@ class TokenMint:
     async def token(self, installation: int, permissions: Permissions) -> str:
         """Return a token that is good for five minutes at least.
 
-        Raises `InstallationGone` when the App was uninstalled or suspended, `Forbidden` with the
-        missing permission when it was not granted.
+        Raises `InstallationGone` when the App was uninstalled, `Suspended` when it is suspended,
+        `Forbidden` with the missing permission when it was not granted.
         """
         key = (installation, permissions)
         held = self._tokens.get(key)
@@ -129,6 +129,8 @@ class TokenMint:
             )
         except NotFound as failure:
             raise _gone(installation, failure) from None
+        except Suspended:
+            raise
         except Unavailable as failure:
             # What the token was for has not been sent, whatever became of this request.
             raise Unavailable(

@@ -15,7 +15,7 @@ import aiohttp
 import gidgethub.aiohttp
 from yarl import URL
 
-from bot.core.errors import ApiError, Refused, Unavailable
+from bot.core.errors import ApiError, Refused, Suspended, Unavailable
 from bot.github.address import same_origin
 from bot.github.cache import CachePart
 from bot.github.failure import Answer, failure_of, is_global_limit, is_write
@@ -28,6 +28,8 @@ _ACCEPT: Final = "application/vnd.github+json"
 _JSON: Final = "application/json; charset=utf-8"
 _REQUESTER: Final = "tipstaff"
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
+_SAME_METHOD: Final = frozenset({307, 308})
+"""Where a write is sent on as it is (RFC 9110, 15.4.8): GitHub answers 307 for what was renamed."""
 _MOST_REDIRECTS: Final = 3
 
 
@@ -129,7 +131,8 @@ class Transport(gidgethub.aiohttp.GitHubAPI):
         for _ in range(_MOST_REDIRECTS):
             answer = await self._exchange(method, target, headers, body)
             location = answer.headers.get("location")
-            if method != "GET" or answer.status not in _REDIRECTS or location is None:
+            followed = _SAME_METHOD if is_write(method) else _REDIRECTS
+            if answer.status not in followed or location is None:
                 break
             target = target.join(URL(location, encoded=True))
         failure = self._judge(answer, method=method, path=self._path(target))
@@ -187,7 +190,10 @@ class Transport(gidgethub.aiohttp.GitHubAPI):
         if failure is None:
             self._gate.release()
             return _unreadable(answer, method=method, path=path)
+        # One organisation's suspension is no limit: the others go on.
         until = failure.retry_at if isinstance(failure, Unavailable) else None
+        if isinstance(failure, Suspended):
+            return failure
         if until is not None and answer.status in {403, 429} and is_global_limit(answer):
             self._gate.hold(until)
         return failure

@@ -1,38 +1,139 @@
 """A person's word on a case: whether an event holds one, and what GitHub says of that person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
 from bot.actions.port import GitHub
-from bot.core.errors import NotFound
+from bot.core.errors import InstallationGone, NotFound, Refused, Unavailable
 from bot.core.event import Event
-from bot.respond.alert import CaseFile
-from bot.respond.approval import Standing
+from bot.pipeline.ports import Apps, Records
+from bot.respond.alert import Answer, CaseFile
+from bot.respond.approval import answer
+from bot.respond.command import Command, parse_commands
+from bot.respond.fate import GONE, hear, unheard
+from bot.respond.standing import Standing
+from bot.respond.step import Issue
+from bot.respond.word import Word
 
-NEEDS = {"members": "read", "metadata": "read"}
+NEEDS: Final = {"members": "read", "metadata": "read"}
+PATIENCE: Final = 8  # tries that an answer waits for the case it belongs to
+
+_BY_HAND: Final = GONE | {"closed", "reopened"}
 
 
-def said(event: Event) -> tuple[str, int, str | None] | None:
-    """Return repository, issue number and comment of an event that may speak to a case.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What an event says, and to which issue; no ``text`` for an act on the issue itself."""
 
-    The comment is ``None`` when the issue itself was closed or reopened. An edited comment says
-    nothing: what was approved must be what was recorded when it was written.
+    repository: str
+    number: int
+    issue_id: int | None
+    text: str | None = None
+
+
+def said(event: Event) -> Said | None:
+    """Return what an event says that may be meant for a case.
+
+    An edited comment says nothing: what was approved must be what was recorded when it was
+    written.
     """
-    number = _issue_number(event)
+    number = _number(event, "issue", "number")
     if number is None or event.repo is None:
         return None
-    if (event.kind, event.fields.get("webhook_action")) == ("issue_comment", "created"):
-        comment = event.raw.get("comment")
-        body = comment.get("body") if isinstance(comment, Mapping) else None
-        return (event.repo, number, body) if isinstance(body, str) else None
-    if event.kind == "issues" and event.fields.get("webhook_action") in {"closed", "reopened"}:
-        return event.repo, number, None
-    return None
+    issue = Said(repository=event.repo, number=number, issue_id=_number(event, "issue", "id"))
+    action = event.fields.get("webhook_action")
+    if (event.kind, action) == ("issue_comment", "created"):
+        body = event.lookup("comment.body")
+        return replace(issue, text=body) if isinstance(body, str) else None
+    return issue if event.kind == "issues" and action in _BY_HAND else None
 
 
-def _issue_number(event: Event) -> int | None:
-    issue = event.raw.get("issue")
-    number = issue.get("number") if isinstance(issue, Mapping) else None
+def _number(event: Event, thing: str, name: str) -> int | None:
+    found = event.raw.get(thing)
+    number = found.get(name) if isinstance(found, Mapping) else None
     return number if isinstance(number, int) else None
+
+
+class Ear:
+    """Hears people's words; decides nothing itself, and saves only where a case has moved to."""
+
+    def __init__(
+        self, *, records: Records, apps: Apps, own_login: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._records = records
+        self._apps = apps
+        self._own_login = own_login
+        self._clock = clock
+
+    async def hear(self, event: Event, *, attempts: int) -> Answer | None:
+        """Return what a person's word on a case leads to, if this event is one.
+
+        Raises `Unavailable` when what GitHub says of the person could not be read now.
+        """
+        found = said(event)
+        if found is None or event.installation is None or is_own(event.actor, self._own_login):
+            return None
+        file = await self._file(event, found, attempts)
+        if file is None:
+            return None
+        if found.text is None:
+            return hear(event, file, now=self._clock())
+        commands = parse_commands(found.text)
+        return await self._answer(event, event.installation, commands, file) if commands else None
+
+    async def _answer(
+        self, event: Event, installation: int, commands: Sequence[Command], file: CaseFile
+    ) -> Answer | None:
+        """Return what commands lead to, by what GitHub says of the person now."""
+        gh = self._apps.installation(installation).narrowed(NEEDS)
+        try:
+            standing = await read_standing(gh, event, file)
+        except InstallationGone:
+            return None
+        except Refused as error:
+            if is_bot(event):
+                return None
+            return unheard(event, file, why=str(error), now=self._clock())
+        word = _word(event, installation)
+        return answer(commands, file, word=word, standing=standing, now=self._clock())
+
+    async def _file(self, event: Event, found: Said, attempts: int) -> CaseFile | None:
+        """Return the case that is meant, with its issue where it is now."""
+        file = await self._records.case_of_issue(found.repository, found.number, found.issue_id)
+        if file is None:
+            if attempts < PATIENCE and is_own(author(event), self._own_login):
+                # Answered before our own receipt for opening the issue was saved.
+                raise Unavailable("the case of this issue is not recorded yet")
+            return None
+        issue = file.case.issue
+        if issue is None or (issue.repository, issue.number) == (found.repository, found.number):
+            return file
+        url = event.text("issue_url") or issue.url
+        moved = Issue(repository=found.repository, number=found.number, url=url, id=found.issue_id)
+        await self._records.move_issue(file.case.id, moved)
+        return replace(file, case=replace(file.case, issue=moved))
+
+
+def _word(event: Event, installation: int) -> Word:
+    written = event.lookup("comment.created_at")
+    try:
+        written_at = datetime.fromisoformat(written) if isinstance(written, str) else event.at
+    except ValueError:
+        written_at = event.at
+    return Word(
+        by=event.actor or "",
+        delivery_id=event.id,
+        installation=installation,
+        written_at=written_at if written_at.tzinfo else event.at,
+        comment=_number(event, "comment", "id"),
+    )
+
+
+def is_bot(event: Event) -> bool:
+    """Whether a machine speaks."""
+    return event.fields.get("actor_is_bot") is True or (event.actor or "").endswith("[bot]")
 
 
 def author(event: Event) -> str | None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bot.actions.base import AnyAction, Situation
 from bot.actions.case_issue import OPENING
 from bot.actions.catalogue import ACTIONS, CHANGING, describe
+from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
@@ -22,17 +23,25 @@ from bot.core.playbook import Match, Mode
 from bot.detect.recall import Memory
 from bot.pipeline import hearing
 from bot.pipeline.lookup import look_up
+from bot.pipeline.noted import Noted
 from bot.pipeline.ports import Apps, DueWindow, Judge, Lists, Records, StepTask
 from bot.respond import guards
-from bot.respond.alert import Answer, Plan
-from bot.respond.approval import answer, hear
-from bot.respond.command import parse_commands
+from bot.respond.alert import Plan
 from bot.respond.plan import plan
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
 
 HOUR = timedelta(hours=1)
-PATIENCE = 8  # tries that an answer waits for the case it belongs to
+INVITATION = timedelta(days=7)  # how long GitHub keeps one open
+
+_LET_IN = frozenset(
+    {
+        "integration_installation.unsuspend",
+        "integration_installation.version_updated",
+        "integration_installation.repositories_added",
+    }
+)
+"""Events after which what GitHub did not allow may be allowed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,25 +89,35 @@ class Pipeline:
         self._own_login = own_login
         self._clock = clock
         self._worker = worker
+        self._ear = hearing.Ear(records=records, apps=apps, own_login=own_login, clock=clock)
 
     # A delivery: normalise, detect, plan, hear, complete.
 
     async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
         """Judge one recorded delivery and save what it leads to; ``attempts`` counts this try.
 
-        Raises `Unavailable` when a person's standing or a list could not be read now: nothing is
-        saved and the delivery is to be handled again later.
+        Raises `Unavailable` when a person's standing or a list could not be read now, and `Moved`
+        when the case moved on meanwhile: the delivery is to be handled again, later or at once.
+        What playbooks found is saved in either case, or found again.
         """
         event = normalise(delivery)
+        await self._follow(event)
         judge = self._judge()
-        matches = await self._match(judge, event, attempts=attempts)
-        word = await self._hear(event, attempts=attempts)
+        promised = await self._was_promised(event)
+        matches = () if promised else await self._match(judge, event, attempts=attempts)
         now = self._clock()
         remembers = judge.remembers(matches)
         found = () if remembers else self._plans(event, matches, now)
         conclusion = _Conclusion(
             lambda memory: self._plans(event, judge.conclude(event, matches, memory, now=now), now)
         )
+        try:
+            word = await self._ear.hear(event, attempts=attempts)
+        except Unavailable:
+            # What a playbook found must not wait for what GitHub says of a person.
+            if found:
+                await self._records.keep(delivery.id, worker=self._worker, plans=found)
+            raise
         await self._records.complete(
             delivery.id,
             worker=self._worker,
@@ -109,6 +128,34 @@ class Pipeline:
             conclude=conclusion if remembers else None,
         )
         return event, found + conclusion.plans
+
+    async def _follow(self, event: Event) -> None:
+        """Bring up to date what an event changes for work that is recorded already."""
+        if event.action in {"repo.rename", "repo.transfer"} and event.repo is not None:
+            old = _former_name(event)
+            if old is not None:
+                await self._records.rename_repository(old, event.repo)
+        if event.action in _LET_IN and event.installation is not None:
+            await self._records.resume(event.installation, now=self._clock())
+
+    async def _was_promised(self, event: Event) -> bool:
+        """Tell whether somebody accepted an invitation that a person's ``/undo`` led to.
+
+        GitHub then names the invited person as the one who did it. A promise is kept once.
+        """
+        level, user, repo = event.text("permission"), event.user, event.repo
+        if event.action != "repo.add_member" or user is None or repo is None or level is None:
+            return False
+        if event.actor is None or event.actor.casefold() != user.casefold():
+            return False
+        now = self._clock()
+        return await self._records.spend_effect(
+            f"repo-invitation:{repo}/{user}".lower(),
+            level.lower(),
+            by=event.id,
+            since=now - INVITATION,
+            now=now,
+        )
 
     async def elapse(self, window: DueWindow) -> tuple[Event, tuple[Plan, ...]]:
         """Judge a correlation's window that has passed, and save what it leads to."""
@@ -147,54 +194,23 @@ class Pipeline:
         )
         return tuple(each for each in planned if each is not None)
 
-    async def _hear(self, event: Event, *, attempts: int) -> Answer | None:
-        """Return what a person's word on a case leads to, if this event is one."""
-        found = hearing.said(event)
-        if (
-            found is None
-            or event.installation is None
-            or hearing.is_own(event.actor, self._own_login)
-        ):
-            return None
-        repository, number, comment = found
-        file = await self._records.case_of_issue(repository, number)
-        if file is None:
-            if attempts < PATIENCE and hearing.is_own(hearing.author(event), self._own_login):
-                # Answered before our own receipt for opening the issue was saved.
-                raise Unavailable("the case of this issue is not recorded yet")
-            return None
-        now = self._clock()
-        if comment is None:
-            return hear(event, file, now=now)
-        commands = parse_commands(comment)
-        if not commands:
-            return None
-        gh = self._apps.installation(event.installation).narrowed(hearing.NEEDS)
-        try:
-            standing = await hearing.read_standing(gh, event, file)
-        except InstallationGone:
-            return None
-        return answer(
-            commands,
-            file,
-            commenter=event.actor or "",
-            standing=standing,
-            delivery_id=event.id,
-            now=now,
-        )
-
     # A step: guard, act, receipt.
 
     async def act(self, task: StepTask) -> Step:
         """Take one claimed step and save its receipt; return the step as it then stands.
 
-        Raises `Unavailable` when it must be tried again later; the step stays claimed.
+        Raises `Unavailable` when it must be tried again later; the step stays claimed. Its
+        ``sent`` tells of the whole try: whether any write of it may have taken effect.
         """
+        gh = self._github(task)
         try:
-            receipt = await self._take(task)
+            receipt = await self._take(task, gh)
             finished = replace(task.step, state=receipt.state, receipt=receipt)
         except Refused as error:
             finished = replace(task.step, state=StepState.FAILED, error=explain(error))
+        except Unavailable as error:
+            error.sent = error.sent or gh.wrote
+            raise
         return await self.finish(task, finished)
 
     async def finish(self, task: StepTask, finished: Step) -> Step:
@@ -212,7 +228,17 @@ class Pipeline:
         )
         return finished
 
-    async def _take(self, task: StepTask) -> Receipt:
+    def _github(self, task: StepTask) -> Noted:
+        """Return GitHub as the step's action may use it; nothing is fetched yet."""
+        step, action = task.step, ACTIONS.get(task.step.action)
+        needs = {} if action is None else action.permissions(step, task.file)
+
+        async def held() -> bool:
+            return await self._records.holds(step.id, worker=self._worker, attempts=step.attempts)
+
+        return Noted(self._apps.installation(step.installation).narrowed(needs), held)
+
+    async def _take(self, task: StepTask, gh: GitHub) -> Receipt:
         step = task.step
         action = ACTIONS.get(step.action)
         if action is None:
@@ -220,7 +246,7 @@ class Pipeline:
         stop = await self._guard(task, action)
         if stop is not None:
             return stop
-        situation = self._situation(task, action)
+        situation = self._situation(task, gh)
         try:
             params = action.Params.model_validate(step.params)
         except ValidationError as error:
@@ -237,6 +263,11 @@ class Pipeline:
     async def _guard(self, task: StepTask, action: AnyAction) -> Receipt | None:
         """Return the receipt of a step that a guard stops, or ``None`` to go on."""
         step = task.step
+        if self._policy.ceiling is Mode.OBSERVE:
+            # Whatever it is and whoever asked: to observe is to write nothing at GitHub.
+            return Receipt(
+                state=StepState.OBSERVED, summary="Not done: the settings allow only to observe."
+            )
         alert = next((each for each in task.file.alerts if each.id == step.alert_id), None)
         if not action.changes or step.kind == "undo" or alert is None:
             return None
@@ -252,6 +283,7 @@ class Pipeline:
                 changes_last_hour=made - 1,
                 cap_per_hour=self._policy.cap_per_hour,
                 approved_by=step.approved_by,
+                ceiling=self._policy.ceiling,
             )
         )
         if isinstance(decision, guards.Ask):
@@ -260,19 +292,29 @@ class Pipeline:
             return Receipt(state=StepState.BLOCKED, summary=decision.reason)
         return None
 
-    def _situation(self, task: StepTask, action: AnyAction) -> Situation:
+    def _situation(self, task: StepTask, gh: GitHub) -> Situation:
         step, file = task.step, task.file
+        view = self._apps.installation(step.installation).narrowed
         return Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
-            gh=self._apps.installation(step.installation).narrowed(action.permissions(step, file)),
+            gh=gh,
+            view=view,
             own_login=self._own_login,
             security_repository=f"{file.case.org}/{self._policy.security_repository}",
             protected=self._policy.protected,
             now=self._clock(),
             resumed=task.resumed,
         )
+
+
+def _former_name(event: Event) -> str | None:
+    """Return ``owner/name`` as it was before a rename or a transfer."""
+    if event.action == "repo.transfer":
+        return event.text("repo_was")
+    name = event.text("old_name")
+    return None if name is None or event.repo is None else f"{event.repo.split('/')[0]}/{name}"
 
 
 def explain(error: Refused) -> str:

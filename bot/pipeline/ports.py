@@ -10,7 +10,7 @@ from bot.core.event import Event
 from bot.core.playbook import Match
 from bot.detect.recall import Deadline, Memory
 from bot.respond.alert import Answer, CaseFile, Plan
-from bot.respond.step import Receipt, Step, StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
 
 
 class Judge(Protocol):
@@ -106,8 +106,13 @@ class Records(Protocol):
     ) -> bool:
         """Save what a delivery leads to together with its completion.
 
-        ``conclude`` returns further plans from what is remembered, inside the transaction.
+        ``conclude`` returns further plans from what is remembered, inside the transaction. Raises
+        `Moved`, and saves nothing, when the case is not as the answer expects any more.
         """
+        ...
+
+    async def keep(self, delivery_id: str, *, worker: str, plans: Sequence[Plan]) -> bool:
+        """Save what a delivery leads to although the delivery itself is to be handled again."""
         ...
 
     async def complete_window(
@@ -131,8 +136,32 @@ class Records(Protocol):
         """Save a step's receipt together with the steps that follow from it."""
         ...
 
-    async def case_of_issue(self, repository: str, number: int) -> CaseFile | None:
-        """Return the case that lives in this issue, if any."""
+    async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+        ...
+
+    async def case_of_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """Return the case that lives in this issue, if any; the id decides where it is known."""
+        ...
+
+    async def rename_repository(self, old: str, new: str) -> None:
+        """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
+        ...
+
+    async def move_issue(self, case_id: str, issue: Issue) -> None:
+        """Remember where a case lives at GitHub now."""
+        ...
+
+    async def resume(self, installation: int, *, now: datetime) -> None:
+        """Make every step of an installation due that waits to be tried again."""
+        ...
+
+    async def spend_effect(
+        self, key: str, value: str, *, by: str, since: datetime, now: datetime
+    ) -> bool:
+        """Tell whether Tipstaff last set ``key`` to ``value`` since then; once, to ``by``."""
         ...
 
     async def changes_since(

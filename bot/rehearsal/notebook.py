@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.detect.recall import Memory
 from bot.respond.alert import Answer, CaseFile, Plan
-from bot.respond.step import Receipt, Step, StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +59,11 @@ class Notebook:
         del number, worker, conclude
         return False
 
+    async def keep(self, delivery_id: str, *, worker: str, plans: Sequence[Plan]) -> bool:
+        """Refuse, as `complete` does."""
+        del delivery_id, worker, plans
+        return False
+
     async def finish_step(
         self,
         step_id: str,
@@ -86,10 +91,33 @@ class Notebook:
             self._case = replace(self._case, issue=receipt.issue)
         return True
 
-    async def case_of_issue(self, repository: str, number: int) -> CaseFile | None:
+    async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Nobody else takes a step."""
+        del step_id, worker, attempts
+        return True
+
+    async def case_of_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
         """Nobody answers during a rehearsal."""
-        del repository, number
+        del repository, number, issue_id
         return None
+
+    async def rename_repository(self, old: str, new: str) -> None:
+        """Nothing is renamed during a rehearsal."""
+
+    async def move_issue(self, case_id: str, issue: Issue) -> None:
+        """Nor moved."""
+
+    async def resume(self, installation: int, *, now: datetime) -> None:
+        """Nothing waits longer than the rehearsal."""
+
+    async def spend_effect(
+        self, key: str, value: str, *, by: str, since: datetime, now: datetime
+    ) -> bool:
+        """Nothing was promised."""
+        del key, value, by, since, now
+        return False
 
     async def changes_since(
         self, *, playbook_id: str, actions: frozenset[str], since: datetime

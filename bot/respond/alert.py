@@ -85,23 +85,33 @@ class CaseFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepChange:
-    """A person's word moves a recorded step on: to ``state``, by ``by``, if still ``expected``."""
+    """A person's word moves a recorded step on: to ``state``, by ``by``, if still ``expected``.
+
+    ``installation`` is the one their word came through: the step goes on there, because the App
+    may have been installed anew since it was planned.
+    """
 
     step_id: str
     expected: StepState
     state: StepState
     by: str
+    installation: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What a person's word on a case leads to, saved in one transaction with its delivery.
 
-    ``case_state`` is the case's next state (``None``: as it is); ``steps`` are new ones (the
-    reply, an undo, closing the issue).
+    ``expected`` and ``holds`` (steps and their states) are what it was decided from: when any of
+    it is not so any more, nothing is saved. ``case_state`` is the case's next state (``None``: as
+    it is); ``steps`` are new ones (the reply, an undo, closing the issue); ``issue_gone`` says
+    that the case has no issue any more.
     """
 
     case_id: str
+    expected: CaseState | None = None
+    holds: tuple[tuple[str, StepState], ...] = ()
     case_state: CaseState | None = None
+    issue_gone: bool = False
     changes: tuple[StepChange, ...] = ()
     steps: tuple[Step, ...] = ()

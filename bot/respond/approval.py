@@ -4,74 +4,36 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.core.event import Event
 from bot.respond import wording
-from bot.respond.alert import Alert, Answer, CaseFile, CaseState, StepChange
+from bot.respond.alert import Alert, Answer, CaseFile, StepChange
 from bot.respond.command import Command, Verb
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, STEP_LIFE, CaseEvent, StepEvent, advance, can, settled
 from bot.respond.standing import Standing, may_tend, objection
 from bot.respond.step import Step, StepState
-
-__all__ = ["Standing", "answer", "hear"]
+from bot.respond.word import Word, is_news, reply_step
 
 
 def answer(
     commands: Sequence[Command],
     file: CaseFile,
     *,
-    commenter: str,
+    word: Word,
     standing: Standing,
-    delivery_id: str,
     now: datetime,
 ) -> Answer:
     """Return what the commands of one comment lead to, taken in order.
 
     Every comment gets one reply, refusals and misspellings too; bots and strangers get none, so
-    that nobody can make Tipstaff talk without end.
+    that nobody can make Tipstaff talk without end. A comment decides only about what was there
+    when it was written, however late it comes in.
     """
-    if not commands or standing.is_bot or commenter.endswith("[bot]") or standing.is_stranger:
+    if not commands or standing.is_bot or word.by.endswith("[bot]") or standing.is_stranger:
         return Answer(case_id=file.case.id)
-    hearing = _Hearing(file, commenter, standing, delivery_id, now)
+    hearing = _Hearing(file, word, standing, now)
     for command in commands:
         hearing.hear(command)
     return hearing.answer()
-
-
-def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
-    """Return what closing or reopening the issue by hand leads to; ``None`` for nothing.
-
-    Closing decides nothing: a case with steps that wait for approval stays open, or the person
-    whose act is in question could close it away.
-    """
-    action = event.fields.get("webhook_action")
-    closed = file.case.state is CaseState.CLOSED
-    if action == "closed" and not closed:
-        waiting = [step for step in file.steps if step.state is StepState.AWAITING]
-        if waiting:
-            return _only_reply(file, event.id, now, wording.closed_too_early(len(waiting)))
-        state = advance(CASE_LIFE, file.case.state, CaseEvent.CLOSE)
-        return Answer(case_id=file.case.id, case_state=state)
-    if action == "reopened" and closed:
-        return _only_reply(file, event.id, now, wording.stays_closed())
-    return None
-
-
-def _only_reply(file: CaseFile, delivery_id: str, now: datetime, text: Markdown) -> Answer:
-    return Answer(case_id=file.case.id, steps=(_reply(file, delivery_id, now, text),))
-
-
-def _reply(file: CaseFile, delivery_id: str, now: datetime, text: Markdown) -> Step:
-    return Step(
-        id=f"answer:{delivery_id}:0",
-        case_id=file.case.id,
-        alert_id=None,
-        installation=file.case.installation,
-        position=0,
-        action="comment",
-        params={"body": str(text)},
-        next_at=now,
-    )
 
 
 class _Hearing:
@@ -80,21 +42,20 @@ class _Hearing:
     def __init__(
         self,
         file: CaseFile,
-        commenter: str,
+        word: Word,
         standing: Standing,
-        delivery_id: str,
         now: datetime,
     ) -> None:
         self._file = file
-        self._commenter = commenter
+        self._word = word
         self._standing = standing
-        self._delivery_id = delivery_id
         self._now = now
         self._state = file.case.state
         self._changes: dict[str, StepChange] = {}
         self._steps: list[Step] = []
         self._said: list[Markdown] = []
         self._alerts = {alert.id: alert for alert in file.alerts}
+        self._news = {alert.id for alert in file.alerts if is_news(alert, file, word)}
 
     def hear(self, command: Command) -> None:
         if command.verb is None:
@@ -103,17 +64,25 @@ class _Hearing:
             self._said.append(_HANDLERS[command.verb](self, command))
 
     def answer(self) -> Answer:
-        text = wording.reply(self._commenter, self._said)
-        reply = _reply(self._file, self._delivery_id, self._now, text)
+        reply = reply_step(
+            self._file,
+            delivery_id=self._word.delivery_id,
+            installation=self._word.installation,
+            now=self._now,
+            text=wording.reply(self._word.by, self._said),
+        )
+        undone = [step.undo_of for step in self._steps if step.undo_of is not None]
         return Answer(
             case_id=self._file.case.id,
+            expected=self._file.case.state,
+            holds=tuple((step_id, StepState.DONE) for step_id in undone),
             case_state=self._state if self._state is not self._file.case.state else None,
             changes=tuple(self._changes.values()),
             steps=(reply, *self._steps),
         )
 
     def _acknowledge(self, command: Command) -> Markdown:
-        if not may_tend(self._commenter, self._standing, self._file):
+        if not may_tend(self._word.by, self._standing, self._file):
             return wording.refused(command, wording.MAY_TEND)
         if not can(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE):
             return wording.already(command, self._state)
@@ -148,7 +117,7 @@ class _Hearing:
         return wording.undoing(command, allowed, objections)
 
     def _close(self, command: Command) -> Markdown:
-        if not may_tend(self._commenter, self._standing, self._file):
+        if not may_tend(self._word.by, self._standing, self._file):
             return wording.refused(command, wording.MAY_TEND)
         if not can(CASE_LIFE, self._state, CaseEvent.CLOSE):
             return wording.already(command, self._state)
@@ -180,12 +149,19 @@ class _Hearing:
         allowed: list[Step] = []
         objections: list[str] = []
         for step in steps:
-            against = objection(self._commenter, self._standing, self._alert_of(step))
+            against = self._objection(step)
             if against is None:
                 allowed.append(step)
             elif against not in objections:
                 objections.append(against)
         return allowed, objections
+
+    def _objection(self, step: Step) -> str | None:
+        """Return why the commenter may not decide about a step, or cannot have meant it."""
+        against = objection(self._word.by, self._standing, self._alert_of(step))
+        if against is None and step.alert_id in self._news:
+            return wording.NEWS
+        return against
 
     def _alert_of(self, step: Step) -> Alert | None:
         return self._alerts.get(step.alert_id) if step.alert_id is not None else None
@@ -195,7 +171,8 @@ class _Hearing:
             step_id=step.id,
             expected=step.state,
             state=advance(STEP_LIFE, step.state, event),
-            by=self._commenter,
+            by=self._word.by,
+            installation=self._word.installation,
         )
 
     def _is_being_undone(self, step: Step) -> bool:
@@ -208,27 +185,28 @@ class _Hearing:
             id=f"undo:{step.id}:{before + 1}",
             case_id=step.case_id,
             alert_id=None,
-            installation=step.installation,
+            installation=self._word.installation,
             position=len(self._steps) + 1,
             action=step.action,
             params=step.params,
             kind="undo",
             undo_of=step.id,
+            lane=step.lane,
             next_at=self._now,
-            approved_by=self._commenter,
+            approved_by=self._word.by,
         )
 
     def _closing_step(self, reason: str) -> Step:
         return Step(
-            id=f"answer:{self._delivery_id}:close",
+            id=f"answer:{self._word.delivery_id}:close",
             case_id=self._file.case.id,
             alert_id=None,
-            installation=self._file.case.installation,
+            installation=self._word.installation,
             position=len(self._steps) + 1,
             action="close-issue",
             params={"reason": reason},
             next_at=self._now,
-            approved_by=self._commenter,
+            approved_by=self._word.by,
         )
 
 

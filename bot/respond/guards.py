@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.core.playbook import Mode
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
@@ -12,7 +14,8 @@ class Facts:
     ``actor`` did what is to be answered; ``subject`` is the login the change falls on, and
     ``takes_owner_role`` says that it takes the owner role from them; ``owners`` are all present
     owners of the organisation. ``changes_last_hour`` counts what this playbook changed before,
-    ``cap_per_hour`` is how much it may. ``approved_by`` is who allowed this very step.
+    ``cap_per_hour`` is how much it may. ``approved_by`` is who allowed this very step;
+    ``ceiling`` is the highest mode that the settings allow now.
     """
 
     own_login: str
@@ -24,6 +27,7 @@ class Facts:
     changes_last_hour: int = 0
     cap_per_hour: int | None = None
     approved_by: str | None = None
+    ceiling: Mode = Mode.ENFORCE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +97,13 @@ def last_owner(facts: Facts) -> Decision:
     return Allow()
 
 
+def lowered_mode(facts: Facts) -> Decision:
+    """Ask for what was planned under a higher mode than the settings allow by now."""
+    if facts.ceiling is Mode.ENFORCE or facts.approved_by is not None:
+        return Allow()
+    return Ask(reason="The settings were lowered since this was planned: it has to be approved.")
+
+
 def hourly_cap(facts: Facts) -> Decision:
     """Ask once a playbook has changed as much in an hour as it may; a person's word lifts it."""
     if facts.cap_per_hour is None or facts.approved_by is not None:
@@ -109,6 +120,7 @@ GUARDS: Final[tuple[Callable[[Facts], Decision], ...]] = (
     own_act,
     protected_login,
     last_owner,
+    lowered_mode,
     hourly_cap,
 )
 """In this order: a refusal is told before a question, so nobody approves what cannot be done."""

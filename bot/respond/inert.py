@@ -101,14 +101,17 @@ def code(value: Any, limit: int = LIMIT) -> Markdown:
 
 
 def cell(value: Any, limit: int = LIMIT) -> Markdown:
-    r"""Return a value as a code span for a table cell: a pipe in it does not end the cell.
+    """Return a value as a code span for a table cell; Markdown passes as it is."""
+    return value if isinstance(value, Markdown) else in_cell(code(value, limit))
+
+
+def in_cell(text: Markdown) -> Markdown:
+    r"""Return Markdown for a table cell: a pipe in it does not end the cell.
 
     GFM reads ``\|`` as a pipe inside a cell; after another backslash it does not, so there the
     full-width pipe stands in.
     """
-    if isinstance(value, Markdown):
-        return value
-    return Markdown(code(value, limit).replace("\\|", "\\\uff5c").replace("|", "\\|"))
+    return Markdown(text.replace("\\|", "\\\uff5c").replace("|", "\\|"))
 
 
 def codes(value: Any, limit: int = LIMIT, most: int = 20) -> Markdown:
@@ -141,7 +144,7 @@ def _word(token: str) -> str:
 
 _PLAIN_WORD: Final = re.compile(r"\(?([A-Za-zÀ-ÿ0-9]+(?:['-][A-Za-zÀ-ÿ0-9]+)*)\)?[.,;:!?]*")
 
-_REFERENCE: Final = re.compile(r"(?i:gh-\d+|[0-9a-f]{7,40})")
+_REFERENCE: Final = re.compile(r"(?i:.*gh-\d.*|[0-9a-f]{7,40})")
 """What GitHub makes a link of although it looks like a word: an issue, a commit."""
 
 

@@ -16,6 +16,7 @@ class StepEvent(StrEnum):
     FIND_NOTHING_TO_DO = "find nothing to do"  # already right, or moved on
     HIT_A_GUARD = "hit a guard"  # a guard, or the thing itself, forbids it
     ASK = "ask"  # a guard wants a person's approval first
+    FIND_THE_MODE_LOWERED = "find the mode lowered"  # the settings allow only to watch by now
     BE_REFUSED = "be refused"  # GitHub said no, or the tries ran out
     MEET_AN_OUTAGE = "meet an outage"  # GitHub was not available
     BE_HANDED_BACK = "be handed back"  # the worker stops, or dies
@@ -41,6 +42,7 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.RUNNING, _E.FIND_NOTHING_TO_DO): _S.UNCHANGED,
     (_S.RUNNING, _E.HIT_A_GUARD): _S.BLOCKED,
     (_S.RUNNING, _E.ASK): _S.AWAITING,
+    (_S.RUNNING, _E.FIND_THE_MODE_LOWERED): _S.OBSERVED,
     (_S.RUNNING, _E.BE_REFUSED): _S.FAILED,
     (_S.RUNNING, _E.MEET_AN_OUTAGE): _S.RETRYING,
     (_S.RUNNING, _E.BE_HANDED_BACK): _S.RETRYING,

@@ -31,6 +31,9 @@ ABOUT: Final = frozenset(
 )
 """Fields that hold a login which GitHub itself vouches for; only such a person is ever told."""
 
+OWNER_EVENTS: Final = frozenset({"org.update_member", "org.add_member"})
+"""Events whose answer may change who owns the organisation."""
+
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LIST: Final = 200
 _DEEPEST: Final = 4
@@ -117,9 +120,19 @@ def _steps(
             action=spec.action,
             params=params,
             state=StepState.FAILED if error else state,
+            lane=_lane(alert) if spec.action in changing else None,
             error=error,
             next_at=now,
         )
+
+
+def owners_lane(org: str) -> str:
+    """Return the lane of the steps that may change who owns an organisation."""
+    return f"owners:{org.lower()}"
+
+
+def _lane(alert: Alert) -> str | None:
+    return owners_lane(alert.org) if alert.action in OWNER_EVENTS else None
 
 
 def _params(spec: StepSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

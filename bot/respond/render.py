@@ -27,7 +27,7 @@ MOST_STEPS: Final = 12
 
 _TEMPLATES: Final = ("issue.md.j2", "again.md.j2")
 
-_STATES: Final = {
+STATES: Final = {
     StepState.PLANNED: "⏳ is about to be done",
     StepState.RUNNING: "⏳ is being done",
     StepState.RETRYING: "⏳ will be tried again",
@@ -40,19 +40,27 @@ _STATES: Final = {
     StepState.DENIED: "🚫 denied",
     StepState.UNDONE: "↩️ was done, and put back",
 }
+"""Each state of a step in words, for the cases of people."""
 
 
 def case_marker(case_id: str) -> Markdown:
-    """Return the hidden line by which a case's issue is found again."""
-    return _marker("case", case_id)
+    """Return the hidden text by which a case's issue is found again."""
+    return marker("case", case_id)
+
+
+def issue_marker(case_id: str, step_id: str | None) -> Markdown:
+    """Return how a case's issue begins; with a step, only the issue that this step opened."""
+    case = case_marker(case_id)
+    return case if step_id is None else Markdown(f"{case}{step_marker(step_id)}")
 
 
 def step_marker(step_id: str) -> Markdown:
     """Return the hidden line by which a step's comment is found again."""
-    return _marker("step", step_id)
+    return marker("step", step_id)
 
 
-def _marker(kind: str, name: str) -> Markdown:
+def marker(kind: str, name: str) -> Markdown:
+    """Return a hidden line: an HTML comment, which nothing in ``name`` can end."""
     # A step's id may carry a delivery's id, which is not ours: keep out what could end a comment.
     safe = re.fullmatch(r"(?:[A-Za-z0-9_.:]|-(?!-))+", name) and not name.startswith("-")
     inert = name if safe else hashlib.sha256(name.encode()).hexdigest()
@@ -78,6 +86,7 @@ def issue_body(
     alert: Alert,
     *,
     steps: Sequence[Step],
+    step_id: str | None = None,
     summary: str = "",
     mentions: bool = True,
     notes: Sequence[str] = (),
@@ -85,14 +94,15 @@ def issue_body(
 ) -> Markdown:
     """Return the body of a case's issue, always below GitHub's limit.
 
-    ``steps`` are the changing steps to tell of; ``summary`` is the playbook's own Markdown (its
-    values already inert) instead of the usual sentence; ``mentions`` allows a live mention of the
-    person concerned; ``notes`` are plain remarks; ``extra`` a section between facts and answers.
+    ``steps`` are the changing steps to tell of; ``step_id`` the one that opens it; ``summary`` is
+    the playbook's own Markdown (its values already inert) instead of the usual sentence;
+    ``mentions`` allows a live mention of the person concerned; ``notes`` are plain remarks;
+    ``extra`` a section between facts and answers.
     """
     return _fitting(
         "issue.md.j2",
         **_shared(alert, steps, summary, extra),
-        marker=case_marker(alert.case_id),
+        marker=issue_marker(alert.case_id, step_id),
         mention=mention(alert.person) if mentions and alert.person else None,
         notes=[sentence(note) for note in (*facts.presumptions(alert), *notes)],
         level=facts.level(alert.playbook),
@@ -142,7 +152,7 @@ def done_list(steps: Sequence[Step]) -> Markdown:
 
 def _outcome(step: Step) -> str:
     told = step.receipt.summary if step.receipt is not None else step.error
-    words = _STATES[step.state]
+    words = STATES[step.state]
     return f"{words}. {sentence(told)}" if told else f"{words}."
 
 

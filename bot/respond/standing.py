@@ -55,6 +55,14 @@ def is_party(login: str, alert: Alert) -> bool:
     return any(is_same(login, party) for party in parties if isinstance(party, str))
 
 
+def accepted_an_invitation(alert: Alert) -> bool:
+    """Tell whether somebody came in by accepting an invitation: GitHub names no inviter then."""
+    user = alert.fields.get("user")
+    return (
+        alert.action == "repo.add_member" and isinstance(user, str) and is_same(alert.actor, user)
+    )
+
+
 def may_tend(login: str, standing: Standing, file: CaseFile) -> bool:
     """Tell whether a person may acknowledge or close a case.
 
@@ -74,7 +82,11 @@ def objection(login: str, standing: Standing, alert: Alert | None) -> str | None
         return "a bot can't decide that"
     if alert is not None and is_party(login, alert):
         return "it is their own act, or one in their favour; somebody else has to decide"
-    if standing.is_owner or (alert and standing.role_in(alert.repo) == "admin"):
+    if standing.is_owner:
+        return None
+    if alert is not None and accepted_an_invitation(alert):
+        return "nobody knows who sent the invitation; only an owner of the organisation decides"
+    if alert is not None and standing.role_in(alert.repo) == "admin":
         return None
     where = "" if alert is None or alert.repo is None else ", or an administrator of the repository"
     return f"only an owner of the organisation{where}, can decide that"

@@ -25,11 +25,15 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Issue:
-    """Where a case lives at GitHub."""
+    """Where a case lives at GitHub.
+
+    ``id`` stays when the repository gets another name; ``None`` when it is not known.
+    """
 
     repository: str
     number: int
     url: str
+    id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +64,10 @@ class Step:
 
     ``kind`` tells an action applied from one put back (``undo_of`` names the step). An answer to
     a person's command is a step too, with no alert. ``approved_by`` is the login that allowed
-    it. ``intent_at`` is when it was last about to be made: set, and no receipt, means that the
-    outcome is unknown.
+    it. Steps of one ``lane`` are made one at a time, whatever their cases: each decides by what
+    the one before it left. ``intent_at`` is when it was last about to be made: set, and no
+    receipt, means that the outcome is unknown. ``sent``: a write of an earlier try may have taken
+    effect, though no success was seen; it stays set until the step ends.
     """
 
     id: str
@@ -79,5 +85,7 @@ class Step:
     intent_at: datetime | None = None
     finished_at: datetime | None = None
     approved_by: str | None = None
+    lane: str | None = None
+    sent: bool = False
     error: str = ""
     receipt: Receipt | None = None

@@ -105,8 +105,21 @@ def closed_too_early(waiting: int) -> Markdown:
     what = "one step waits" if waiting == 1 else f"{waiting} steps wait"
     return Markdown(
         f"The issue was closed, but {what} for a decision. The case stays open until somebody who "
-        "may writes `/approve`, `/deny` or `/close reason`."
+        "may writes `/approve`, `/deny` or `/close reason`, and so does its issue."
     )
+
+
+def unheard(why: str) -> Markdown:
+    """Say that a command was not followed, because the commenter's role could not be read."""
+    return Markdown(
+        "Nothing was done about this comment: Tipstaff could not read from GitHub what its author "
+        f"may decide. GitHub said: {code(why)}. Put that right, then write the command again."
+    )
+
+
+NEWS: Final = (
+    "what waits came in after that comment was written; read what is new, then say it again"
+)
 
 
 def stays_closed() -> Markdown:

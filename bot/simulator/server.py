@@ -167,7 +167,10 @@ class Server:
         org = params.get("org")
         if org is not None and org.lower() != self._world.org.login.lower():
             raise not_found()
-        repository = self._repository(http.method, params, caller) if "repo" in params else None
+        repository = None
+        if "repo" in params:
+            self._refuse_moved(http.method, http.raw_path, params)
+            repository = self._repository(http.method, params, caller)
         if route.asks == "installation" and not (caller and caller.may(route.needs)):
             raise forbidden()
         request = Request(
@@ -186,17 +189,24 @@ class Server:
         )
         return route.handler(request)
 
+    def _refuse_moved(self, method: str, raw_path: str, params: Mapping[str, str]) -> None:
+        """Lead a caller who uses a former name to the id, the rest of the address kept."""
+        full = f"{params['owner']}/{params['repo']}".lower()
+        moved = self._world.renamed.get(full)
+        named = f"/repos/{full}"
+        if moved is None or full in self._world.repositories:
+            return
+        if not raw_path.lower().startswith(named):
+            return  # a team's list of repositories, say: that knows present names only
+        address = f"{self._world.api}/repositories/{moved}{raw_path[len(named) :]}"
+        status = 301 if method == "GET" else 307
+        raise Problem(status, "Moved Permanently", headers={"Location": address})
+
     def _repository(
         self, method: str, params: Mapping[str, str], caller: Caller | None
     ) -> Repository:
         """Return the repository of the path, as far as the caller may know that it exists."""
-        full = f"{params['owner']}/{params['repo']}".lower()
-        moved = self._world.renamed.get(full)
-        if moved is not None and full not in self._world.repositories:
-            status = 301 if method == "GET" else 307
-            address = f"{self._world.api}/repositories/{moved}"
-            raise Problem(status, "Moved Permanently", headers={"Location": address})
-        repository = self._world.repository(full)
+        repository = self._world.repository(f"{params['owner']}/{params['repo']}")
         chosen = caller.repositories if caller else None
         reached = self._world.installed_on(repository) and (
             chosen is None or repository.id in chosen

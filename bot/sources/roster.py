@@ -105,6 +105,10 @@ class RosterStore(Protocol):
         """Return the role Tipstaff itself last gave (``org-role:ORG/LOGIN``) since then, if any."""
         ...
 
+    async def owners_in_question(self, org: str) -> frozenset[str | int]:
+        """Return logins (lower case) and ids whose role a step of Tipstaff's may be changing."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Round:
@@ -206,6 +210,7 @@ class Roster:
         changes = compare(known, present)
         for member in changes.removed:
             await confirm_gone(gh, org, member)
+        await self._wait_for_own_steps(org, changes)
         own = await self._own_acts(place, changes, now)
         deliveries = [
             self._delivery(place, member, role, own=member in own, version=version, now=now)
@@ -225,6 +230,18 @@ class Roster:
         for delivery in deliveries:
             log.info("roster.changed", org=org, delivery=delivery.id)
         return Round(learned=int(known is None), deliveries=len(deliveries))
+
+    async def _wait_for_own_steps(self, org: str, changes: Changes) -> None:
+        """Raise `Incomplete` while a step of our own may be what changed somebody's role.
+
+        Its effect is written down once its outcome is known; the next round sees whose act it was.
+        """
+        if not changes.roles():
+            return
+        under_way = await self._store.owners_in_question(org)
+        for member, _ in changes.roles():
+            if member.login.lower() in under_way or member.id in under_way:
+                raise Incomplete(f"a step of our own about {member.login} is under way")
 
     async def _own_acts(self, place: Place, changes: Changes, now: datetime) -> frozenset[Member]:
         """Return whose change was Tipstaff's own act.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
 from bot.core.errors import TipstaffError
 from bot.respond.alert import Alert, Case, CaseFile, CaseState, Plan
@@ -60,6 +60,12 @@ def lock(connection: Connection, case_id: str) -> bool:
     return connection.scalar(held) is not None
 
 
+def state_of(connection: Connection, case_id: str) -> CaseState | None:
+    """Return where a case stands."""
+    found: CaseState | None = connection.scalar(select(cases.c.state).where(cases.c.id == case_id))
+    return found
+
+
 def set_state(connection: Connection, case_id: str, state: CaseState) -> bool:
     """Move a case to ``state``.
 
@@ -78,19 +84,40 @@ def set_state(connection: Connection, case_id: str, state: CaseState) -> bool:
     return connection.execute(moving).rowcount == 1
 
 
-def set_issue(connection: Connection, case_id: str, issue: Issue) -> None:
-    """Remember where a case lives at GitHub."""
+def set_issue(connection: Connection, case_id: str, issue: Issue | None) -> None:
+    """Remember where a case lives at GitHub; ``None``: nowhere any more."""
     connection.execute(update(cases).where(cases.c.id == case_id).values(**issue_columns(issue)))
 
 
-def file_of_issue(connection: Connection, repository: str, number: int) -> CaseFile | None:
-    """Read the case that lives in this issue; a standing one before a closed one."""
+def rename_repository(connection: Connection, old: str, new: str) -> None:
+    """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
+    connection.execute(
+        update(cases)
+        .where(func.lower(cases.c.issue_repository) == old.lower())
+        .values(
+            issue_repository=new,
+            issue_url=func.replace(cases.c.issue_url, f"/{old}/", f"/{new}/"),
+        )
+    )
+
+
+def file_of_issue(
+    connection: Connection, repository: str, number: int, issue_id: int | None
+) -> CaseFile | None:
+    """Read the case that lives in this issue; a standing one before a closed one.
+
+    The id decides where it is known: the repository may have another name by now, and another
+    repository may have its former one.
+    """
+    named = and_(
+        cases.c.issue_number == number,
+        func.lower(cases.c.issue_repository) == repository.lower(),
+    )
+    if issue_id is not None:
+        named = or_(cases.c.issue_id == issue_id, and_(named, cases.c.issue_id.is_(None)))
     found: str | None = connection.scalar(
         select(cases.c.id)
-        .where(
-            cases.c.issue_number == number,
-            func.lower(cases.c.issue_repository) == repository.lower(),
-        )
+        .where(named)
         .order_by(cases.c.state == CaseState.CLOSED, cases.c.opened_at.desc(), cases.c.id)
         .limit(1)
     )

@@ -1,7 +1,8 @@
 """Which steps may be made now, and by whom: one at a time in a case, the gravest case first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, and_, or_, select, update
@@ -30,7 +31,8 @@ def claim(
     if not held:
         return []
     rows = connection.execute(_claimable(now).where(steps.c.case_id.in_(held)).limit(limit)).all()
-    taken = _take(connection, [row.id for row in rows], worker, now=now, until=now + lease)
+    ids = _one_of_each_lane(rows)
+    taken = _take(connection, ids, worker, now=now, until=now + lease)
     files = casebook.files(connection, [row["case_id"] for row in taken.values()])
     return [
         Task(
@@ -41,6 +43,18 @@ def claim(
         for row in rows
         if row.id in taken
     ]
+
+
+def _one_of_each_lane(rows: Sequence[Any]) -> list[str]:
+    """Return the ids of the rows without those whose lane a more urgent one takes."""
+    lanes: set[str] = set()
+    ids: list[str] = []
+    for row in rows:
+        if row.lane is None or row.lane not in lanes:
+            ids.append(row.id)
+        if row.lane is not None:
+            lanes.add(row.lane)
+    return ids
 
 
 def _ready(now: datetime) -> sa.ColumnElement[bool]:
@@ -55,7 +69,7 @@ def _ready(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _claimable(now: datetime) -> sa.Select[str, str, StepState, bool]:
+def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool]:
     """Select the one step of each case that may be made now, the most urgent first."""
     columns = steps.c
     held_up = sa.exists().where(
@@ -70,6 +84,15 @@ def _claimable(now: datetime) -> sa.Select[str, str, StepState, bool]:
         _other.c.state == sa.literal(StepState.RUNNING, literal_execute=True),
         _other.c.seq != columns.seq,
     )
+    # A write that may yet take effect keeps its lane closed too.
+    lane_is_busy = sa.exists().where(
+        _other.c.lane == columns.lane,
+        _other.c.seq != columns.seq,
+        or_(
+            _other.c.state == StepState.RUNNING,
+            and_(_other.c.state == StepState.RETRYING, or_(_other.c.sent, _other.c.interrupted)),
+        ),
+    )
     ready = (
         select(
             columns.seq,
@@ -77,11 +100,11 @@ def _claimable(now: datetime) -> sa.Select[str, str, StepState, bool]:
             .over(partition_by=columns.case_id, order_by=columns.seq)
             .label("nth"),
         )
-        .where(UNSETTLED, _ready(now), ~held_up, ~case_is_busy)
+        .where(UNSETTLED, _ready(now), ~held_up, ~case_is_busy, ~lane_is_busy)
         .subquery()
     )
     return (
-        select(columns.id, columns.case_id, columns.state, columns.interrupted)
+        select(columns.id, columns.case_id, columns.lane, columns.state, columns.interrupted)
         .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
         .order_by(columns.rank.desc(), columns.seq)
     )
@@ -112,6 +135,8 @@ def _take(
             state=StepState.RUNNING,
             attempts=steps.c.attempts + 1,
             intent_at=now,
+            # What came of an interrupted try stays unknown, whatever becomes of this one.
+            sent=or_(steps.c.sent, steps.c.interrupted, steps.c.state == StepState.RUNNING),
             interrupted=False,
             claimed_by=worker,
             lease_until=until,
@@ -121,10 +146,29 @@ def _take(
     return {row["id"]: row for row in taken.mappings()}
 
 
-def extend(connection: Connection, worker: str, *, until: datetime) -> None:
-    """Lengthen the lease of everything ``worker`` holds."""
-    inbox.extend(connection, worker, until=until)
-    connection.execute(update(steps).where(steps.c.claimed_by == worker).values(lease_until=until))
+def extend(
+    connection: Connection,
+    worker: str,
+    *,
+    deliveries: Collection[str],
+    step_ids: Collection[str],
+    until: datetime,
+) -> None:
+    """Lengthen the lease of what ``worker`` still has in hand of what it holds."""
+    inbox.extend(connection, worker, deliveries, until=until)
+    connection.execute(
+        update(steps)
+        .where(steps.c.claimed_by == worker, steps.c.id.in_(step_ids))
+        .values(lease_until=until)
+    )
+
+
+def is_held(connection: Connection, step_id: str, worker: str, attempts: int) -> bool:
+    """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+    held = select(steps.c.id).where(
+        steps.c.id == step_id, steps.c.claimed_by == worker, steps.c.attempts == attempts
+    )
+    return connection.scalar(held) is not None
 
 
 def release(connection: Connection, worker: str, *, now: datetime) -> None:

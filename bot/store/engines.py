@@ -1,6 +1,7 @@
 """From a `DATABASE_URL` to connections that behave: durable, strict, in UTC, without secrets."""
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,15 @@ def _embedded(url: URL, connections: int, write: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def now(connection: Connection) -> datetime:
+    """Tell the time by the database's clock."""
+    if connection.dialect.name == "postgresql":
+        told: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return told.astimezone(UTC)
+    text = connection.scalar(sa.select(sa.func.strftime("%Y-%m-%dT%H:%M:%f", "now")))
+    return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
 
 
 def prepare_file(url: URL) -> None:

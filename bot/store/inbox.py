@@ -1,5 +1,6 @@
 """Deliveries that were taken in: claimed by one worker at a time, kept until handled."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, select, update
@@ -53,6 +54,14 @@ def claim(
     ]
 
 
+def is_held(connection: Connection, delivery_id: str, worker: str) -> bool:
+    """Tell whether ``worker`` still holds a delivery."""
+    held = select(deliveries.c.id).where(
+        deliveries.c.id == delivery_id, deliveries.c.claimed_by == worker
+    )
+    return connection.scalar(held) is not None
+
+
 def settle(
     connection: Connection, delivery_id: str, *, worker: str, now: datetime, action: str
 ) -> bool:
@@ -96,10 +105,14 @@ def bury(
     )
 
 
-def extend(connection: Connection, worker: str, *, until: datetime) -> None:
-    """Lengthen the lease of everything ``worker`` holds."""
+def extend(
+    connection: Connection, worker: str, delivery_ids: Collection[str], *, until: datetime
+) -> None:
+    """Lengthen the lease of those deliveries that ``worker`` holds."""
     connection.execute(
-        update(deliveries).where(deliveries.c.claimed_by == worker).values(lease_until=until)
+        update(deliveries)
+        .where(deliveries.c.claimed_by == worker, deliveries.c.id.in_(delivery_ids))
+        .values(lease_until=until)
     )
 
 

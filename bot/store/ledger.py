@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
+from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
+from bot.respond.plan import owners_lane
 from bot.respond.step import Receipt, Step, StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_row
@@ -14,6 +16,8 @@ from bot.store.tables import IS_RUNNING, alerts, effects, steps
 from bot.store.upsert import insert
 
 _WAITING = frozenset({StepState.PLANNED, StepState.AWAITING, StepState.RUNNING, StepState.RETRYING})
+
+_SPENT = "spent"
 
 
 def complete(
@@ -41,6 +45,14 @@ def complete(
     return True
 
 
+def keep(connection: Connection, delivery_id: str, *, worker: str, plans: Sequence[Plan]) -> bool:
+    """Save what a delivery leads to before it is handled; false when the claim was lost."""
+    if not inbox.is_held(connection, delivery_id, worker):
+        return False
+    record(connection, casebook.record(connection, plans))
+    return True
+
+
 def record(connection: Connection, placed: Sequence[tuple[Step, str]]) -> None:
     """Save new steps, each with its case's id; a step that is already there stays as it is."""
     if not placed:
@@ -60,17 +72,39 @@ def record(connection: Connection, placed: Sequence[tuple[Step, str]]) -> None:
 
 
 def answer(connection: Connection, given: Answer, *, now: datetime) -> None:
-    """Save what a person's word leads to."""
+    """Save what a person's word leads to; raise `Moved` when it was decided from the past."""
     casebook.lock(connection, given.case_id)
+    if not _still_holds(connection, given):
+        raise Moved("the case moved on while a comment on it was being read")
     for change in given.changes:
         _change(connection, change, now)
+    if given.issue_gone:
+        casebook.set_issue(connection, given.case_id, None)
     if given.case_state is not None:
         casebook.set_state(connection, given.case_id, given.case_state)
     record(connection, [(step, given.case_id) for step in given.steps])
 
 
+def _still_holds(connection: Connection, given: Answer) -> bool:
+    """Tell whether everything is as the answer expects; the case is locked."""
+    standing = casebook.state_of(connection, given.case_id)
+    if given.expected is not None and standing is not given.expected:
+        return False
+    expected = {change.step_id: change.expected for change in given.changes} | dict(given.holds)
+    new = [step.id for step in given.steps]
+    found = connection.execute(
+        select(steps.c.id, steps.c.state).where(steps.c.id.in_([*expected, *new]))
+    )
+    present = {row.id: row.state for row in found}
+    return all(present.get(step_id) is state for step_id, state in expected.items()) and not any(
+        step_id in present for step_id in new
+    )
+
+
 def _change(connection: Connection, change: StepChange, now: datetime) -> None:
-    approved = {"approved_by": change.by, "next_at": now}
+    approved: dict[str, object] = {"approved_by": change.by, "next_at": now}
+    if change.installation is not None:
+        approved["installation"] = change.installation
     settled = {"finished_at": now}
     connection.execute(
         update(steps)
@@ -93,6 +127,7 @@ def finish(
     receipt: Receipt | None,
     error: str,
     next_at: datetime | None,
+    sent: bool,
     follow_ups: Sequence[Step],
 ) -> bool:
     """Save what came of a step; false, and nothing written, when the claim was lost."""
@@ -109,6 +144,8 @@ def finish(
         values["receipt"] = receipt
     if next_at is not None:
         values["next_at"] = next_at
+    if sent:
+        values["sent"] = True
     if state not in _WAITING:
         values["finished_at"] = now
     left = connection.execute(
@@ -142,6 +179,46 @@ def _take_effect(
         )
 
 
+def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]:
+    """Return logins (lower case) and ids whose owner role a step of ours may just be changing."""
+    undone = steps.alias("undone")
+    under_way = or_(
+        steps.c.state == StepState.RUNNING,
+        and_(steps.c.state == StepState.RETRYING, or_(steps.c.sent, steps.c.interrupted)),
+    )
+    found = connection.scalars(
+        select(alerts.c.fields)
+        .select_from(
+            steps.outerjoin(undone, undone.c.id == steps.c.undo_of).join(
+                alerts, alerts.c.id == func.coalesce(steps.c.alert_id, undone.c.alert_id)
+            )
+        )
+        .where(steps.c.lane == owners_lane(org), under_way)
+    )
+    people = [(fields.get("user"), fields.get("user_id")) for fields in found]
+    logins = {login.lower() for login, _ in people if isinstance(login, str)}
+    return frozenset(logins | {number for _, number in people if isinstance(number, int)})
+
+
+def spend_effect(
+    connection: Connection, key: str, value: str, *, by: str, since: datetime, now: datetime
+) -> bool:
+    """Tell whether Tipstaff last set ``key`` to ``value`` since then.
+
+    Only the first ``by`` hears yes, as often as it asks.
+    """
+    row = connection.execute(
+        select(effects.c.value, effects.c.step_id)
+        .where(effects.c.key == key, effects.c.at >= since)
+        .order_by(effects.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.value != value:
+        return row is not None and (row.value, row.step_id) == (_SPENT, by)
+    connection.execute(effects.insert(), {"key": key, "value": _SPENT, "at": now, "step_id": by})
+    return True
+
+
 def last_effect(connection: Connection, key: str, since: datetime) -> str | None:
     """Return the value that Tipstaff itself last set for ``key`` since then, if it did."""
     found: str | None = connection.scalar(
@@ -151,6 +228,19 @@ def last_effect(connection: Connection, key: str, since: datetime) -> str | None
         .limit(1)
     )
     return found
+
+
+def resume(connection: Connection, installation: int, now: datetime) -> None:
+    """Make every step of an installation due that waits to be tried again."""
+    connection.execute(
+        update(steps)
+        .where(
+            steps.c.installation == installation,
+            steps.c.state == StepState.RETRYING,
+            steps.c.next_at > now,
+        )
+        .values(next_at=now)
+    )
 
 
 def changes_since(

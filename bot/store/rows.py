@@ -39,6 +39,7 @@ def issue_columns(issue: Issue | None) -> dict[str, Any]:
         "issue_repository": issue and issue.repository,
         "issue_number": issue and issue.number,
         "issue_url": issue and issue.url,
+        "issue_id": issue and issue.id,
     }
 
 
@@ -47,7 +48,10 @@ def case_value(row: RowMapping) -> Case:
     issue = None
     if row["issue_number"] is not None:
         issue = Issue(
-            repository=row["issue_repository"], number=row["issue_number"], url=row["issue_url"]
+            repository=row["issue_repository"],
+            number=row["issue_number"],
+            url=row["issue_url"],
+            id=row["issue_id"],
         )
     return Case(
         id=row["id"],

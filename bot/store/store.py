@@ -1,7 +1,7 @@
 """The state database as the rest of Tipstaff sees it: every method is one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.delivery import Delivery
 from bot.respond.alert import Alert, Answer, CaseFile, CaseState, Plan
-from bot.respond.step import Receipt, Step, StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
 from bot.store import (
     casebook,
     claims,
@@ -58,6 +58,10 @@ class Store:
         """Return when the database answers; raise `StoreUnavailable` when it does not."""
         await self._database.read(lambda held: held.execute(sa.select(1)).one())
 
+    async def now(self) -> datetime:
+        """Tell the time by the database's clock, the one that all workers share."""
+        return await self._database.read(engines.now)
+
     # Deliveries
 
     async def accept(self, delivery: Delivery) -> bool:
@@ -92,7 +96,8 @@ class Store:
         False when the claim was lost: nothing is written then. An alert that is already there
         stays as it is; a standing case with a plan's key takes its alert and steps. ``conclude``
         returns further plans, given what is remembered; it runs inside the transaction, and again
-        when that must be repeated.
+        when that must be repeated. Raises `Moved`, and writes nothing, when the case is not as the
+        answer expects any more.
         """
         return await self._database.write(
             lambda held: ledger.complete(
@@ -105,6 +110,12 @@ class Store:
                 given=answer,
                 conclude=conclude,
             )
+        )
+
+    async def keep(self, delivery_id: str, *, worker: str, plans: Sequence[Plan]) -> bool:
+        """Save what a delivery leads to before it is handled; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: ledger.keep(held, delivery_id, worker=worker, plans=plans)
         )
 
     async def postpone_delivery(
@@ -172,11 +183,13 @@ class Store:
         receipt: Receipt | None = None,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
         follow_ups: Sequence[Step] = (),
     ) -> bool:
         """Save what came of a step, with its receipt; false when the claim was lost.
 
-        The receipt's issue becomes the case's; a step that was put back becomes undone.
+        The receipt's issue becomes the case's; a step that was put back becomes undone. ``sent``
+        notes that a write of this try may have taken effect; it is never forgotten again.
         """
         if state is StepState.RUNNING or (state is StepState.RETRYING and next_at is None):
             raise ValueError(f"{state} does not say what comes next: give next_at, or another")
@@ -190,6 +203,7 @@ class Store:
                 receipt=receipt,
                 error=error,
                 next_at=next_at,
+                sent=sent,
                 follow_ups=follow_ups,
             )
         )
@@ -205,11 +219,44 @@ class Store:
             lambda held: ledger.changes_since(held, playbook_id, actions, since)
         )
 
+    async def resume(self, installation: int, *, now: datetime) -> None:
+        """Make every step of an installation due that waits to be tried again."""
+        await self._database.write(lambda held: ledger.resume(held, installation, now))
+
+    async def spend_effect(
+        self, key: str, value: str, *, by: str, since: datetime, now: datetime
+    ) -> bool:
+        """Tell whether Tipstaff last set ``key`` to ``value`` since then.
+
+        Only the first ``by`` (a delivery's id) hears yes, as often as it asks.
+        """
+        return await self._database.write(
+            lambda held: ledger.spend_effect(held, key, value, by=by, since=since, now=now)
+        )
+
     # What a worker holds
 
-    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
-        """Lengthen the lease of everything ``worker`` holds: it is alive."""
-        await self._database.write(lambda held: claims.extend(held, worker, until=now + lease))
+    async def extend(
+        self,
+        worker: str,
+        *,
+        deliveries: Collection[str],
+        steps: Collection[str],
+        now: datetime,
+        lease: timedelta,
+    ) -> None:
+        """Lengthen the lease of what ``worker`` has in hand: it is alive."""
+        await self._database.write(
+            lambda held: claims.extend(
+                held, worker, deliveries=deliveries, step_ids=steps, until=now + lease
+            )
+        )
+
+    async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+        return await self._database.read(
+            lambda held: claims.is_held(held, step_id, worker, attempts)
+        )
 
     async def release(self, worker: str, *, now: datetime) -> None:
         """Hand back everything ``worker`` holds, due at once."""
@@ -221,11 +268,24 @@ class Store:
         """Read a case with everything recorded about it."""
         return await self._database.read(lambda held: casebook.files(held, [case_id]).get(case_id))
 
-    async def case_of_issue(self, repository: str, number: int) -> CaseFile | None:
-        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case."""
+    async def case_of_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case.
+
+        The issue's id, where it is given and recorded, decides.
+        """
         return await self._database.read(
-            lambda held: casebook.file_of_issue(held, repository, number)
+            lambda held: casebook.file_of_issue(held, repository, number, issue_id)
         )
+
+    async def rename_repository(self, old: str, new: str) -> None:
+        """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
+        await self._database.write(lambda held: casebook.rename_repository(held, old, new))
+
+    async def move_issue(self, case_id: str, issue: Issue) -> None:
+        """Remember where a case lives at GitHub now."""
+        await self._database.write(lambda held: casebook.set_issue(held, case_id, issue))
 
     async def set_case_state(self, case_id: str, state: CaseState) -> bool:
         """Move a case on; false when there is none, or when another stands in its place."""
@@ -261,6 +321,10 @@ class Store:
     async def own_effect(self, key: str, *, since: datetime) -> str | None:
         """Return what Tipstaff itself last set ``kind:subject`` to since then, if it did."""
         return await self._database.read(lambda held: ledger.last_effect(held, key, since))
+
+    async def owners_in_question(self, org: str) -> frozenset[str | int]:
+        """Return logins (lower case) and ids whose owner role a step of ours may be changing."""
+        return await self._database.read(lambda held: ledger.owners_in_question(held, org))
 
     async def redelivery_asked(self, guid: str) -> int:
         """Count how often GitHub was asked to send a delivery again."""

@@ -63,6 +63,7 @@ cases = sa.Table(
     sa.Column("state", choice(CaseState), nullable=False),
     sa.Column("issue_repository", Plain),
     sa.Column("issue_number", sa.BigInteger),
+    sa.Column("issue_id", sa.BigInteger),
     sa.Column("issue_url", Plain),
     sa.Column("opened_at", Moment, nullable=False),
 )
@@ -109,6 +110,8 @@ steps = sa.Table(
     sa.Column("intent_at", Moment),
     sa.Column("finished_at", Moment),
     sa.Column("approved_by", Plain),
+    sa.Column("lane", Plain),
+    sa.Column("sent", sa.Boolean, nullable=False),
     sa.Column("error", Plain, nullable=False),
     sa.Column("receipt", Document(Receipt)),
     # Of the alert's playbook, so that claiming and counting need no join.
@@ -224,6 +227,7 @@ partial(
 sa.Index("ix_deliveries_state", deliveries.c.state)
 partial("uq_cases_open_key", cases.c.key, where=NOT_CLOSED, unique=True)
 sa.Index("ix_cases_issue", cases.c.issue_number)
+sa.Index("ix_cases_issue_id", cases.c.issue_id)
 sa.Index("ix_alerts_case_id", alerts.c.case_id)
 sa.Index("ix_alerts_created_at", alerts.c.created_at)
 sa.Index("ix_steps_case_id", steps.c.case_id)
@@ -237,6 +241,9 @@ partial(
 )
 # Two workers must never open two issues for one case, whatever a program does wrong.
 partial("uq_steps_running", steps.c.case_id, where=IS_RUNNING, unique=True)
+# Nor change one organisation's owners at once: each would count on the owner the other one takes.
+partial("uq_steps_lane", steps.c.lane, where=IS_RUNNING, unique=True)
+partial("ix_steps_lane", steps.c.lane, where=steps.c.lane.is_not(None))
 partial("ix_steps_unsettled", steps.c.case_id, steps.c.seq, where=UNSETTLED)
 partial("ix_steps_claimed_by", steps.c.claimed_by, where=steps.c.claimed_by.is_not(None))
 sa.Index("ix_steps_finished", steps.c.playbook_id, steps.c.finished_at)

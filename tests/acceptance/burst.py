@@ -17,10 +17,10 @@ ACTOR = "mallory"
 Grant = tuple[str, str]  # repository, login
 
 
-def prepare(sim: Simulator) -> list[Grant]:
+def prepare(sim: Simulator, size: int = SIZE) -> list[Grant]:
     """Let every outsider of the burst write to one repository; return who, where."""
     sim.add_member(ACTOR)
-    grants = [(f"repo-{n % REPOSITORIES:02d}", f"user-{n:03d}") for n in range(SIZE)]
+    grants = [(f"repo-{n % REPOSITORIES:02d}", f"user-{n:03d}") for n in range(size)]
     for repository in sorted({repository for repository, _ in grants}):
         sim.add_repository(repository)
     for repository, login in grants:
@@ -64,14 +64,14 @@ async def confirm(sim: Simulator, store: Store, grants: list[Grant]) -> None:
         assert await store.has(attempt.guid), f"{attempt.event} {attempt.guid} was lost"
     overview = await store.overview()
     assert set(overview.deliveries) == {"done"}
-    alerts = await store.alerts(10 * SIZE)
+    alerts = await store.alerts(10 * len(grants))
     assert Counter((alert.repo, alert.fields["user"]) for alert in alerts) == Counter(
         {(f"acme/{repository}", login): 1 for repository, login in grants}
     )
     wrong = [grant for grant in grants if sim.collaborator(*grant) != "push"]
     assert wrong == [], "not put back"
     states = {key: count for key, count in overview.steps.items() if key[0] != "comment"}
-    assert states == {("revert", "done"): SIZE, ("open-issue", "done"): SIZE}
+    assert states == {("revert", "done"): len(grants), ("open-issue", "done"): len(grants)}
     assert reverts(sim.calls) == Counter(
         {f"/repos/acme/{repository}/collaborators/{login}": 1 for repository, login in grants}
     )

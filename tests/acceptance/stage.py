@@ -6,7 +6,7 @@ import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ KEYS = make_keys()
 PATIENCE = 20.0
 PACE = 0.02
 Clock = Callable[[], datetime]
+SETTLE = timedelta(milliseconds=400)
 
 
 def sign(body: bytes, secret: str = SECRET) -> str:
@@ -208,7 +209,7 @@ async def guarded(
     sim: Simulator, tmp_path: Path, *, clock: Clock = utcnow, **changed: Any
 ) -> AsyncIterator[House]:
     """Run the app in this process, over TCP, and let it learn who the owners are."""
-    async with running(settings(sim, tmp_path, **changed), clock=clock) as app:
+    async with running(settings(sim, tmp_path, **changed), clock=clock, settle=SETTLE) as app:
         sim.hook_url = f"{app.url}/webhooks"
         house = House(sim, app)
         await house.learned()

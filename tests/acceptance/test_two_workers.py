@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.app import utcnow
 from bot.simulator import Simulator
 from bot.store import Store
-from tests.acceptance.burst import SIZE, confirm, prepare, raise_all, settle
+from tests.acceptance.burst import confirm, prepare, raise_all, settle
 from tests.acceptance.process import FAST, Tipstaff, environment
 from tests.acceptance.stage import until
 
@@ -19,7 +19,7 @@ async def test_two_workers_share_a_burst_and_survive_each_other(
     sim: Simulator, tmp_path: Path, postgres_url: str
 ) -> None:
     """Both take their share; what the dead one held is taken over, and all is done once."""
-    grants = prepare(sim)
+    grants = prepare(sim, 80)
     first, second = (
         Tipstaff(tmp_path, environment(sim, tmp_path, DATABASE_URL=postgres_url, **FAST), warm=True)
         for _ in range(2)
@@ -30,7 +30,7 @@ async def test_two_workers_share_a_burst_and_survive_each_other(
         await process.ready()
     sim.hook_url = first.hook_url
     await raise_all(sim, grants, every=0.0)
-    await until(lambda: len(sim.calls) > 2 * SIZE)
+    await until(lambda: len(sim.calls) > 2 * len(grants))
     first.kill()
     assert await first.ended() == -9
     sim.hook_url = second.hook_url

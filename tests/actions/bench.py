@@ -131,11 +131,15 @@ class Bench:
         return file
 
     async def step(
-        self, file: CaseFile, step_id: str, *, resumed: bool = False, attempts: int = 1
+        self, file: CaseFile, step_id: str, *, resumed: bool = False, sent: bool = False
     ) -> CaseFile:
-        """Take one step and return the case as it then is recorded."""
+        """Take one step and return the case as it then is recorded.
+
+        ``sent`` makes it a second try, after one whose write may have taken effect.
+        """
         step = next(each for each in file.steps if each.id == step_id)
-        step = replace(step, state=StepState.RUNNING, attempts=attempts)
+        attempts = step.attempts + (2 if sent else 1)
+        step = replace(step, state=StepState.RUNNING, attempts=attempts, sent=sent)
         receipt = await self.act(file, step, resumed=resumed)
         return recorded(file, step, receipt)
 
@@ -148,6 +152,7 @@ class Bench:
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
             gh=client.narrowed(action.permissions(step, file)),
+            view=client.narrowed,
             own_login=OWN_LOGIN,
             security_repository=self.security,
             protected=self.protected,

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from bot.actions.catalogue import ACTIONS, CHANGING, check_response, needs
+from bot.actions.revert.owner import OwnerReverter
 from bot.core.playbook import Response, StepSpec
 from bot.core.problem import Place
+from bot.respond.plan import OWNER_EVENTS
 
 PLACE = Place(path="playbooks/x.yml", line=12, column=5)
 
@@ -66,6 +68,11 @@ def test_a_mistake_is_told_at_its_place_with_the_fix(
 ) -> None:
     """One line that an editor can jump to."""
     assert check(action, params) == [f"playbooks/x.yml:12:5: {problem}"]
+
+
+def test_every_event_the_owner_reverter_answers_has_a_lane() -> None:
+    """Or two of its steps could run at once and leave no owner."""
+    assert set(OwnerReverter.actions) == OWNER_EVENTS
 
 
 def test_a_template_that_does_not_parse_is_told() -> None:

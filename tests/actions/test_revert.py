@@ -1,5 +1,7 @@
 """What is put back, what is left alone, and how it is undone."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.errors import Forbidden, Unavailable
@@ -223,7 +225,7 @@ async def test_a_write_whose_answer_was_lost_is_not_made_again(bench: Bench) -> 
     file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
     with pytest.raises(Unavailable):
         await bench.step(file, step_id(file))
-    file = await bench.step(file, step_id(file), attempts=2)
+    file = await bench.step(file, step_id(file), sent=True)
     assert receipt_of(file).state is StepState.DONE
     assert receipt_of(file).undoable
     assert bench.writes() == ["PUT /orgs/acme/memberships/carol"]
@@ -236,3 +238,90 @@ async def test_a_missing_permission_is_refused_and_named() -> None:
         with pytest.raises(Forbidden, match="members"):
             await bench.play(bench.roster("carol"), REVERT)
         assert bench.sim.org_role("carol") == "admin"
+
+
+async def test_what_a_person_put_right_is_not_claimed(bench: Bench) -> None:
+    """However often a step was tried: without a write of its own it did not do it."""
+    bench.sim.add_user("eve")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    planned = bench.plan(bench.event("repo.update_member"), REVERT)
+    tried = replace(planned.steps[0], attempts=3)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=(tried,))
+    await bench.sim.by("olivia").set_collaborator("widgets", "eve", "push")
+    file = await bench.step(file, tried.id)
+    assert receipt_of(file).state is StepState.UNCHANGED
+    assert not receipt_of(file).undoable
+    assert bench.writes() == []
+
+
+async def test_a_role_that_a_team_gives_as_well_is_told(bench: Bench) -> None:
+    """GitHub shows the highest role: done once, with the remark where the other comes from."""
+    bench.sim.add_team("devs", ["eve"])
+    bench.sim.set_team_repository("devs", "widgets", "maintain")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    file = await bench.play(bench.event("repo.update_member"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert "still shown as maintain: eve has it by the team acme/devs." in receipt_of(file).summary
+    assert bench.sim.collaborator("widgets", "eve") == "push"
+    assert bench.writes() == ["PUT /repos/acme/widgets/collaborators/eve"]
+    assert (await bench.undo(file, step_id(file))).state is StepState.DONE
+    assert bench.sim.collaborator("widgets", "eve") == "admin"
+
+
+@pytest.mark.parametrize("way", ["team", "owner"])
+async def test_the_very_role_held_by_another_way_is_told(bench: Bench, way: str) -> None:
+    """Written once, not until patience ends; the receipt says where the role comes from."""
+    if way == "team":
+        bench.sim.add_team("devs", ["eve"])
+        bench.sim.set_team_repository("devs", "widgets", "admin")
+    else:
+        bench.sim.add_owner("eve")
+    bench.sim.add_collaborator("widgets", "eve", "push")
+    await bench.sim.by("mallory").set_collaborator("widgets", "eve", "admin")
+    file = await bench.play(bench.event("repo.update_member"), REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    told = "by the team acme/devs" if way == "team" else "as an owner of acme"
+    assert f"It is still shown as admin: eve has it {told}." in receipt_of(file).summary
+    assert len(bench.writes()) == 1
+
+
+async def test_a_deploy_key_whose_removal_was_not_heard_of_can_be_brought_back(
+    bench: Bench,
+) -> None:
+    """The event itself tells the key."""
+    await bench.sim.by("mallory").add_deploy_key("widgets", "ci")
+    key = bench.sim.deploy_keys("widgets")[0]["key"]
+    planned = bench.plan(bench.event("public_key.create"), REVERT)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    bench.sim.faults.add(Fault(method="DELETE", path="/keys/", kind="reset_after_effect"))
+    with pytest.raises(Unavailable):
+        await bench.step(file, step_id(file))
+    file = await bench.step(file, step_id(file), sent=True)
+    assert receipt_of(file).state is StepState.DONE
+    assert receipt_of(file).undoable
+    assert (await bench.undo(file, step_id(file))).state is StepState.DONE
+    assert [each["key"] for each in bench.sim.deploy_keys("widgets")] == [key]
+
+
+async def test_a_deploy_key_nobody_recorded_cannot_be_brought_back(bench: Bench) -> None:
+    """Neither promised, nor tried: a person has to."""
+    event = bench.made("public_key.create", repo="acme/widgets", key_id=1, title="ci")
+    planned = bench.plan(event, REVERT)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = await bench.step(file, step_id(file), sent=True)
+    assert receipt_of(file).state is StepState.DONE
+    assert not receipt_of(file).undoable
+    undone = await bench.undo(file, step_id(file))
+    assert undone.state is StepState.BLOCKED
+    assert "not recorded" in undone.summary
+
+
+async def test_what_a_public_repository_was_before_is_not_made_up(bench: Bench) -> None:
+    """Private is safe; that it may have been internal is said."""
+    bench.sim.world.repository("widgets").visibility = "internal"
+    await bench.sim.by("mallory").publicize("widgets")
+    file = await bench.play(bench.event("repo.access"), REVERT)
+    assert bench.sim.visibility("widgets") == "private"
+    assert "if it was internal" in receipt_of(file).summary

@@ -2,8 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.core.errors import Forbidden, Unavailable
+from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
-from tests.actions.bench import Bench, playbook, receipt_of
+from bot.simulator import Fault
+from tests.actions.bench import Bench, open_bench, playbook, receipt_of
 
 ALLOWANCE = {
     "permissions": {"contents": "read", "metadata": "read"},
@@ -102,3 +107,87 @@ async def test_a_classic_token_nobody_can_revoke_says_who_can(bench: Bench) -> N
     assert receipt_of(file).state is StepState.BLOCKED
     assert "only be deleted by eve" in receipt_of(file).summary
     assert bench.writes() == []
+
+
+async def test_a_request_somebody_approved_meanwhile_is_not_claimed_as_denied(
+    bench: Bench,
+) -> None:
+    """A lost answer and an approval look alike in the list of requests; the tokens tell."""
+    bench.sim.add_member("eve")
+    number = await bench.sim.by("eve").request_token("deploy", WIDE)
+    planned = bench.plan(
+        bench.event("personal_access_token.request_created"), playbook("deny-token-request")
+    )
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    bench.sim.faults.add(
+        Fault(method="POST", path="/personal-access-token-requests/", kind="reset")
+    )
+    with pytest.raises(Unavailable):
+        await bench.step(file, file.steps[0].id)
+    await bench.sim.by("olivia").approve_token_request(number)
+    file = await bench.step(file, file.steps[0].id, sent=True)
+    assert receipt_of(file).state is StepState.UNCHANGED
+    assert "was approved by somebody" in receipt_of(file).summary
+
+
+async def test_a_denial_whose_answer_was_lost_is_seen(bench: Bench) -> None:
+    """Neither waiting nor approved: the earlier try did it."""
+    bench.sim.add_member("eve")
+    await bench.sim.by("eve").request_token("deploy", WIDE)
+    planned = bench.plan(
+        bench.event("personal_access_token.request_created"), playbook("deny-token-request")
+    )
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    path = "/personal-access-token-requests/"
+    bench.sim.faults.add(Fault(method="POST", path=path, kind="reset_after_effect"))
+    with pytest.raises(Unavailable):
+        await bench.step(file, file.steps[0].id)
+    file = await bench.step(file, file.steps[0].id, sent=True)
+    assert receipt_of(file).state is StepState.DONE
+
+
+@pytest.mark.parametrize(
+    ("granted", "told"),
+    [
+        ({"issues": "write", "metadata": "read"}, "lacks the permission"),
+        (
+            {
+                "issues": "write",
+                "metadata": "read",
+                "organization_personal_access_token_requests": "write",
+            },
+            "| Owner | `eve` |",
+        ),
+    ],
+)
+async def test_a_token_is_told_of_without_the_lists(granted: dict[str, str], told: str) -> None:
+    """A missing permission takes the details, not the case; what is missing is said."""
+    async with open_bench(granted) as bench:
+        bench.sim.add_member("eve")
+        await bench.sim.by("eve").request_token("deploy", WIDE)
+        event = bench.event("personal_access_token.request_created")
+        await bench.play(event, FLAG)
+        (issue,) = bench.sim.issues("acme/security")
+        assert told in issue["body"]
+
+
+async def test_a_missing_permission_to_open_issues_is_named() -> None:
+    """Not a missing repository: the true reason is told."""
+    async with open_bench({"metadata": "read"}) as bench:
+        event = bench.made("org.update_member", actor="eve", token_scopes="admin:org")
+        with pytest.raises(Forbidden, match="lacks the permission issues: write"):
+            await bench.play(event, FLAG)
+
+
+async def test_a_request_is_denied_without_seeing_the_tokens() -> None:
+    """Where it was not granted, the receipt does not claim to know."""
+    async with open_bench(
+        {"metadata": "read", "organization_personal_access_token_requests": "write"}
+    ) as bench:
+        bench.sim.add_member("eve")
+        number = await bench.sim.by("eve").request_token("deploy", WIDE)
+        event = bench.event("personal_access_token.request_created")
+        await bench.sim.by("olivia").approve_token_request(number)
+        file = await bench.play(event, playbook("deny-token-request"))
+        assert receipt_of(file).state is StepState.UNCHANGED
+        assert "can't see" in receipt_of(file).summary

@@ -181,7 +181,7 @@ def test_every_exception_is_still_needed() -> None:
         ("bot/detect/matcher.py", "from bot.respond.plan import plan"),
         ("bot/respond/plan.py", "def f():\n    from bot.actions import catalogue"),
         ("bot/store/store.py", "from bot.sources.roster import Member"),
-        ("bot/worker.py", "from bot import app"),
+        ("bot/worker/worker.py", "from bot import app"),
         ("bot/github/__init__.py", "from bot.web import build_web"),
     ],
 )
@@ -194,7 +194,7 @@ def test_an_import_from_above_or_beside_is_found(path: str, source: str) -> None
     ("path", "source"),
     [
         ("bot/detect/matcher.py", "from bot.core.event import Event\nfrom bot.detect import rule"),
-        ("bot/worker.py", "from bot.pipeline import Pipeline"),
+        ("bot/worker/worker.py", "from bot.pipeline import Pipeline"),
         ("bot/demo/stage.py", "from bot.app import running\nfrom bot import __version__"),
         ("bot/cli.py", "from bot.demo import play"),
     ],

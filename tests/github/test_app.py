@@ -6,7 +6,13 @@ import pytest
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.core.errors import ConfigurationError, Forbidden, InstallationGone, Unavailable
+from bot.core.errors import (
+    ConfigurationError,
+    Forbidden,
+    InstallationGone,
+    Suspended,
+    Unavailable,
+)
 from bot.github import GitHubApp, open_session
 from bot.simulator import Fault
 from tests.github.stage import APP_ID, PERMISSIONS, Stage, key_pair, open_stage
@@ -137,12 +143,12 @@ async def test_an_uninstalled_app_is_told_so(stage: Stage) -> None:
 
 
 async def test_a_suspended_app_is_told_so(stage: Stage) -> None:
-    """Suspended is as good as gone, with a token and without; unsuspended it works again."""
+    """With a token and without, it is a matter of waiting; unsuspended it works again."""
     gh = stage.gh()
     await gh.call("GET", "/orgs/{org}", ORG)
     stage.sim.suspend()
     for each in (gh, stage.gh(issues="read")):
-        with pytest.raises(InstallationGone):
+        with pytest.raises(Suspended):
             await each.call("GET", "/orgs/{org}", ORG)
     stage.sim.unsuspend()
     assert (await gh.call("GET", "/orgs/{org}", ORG)).status == 200

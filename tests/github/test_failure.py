@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.errors import ApiError, Forbidden, InstallationGone, NotFound, Refused, Unavailable
+from bot.core.errors import ApiError, Forbidden, NotFound, Refused, Suspended, Unavailable
 from bot.github.failure import Answer, failure_of, is_global_limit
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ def test_a_success_is_no_failure(status: int) -> None:
         (400, "Problems parsing JSON", Refused),
         (401, "Bad credentials", Forbidden),
         (403, "Resource not accessible by integration", Forbidden),
-        (403, "This installation has been suspended", InstallationGone),
+        (403, "This installation has been suspended", Suspended),
         (404, "Not Found", NotFound),
         (409, "Conflict", Refused),
         (410, "Issues are disabled for this repo", NotFound),

@@ -199,14 +199,32 @@ async def test_a_renamed_repository_is_followed(script: Script, status: int) -> 
     assert script.calls[-1] == ("GET", "/repositories/5")
 
 
-async def test_a_write_is_not_redirected(script: Script) -> None:
-    """A write to a renamed repository is refused, and says where it went."""
+@pytest.mark.parametrize("status", [307, 308])
+async def test_a_write_follows_a_renamed_repository(script: Script, status: int) -> None:
+    """The same method and body go to where GitHub points, on the same host."""
+    where = f"{script.url}/repositories/5/issues"
+    script.answers += [
+        Said(status=status, headers={"Location": where}, data={"message": "Moved"}),
+        Said(status=201, data={"number": 1}),
+    ]
+    gh = script.app.installation(7).narrowed({})
+    reply = await gh.call("POST", "/repos/acme/old/issues", body={"title": "x"})
+    assert (reply.status, reply.data) == (201, {"number": 1})
+    assert script.calls[-1] == ("POST", "/repositories/5/issues")
+    assert script.bodies == [b'{"title": "x"}', b'{"title": "x"}']
+
+
+@pytest.mark.parametrize("status", [301, 302])
+async def test_a_write_is_not_followed_where_its_method_might_change(
+    script: Script, status: int
+) -> None:
+    """A 301 or 302 promises nothing for a write: it is refused, and says where it went."""
     where = f"{script.url}/repositories/5"
-    script.answers += [Said(status=307, headers={"Location": where}, data={"message": "Moved"})]
+    script.answers += [Said(status=status, headers={"Location": where}, data={"message": "Moved"})]
     gh = script.app.installation(7).narrowed({})
     with pytest.raises(Refused, match="repositories/5") as caught:
         await gh.call("PATCH", "/repos/acme/old", body={"private": True})
-    assert caught.value.status == 307
+    assert caught.value.status == status
 
 
 async def test_redirects_that_never_end_are_refused(script: Script) -> None:
@@ -224,6 +242,9 @@ async def test_no_token_leaves_for_another_host(script: Script) -> None:
     script.answers += [Said(status=301, headers={"Location": with_other_port}, data={})]
     with pytest.raises(Refused, match="not GitHub's API"):
         await gh.call("GET", "/a")
+    script.answers += [Said(status=307, headers={"Location": with_other_port}, data={})]
+    with pytest.raises(Refused, match="not GitHub's API"):
+        await gh.call("POST", "/a", body={"secret": "x"})
     script.answers += [Said(data=[1], headers={"Link": f'<{with_other_port}>; rel="next"'})]
     with pytest.raises(Refused, match="not GitHub's API"):
         [item async for item in gh.pages("/list")]

@@ -1,14 +1,17 @@
 """What people's words on a case lead to."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.respond.alert import Answer, CaseFile, CaseState
-from bot.respond.approval import answer, hear
+from bot.respond.approval import answer
 from bot.respond.command import parse_commands
+from bot.respond.fate import hear, unheard
 from bot.respond.standing import Standing
-from bot.respond.step import StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.word import Word
 from tests.respond.story import NOW, OWNER, case, event, planned, step
 
 ADMIN = Standing(org_role="member", repo_roles={"ACME/widgets": "admin"})
@@ -19,9 +22,8 @@ MEMBER = Standing(org_role="member")
 
 def say(text: str, file: CaseFile, *, by: str = "olivia", standing: Standing = OWNER) -> Answer:
     """Return what a comment leads to; by default an owner's."""
-    return answer(
-        parse_commands(text), file, commenter=by, standing=standing, delivery_id="d-9", now=NOW
-    )
+    word = Word(by=by, delivery_id="d-9", installation=8, written_at=NOW)
+    return answer(parse_commands(text), file, word=word, standing=standing, now=NOW)
 
 
 def reply(given: Answer) -> str:
@@ -34,6 +36,8 @@ def reply(given: Answer) -> str:
 
 WAITING = case(step(StepState.AWAITING))
 DONE = case(step(StepState.DONE, undoable=True))
+ISSUE = Issue(repository="acme/widgets", number=4, url="https://github.com/acme/widgets/issues/4")
+LIVING = replace(WAITING, case=replace(WAITING.case, issue=ISSUE))
 
 
 @pytest.mark.parametrize("standing", [OWNER, ADMIN])
@@ -157,12 +161,34 @@ def test_closing_the_issue_by_hand_does_not_decide_what_waits() -> None:
     assert given is not None
     assert given.case_state is None
     assert "waits for a decision" in given.steps[0].params["body"]
+    assert given.steps[0].params["reopen"] is True
 
 
 def test_closing_the_issue_by_hand_closes_a_case_in_which_nothing_waits() -> None:
     """GitHub shows who closed it; nothing more is said."""
     given = hear(event("issues.closed", webhook_action="closed"), DONE, now=NOW)
-    assert given == Answer(case_id=DONE.case.id, case_state=CaseState.CLOSED)
+    assert given == Answer(
+        case_id=DONE.case.id, expected=CaseState.OPEN, case_state=CaseState.CLOSED
+    )
+
+
+@pytest.mark.parametrize("action", ["deleted", "transferred"])
+def test_an_issue_that_is_taken_away_is_told_anew_in_the_security_repository(action: str) -> None:
+    """Each alert with something that waits; the case itself goes on."""
+    taken = event("issue.destroy", webhook_action=action)
+    given = hear(taken, LIVING, now=NOW)
+    assert given is not None
+    (told,) = given.steps
+    assert given.issue_gone
+    assert given.case_state is None
+    assert (told.action, told.params) == ("open-issue", {"repository": "security"})
+    assert (told.alert_id, told.position) == (LIVING.alerts[0].id, 1)
+
+
+def test_an_issue_of_a_closed_case_may_go() -> None:
+    """There is nothing left to tell."""
+    closed = replace(LIVING, case=replace(LIVING.case, state=CaseState.CLOSED))
+    assert hear(event("issue.destroy", webhook_action="deleted"), closed, now=NOW) is None
 
 
 def test_reopening_the_issue_does_not_open_a_closed_case() -> None:
@@ -227,3 +253,83 @@ def test_each_step_is_judged_by_its_own_alert() -> None:
     given = say("/approve", file)
     assert [change.step_id for change in given.changes] == [file.steps[0].id]
     assert "Not followed for the rest" in reply(given)
+
+
+def told(alert: str, url: str) -> Step:
+    """Return the step that told an alert at this address."""
+    receipt = Receipt(state=StepState.DONE, summary="Told.", url=url)
+    return replace(
+        step(StepState.DONE, 1),
+        id=f"{alert}:1",
+        alert_id=alert,
+        action="open-issue",
+        receipt=receipt,
+    )
+
+
+def late(text: str, file: CaseFile, *, seconds: float, comment: int | None = None) -> Answer:
+    """Return what an owner's comment leads to that was written so long before the alerts."""
+    word = Word(
+        by="olivia",
+        delivery_id="d-9",
+        installation=7,
+        written_at=NOW - timedelta(seconds=seconds),
+        comment=comment,
+    )
+    return answer(parse_commands(text), file, word=word, standing=OWNER, now=NOW)
+
+
+@pytest.mark.parametrize("text", ["/approve", "/deny", "/close it is fine"])
+def test_a_comment_does_not_decide_about_what_came_after_it(text: str) -> None:
+    """However late its delivery comes in; the reply says to read what is new."""
+    given = late(text, WAITING, seconds=90)
+    assert given.changes == ()
+    assert given.case_state is None
+    assert "came in after that comment" in reply(given)
+
+
+def test_a_late_undo_does_not_put_back_what_was_done_after_it() -> None:
+    """It was written about something else."""
+    assert [made.action for made in late("/undo", DONE, seconds=90).steps] == ["comment"]
+
+
+def test_the_numbers_of_comments_say_which_came_first() -> None:
+    """Where an alert was told in a comment of its own, clocks do not matter."""
+    url = "https://github.com/acme/widgets/issues/4#issuecomment-500"
+    file = case(*WAITING.steps, told(WAITING.alerts[0].id, url))
+    assert late("/approve", file, seconds=0, comment=499).changes == ()
+    assert late("/approve", file, seconds=90, comment=501).changes != ()
+
+
+def test_what_an_issue_opened_with_was_there_before_any_comment_on_it() -> None:
+    """A clock that is half a minute ahead takes nobody's word away."""
+    file = case(*WAITING.steps, told(WAITING.alerts[0].id, ISSUE.url))
+    assert late("/approve", file, seconds=30, comment=1).changes != ()
+
+
+def test_an_answer_says_what_it_was_decided_from() -> None:
+    """So that it is decided anew when that is not so any more."""
+    assert say("/ack", DONE).expected is CaseState.OPEN
+    assert say("/undo", DONE).holds == ((DONE.steps[0].id, StepState.DONE),)
+
+
+def test_what_a_word_leads_to_goes_by_the_installation_it_came_through() -> None:
+    """The one the step was planned for may be gone."""
+    assert say("/approve", WAITING).changes[0].installation == 8
+    assert {made.installation for made in say("/undo", DONE).steps} == {8}
+    assert {made.installation for made in say("/close done", DONE).steps} == {8}
+
+
+@pytest.mark.parametrize("standing", [OWNER, ADMIN])
+def test_only_owners_decide_about_who_accepted_an_invitation(standing: Standing) -> None:
+    """GitHub names no inviter: an administrator of the repository may be the one."""
+    accepted = planned(event(actor="eve", user="eve"))
+    waiting = replace(step(StepState.AWAITING), alert_id=accepted.alert.id)
+    given = say("/approve", case(waiting, made=accepted), standing=standing)
+    assert bool(given.changes) is (standing is OWNER)
+
+
+def test_a_word_that_cannot_be_weighed_is_answered() -> None:
+    """With what GitHub said, inert."""
+    given = unheard(event("issue_comment.create"), WAITING, why="403 lacks @members", now=NOW)
+    assert "`403 lacks @members`" in given.steps[0].params["body"]

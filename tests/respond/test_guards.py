@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.playbook import Mode
 from bot.respond.guards import Allow, Ask, Facts, Refuse, check
 
 
@@ -15,6 +16,13 @@ def facts(**given: Any) -> Facts:
 def test_an_ordinary_change_is_allowed() -> None:
     """No guard stands in the way of what is nobody's special case."""
     assert check(facts(actor="mallory", subject="eve")) == Allow()
+
+
+@pytest.mark.parametrize("ceiling", [Mode.ASK, Mode.OBSERVE])
+def test_a_mode_lowered_since_the_plan_asks(ceiling: Mode) -> None:
+    """Unless somebody approved this very step."""
+    assert isinstance(check(facts(ceiling=ceiling)), Ask)
+    assert check(facts(ceiling=ceiling, approved_by="olivia")) == Allow()
 
 
 @pytest.mark.parametrize("who", ["actor", "subject"])

@@ -15,6 +15,14 @@ def states(mode: Mode, ceiling: Mode = Mode.ENFORCE) -> list[StepState]:
     return [step.state for step in planned(book=playbook(mode=mode), ceiling=ceiling).steps]
 
 
+def test_what_may_change_the_owners_has_the_organisations_lane() -> None:
+    """Only steps that change something, and only for events about owners."""
+    owner = planned(event("org.update_member"))
+    other = planned(event("repo.add_member"))
+    assert [step.lane for step in owner.steps] == ["owners:acme", None]
+    assert [step.lane for step in other.steps] == [None, None]
+
+
 def test_observe_only_records_what_would_have_been_done() -> None:
     """Every step is there, and none is taken."""
     assert states(Mode.OBSERVE) == [StepState.OBSERVED, StepState.OBSERVED]

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from bot.core.playbook import Reason
 from bot.respond.alert import Alert
+from bot.respond.burst import MOST_ROWS, burst_comment, burst_marker
 from bot.respond.inert import block, cell, code, mention, sentence, title
 from bot.respond.render import (
     LONGEST_BODY,
@@ -190,6 +191,28 @@ def test_later_comments_of_hostile_text_are_inert(text: str) -> None:
     assert ours(again_comment(made, steps=[], step_id="s:1")) == []
     failed = replace(step(StepState.FAILED), error=text, approved_by=text)
     assert ours(result_comment(failed)) == []
+
+
+@given(HOSTILE)
+@settings(max_examples=40, deadline=None)
+def test_a_burst_of_hostile_text_is_inert(text: str) -> None:
+    """Each alert stays in its row of four cells, however many pipes its values hold."""
+    made = hostile_alert(text)
+    waits = replace(step(StepState.AWAITING), action=text or "revert")
+    comment = burst_comment(made.case_id, [(made, [waits])] * 12)
+    assert ours(comment) == []
+    assert bears(comment, burst_marker(made.case_id))
+    cells = [token for token in spread(comment) if token.type == "td_open"]
+    assert len(cells) == 4 * MOST_ROWS
+    assert "**And 12 more.**" in comment
+    assert "comment `/approve` or `/deny`" in comment
+
+
+def test_a_burst_fits_into_a_comment() -> None:
+    """Ten rows of the longest values are far from GitHub's limit."""
+    made = hostile_alert("x" * 5_000)
+    comment = burst_comment(made.case_id, [(made, [step(StepState.DONE)] * 9)] * 900)
+    assert len(comment) < LONGEST_BODY / 2
 
 
 @pytest.mark.parametrize("action", [*_TELLERS, "something.new"])

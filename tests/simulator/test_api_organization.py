@@ -204,6 +204,17 @@ async def test_a_renamed_repository_is_found_by_its_old_name(sim: Simulator, api
     assert (await api("PATCH", "/repos/acme/widgets", {"private": True})).status == 307
 
 
+async def test_an_old_name_leads_to_the_same_thing_below_it(sim: Simulator, api: Client) -> None:
+    """What comes after the name, and the query, are kept; there a write takes effect."""
+    await sim.by("olivia").rename("widgets", "gears")
+    moved = await api("GET", "/repos/acme/widgets/issues?state=all")
+    assert moved.headers["Location"].endswith("/issues?state=all")
+    moved = await api("POST", "/repos/acme/widgets/issues", {"title": "x"})
+    assert moved.status == 307
+    made = await api("POST", moved.headers["Location"], {"title": "x"})
+    assert (made.status, len(sim.issues("gears"))) == (201, 1)
+
+
 async def test_deploy_keys_are_listed_made_and_deleted(sim: Simulator, api: Client) -> None:
     """A key that was added by a person can be read and deleted."""
     number = await sim.by("mallory").add_deploy_key("widgets", "back door", read_only=False)
@@ -238,3 +249,29 @@ async def test_a_profile_can_be_read(api: Client) -> None:
     """People and the App's own bot have a public profile."""
     assert (await api("GET", "/users/bob")).data["login"] == "bob"
     assert (await api("GET", "/users/tipstaff[bot]")).data["type"] == "Bot"
+
+
+async def test_a_renamed_user_is_found_by_number(sim: Simulator, api: Client) -> None:
+    """The old login leads nowhere, the number to the new one; places are kept."""
+    number = (await api("GET", "/users/bob")).data["id"]
+    await sim.by("bob").change_login("robert")
+    assert (await api("GET", "/users/bob")).status == 404
+    assert (await api("GET", f"/user/{number}")).data["login"] == "robert"
+    assert sim.org_role("robert") == "member"
+
+
+async def test_a_renamed_team_has_another_slug(sim: Simulator, api: Client) -> None:
+    """The old slug leads nowhere; members stay."""
+    sim.add_team("security", ["bob"])
+    await sim.by("olivia").rename_team("security", "The Guards")
+    assert (await api("GET", "/orgs/acme/teams/security")).status == 404
+    assert (await api("GET", "/orgs/acme/teams/the-guards")).data["name"] == "The Guards"
+    assert sim.team_members("the-guards") == ["bob"]
+
+
+async def test_the_teams_of_a_repository_are_listed(sim: Simulator, api: Client) -> None:
+    """Each with what it may do there."""
+    sim.add_team("security", ["bob"])
+    sim.set_team_repository("security", "widgets", "maintain")
+    (team,) = (await api("GET", "/repos/acme/widgets/teams")).data
+    assert (team["slug"], team["permission"]) == ("security", "maintain")

@@ -55,6 +55,11 @@ ACTS: dict[str, tuple[Act, list[tuple[str, str | None]]]] = {
         lambda by: by.remove_team_repository("security", "widgets"),
         [("team", "removed_from_repository")],
     ),
+    "rename a team": (
+        lambda by: by.rename_team("security", "Guards"),
+        [("team", "edited")],
+    ),
+    "take another login": (lambda by: by.change_login("somebody-else"), []),
     "create a repository": (
         lambda by: by.create_repository("new"),
         [("repository", "created")],

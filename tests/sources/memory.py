@@ -18,6 +18,7 @@ class RosterMemory:
     rosters: dict[str, tuple[int, frozenset[tuple[str, int]]]] = field(default_factory=dict)
     inbox: list[Delivery] = field(default_factory=list)
     effects: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    under_way: frozenset[str | int] = frozenset()
     raced: bool = False
     broken: bool = False
     advanced: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,6 +51,10 @@ class RosterMemory:
         """Return our own last act, if it is not older."""
         value, at = self.effects.get(key, ("", since))
         return value if value and at >= since else None
+
+    async def owners_in_question(self, org: str) -> frozenset[str | int]:
+        """Return whom a step of ours may be changing."""
+        return self.under_way
 
     @property
     def told(self) -> list[dict[str, Any]]:

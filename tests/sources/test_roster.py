@@ -312,6 +312,21 @@ async def test_an_act_that_is_just_being_written_down_is_waited_for() -> None:
     assert [told["actor"] for told in world.store.told] == ["tipstaff[bot]"]
 
 
+@pytest.mark.parametrize("known_as", MALLORY)
+async def test_what_a_step_of_ours_may_just_have_done_is_not_judged(known_as: str | int) -> None:
+    """Its answer is lost or late: the round is skipped, and the next one knows whose act it was."""
+    world = build(acme=[OLIVIA])
+    await world.round()
+    world.github.owners["acme"] = [OLIVIA, MALLORY]
+    world.store.under_way = frozenset({known_as})
+    assert await world.round(after=60) == Round(organisations=1, skipped=1)
+    assert world.store.inbox == []
+    world.store.under_way = frozenset()
+    world.store.effects["org-role:acme/mallory"] = ("admin", NOW + timedelta(seconds=60))
+    await world.round(after=120)
+    assert [told["actor"] for told in world.store.told] == ["tipstaff[bot]"]
+
+
 async def test_an_old_act_of_ours_does_not_excuse_a_new_one() -> None:
     """That Tipstaff once made somebody owner (an undo) hides no later grant by another."""
     world = build(acme=[OLIVIA])

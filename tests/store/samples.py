@@ -53,6 +53,7 @@ def make_plan(
     states: tuple[StepState, ...] | None = None,
     at: datetime = NOW,
     playbook: str = "p1",
+    lane: str | None = None,
 ) -> Plan:
     """Make a plan of one alert with some steps, in a case named after it."""
     states = states or (StepState.PLANNED,) * steps
@@ -83,7 +84,7 @@ def make_plan(
         created_at=at,
     )
     made = tuple(
-        make_step(name, position, case_id=case.id, state=state)
+        make_step(name, position, case_id=case.id, state=state, lane=lane)
         for position, state in enumerate(states)
     )
     return Plan(case=case, alert=alert, steps=made)

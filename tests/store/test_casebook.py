@@ -1,5 +1,8 @@
 from dataclasses import replace
 
+import pytest
+
+from bot.core.errors import Moved
 from bot.respond.alert import Answer, CaseState, StepChange
 from bot.respond.step import Issue, Receipt, StepState
 from bot.store import Store
@@ -157,25 +160,109 @@ async def test_a_denial_ends_a_waiting_step(store: Store) -> None:
 
 
 async def test_a_word_that_comes_too_late_changes_nothing(store: Store) -> None:
-    """A step that is no longer what the person saw stays as it is."""
+    """When a step is no longer what the person saw, nothing is saved: the word is heard again."""
     await record(store, make_plan(states=(StepState.PLANNED,)))
+    reply = make_step(None, id="reply", action="comment")
+    answer = Answer(case_id="case-a1", changes=(_change(StepState.DENIED),), steps=(reply,))
 
-    await _answer(store, Answer(case_id="case-a1", changes=(_change(StepState.DENIED),)))
+    with pytest.raises(Moved):
+        await _answer(store, answer)
 
     assert await states(store) == {"a1:0": StepState.PLANNED}
+    assert (await store.overview()).deliveries == {"done": 1, "claimed": 1}
 
 
-async def test_an_answer_moves_the_case_and_adds_steps_once(store: Store) -> None:
-    """A repeated insert of the same step is ignored."""
+async def test_a_case_that_was_closed_meanwhile_is_not_reopened(store: Store) -> None:
+    """An acknowledgement that was decided while the case stood does not bring it back."""
+    await record(store, make_plan())
+    await store.set_case_state("case-a1", CaseState.CLOSED)
+
+    with pytest.raises(Moved):
+        await _answer(
+            store,
+            Answer(
+                case_id="case-a1",
+                expected=CaseState.OPEN,
+                case_state=CaseState.ACKNOWLEDGED,
+            ),
+        )
+
+    file = await store.case_file("case-a1")
+    assert file is not None
+    assert file.case.state is CaseState.CLOSED
+
+
+async def test_two_undos_at_once_are_one(store: Store) -> None:
+    """The second finds the step of the first, and is heard again."""
+    await record(store, make_plan(states=(StepState.DONE,)))
+    undo = make_step(None, id="undo:a1:0:1", kind="undo", undo_of="a1:0")
+    answer = Answer(case_id="case-a1", holds=(("a1:0", StepState.DONE),), steps=(undo,))
+
+    await _answer(store, answer)
+    with pytest.raises(Moved):
+        await _answer(store, answer, name="answer2")
+
+
+async def test_an_approval_after_a_reinstall_goes_by_the_new_installation(store: Store) -> None:
+    """The one the step was planned for is gone."""
+    await record(store, make_plan(states=(StepState.AWAITING,)))
+
+    change = replace(_change(StepState.PLANNED), installation=8)
+    await _answer(store, Answer(case_id="case-a1", changes=(change,)))
+
+    [step] = await store.steps()
+    assert step.installation == 8
+
+
+async def test_a_case_is_found_by_its_issues_id(store: Store) -> None:
+    """Under any name; another issue in a repository of the former name is not the case's."""
+    await record(store, make_plan())
+    await store.move_issue("case-a1", replace(ISSUE, id=77))
+
+    found = await store.case_of_issue("acme/renamed", 12, 77)
+
+    assert found is not None
+    assert found.case.issue == replace(ISSUE, id=77)
+    assert await store.case_of_issue("acme/security", 12, 78) is None
+
+
+async def test_cases_follow_a_renamed_repository(store: Store) -> None:
+    """Their issues are where they were, under the new name."""
+    await record(store, make_plan())
+    await store.move_issue("case-a1", ISSUE)
+
+    await store.rename_repository("Acme/Security", "Acme/Guard")
+
+    found = await store.case_of_issue("acme/guard", 12)
+    assert found is not None
+    assert found.case.issue == replace(
+        ISSUE, repository="Acme/Guard", url="https://github.com/Acme/Guard/12"
+    )
+
+
+async def test_a_case_whose_issue_is_gone_has_none(store: Store) -> None:
+    """Until another one is opened."""
+    await record(store, make_plan())
+    await store.move_issue("case-a1", ISSUE)
+
+    await _answer(store, Answer(case_id="case-a1", issue_gone=True))
+
+    file = await store.case_file("case-a1")
+    assert file is not None
+    assert file.case.issue is None
+
+
+async def test_an_answer_moves_the_case_and_adds_steps(store: Store) -> None:
+    """All of it, or nothing."""
     await record(store, make_plan())
     answer = Answer(
         case_id="case-a1",
+        expected=CaseState.OPEN,
         case_state=CaseState.ACKNOWLEDGED,
         steps=(make_step(None, id="reply", action="comment"),),
     )
 
     await _answer(store, answer)
-    await _answer(store, answer, name="answer2")
 
     file = await store.case_file("case-a1")
     assert file is not None

@@ -102,10 +102,34 @@ async def test_a_heartbeat_keeps_a_running_step(store: Store) -> None:
     await record(store, make_plan())
     await claim(store, "w1")
 
-    await store.extend("w1", now=SOON, lease=LEASE)
+    await store.extend("w1", deliveries=[], steps=["a1:0"], now=SOON, lease=LEASE)
 
     assert await claim(store, "w2", now=LATER) == []
     assert await claim(store, "w2", now=BEYOND) == ["a1:0"]
+
+
+async def test_a_heartbeat_keeps_only_what_is_in_hand(store: Store) -> None:
+    """What a worker holds without being at it, for want of a receipt, falls to another."""
+    await record(store, make_plan("a1"), make_plan("a2"))
+    await claim(store, "w1")
+
+    await store.extend("w1", deliveries=[], steps=["a2:0"], now=SOON, lease=LEASE)
+
+    assert await claim(store, "w2", now=LATER) == ["a1:0"]
+
+
+async def test_a_worker_learns_that_its_step_was_taken_over(store: Store) -> None:
+    """By another worker, or by itself in a later claim."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+    assert await store.holds("a1:0", worker="w1", attempts=1)
+
+    await claim(store, "w2", now=LATER)
+
+    assert not await store.holds("a1:0", worker="w1", attempts=1)
+    assert await store.holds("a1:0", worker="w2", attempts=2)
+    await claim(store, "w1", now=BEYOND)
+    assert not await store.holds("a1:0", worker="w1", attempts=1)
 
 
 async def test_a_step_handed_back_is_due_at_once_and_its_outcome_unknown(store: Store) -> None:
@@ -132,6 +156,59 @@ async def test_a_known_failure_is_not_resumed(store: Store) -> None:
 
     assert not task.resumed
     assert task.step.error == "502"
+
+
+async def test_steps_of_one_lane_are_made_one_at_a_time(store: Store) -> None:
+    """Whatever their cases and whoever asks; others go ahead."""
+    await record(store, *[make_plan(f"a{number}", lane="owners:acme") for number in range(2)])
+    await record(store, make_plan("b", lane="owners:other"), make_plan("c"), name="d2")
+
+    assert await claim(store, "w1") == ["a0:0", "b:0", "c:0"]
+    assert await claim(store, "w2") == []
+    await _finish(store, "a0:0")
+    assert await claim(store, "w2") == ["a1:0"]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+async def test_a_write_that_may_yet_take_effect_keeps_its_lane(store: Store, sent: bool) -> None:
+    """The next step of the lane would count on a state that is about to change."""
+    await record(store, *[make_plan(f"a{number}", lane="owners:acme") for number in range(2)])
+    assert await claim(store) == ["a0:0"]
+    await store.finish_step(
+        "a0:0", worker="w1", now=NOW, state=StepState.RETRYING, next_at=LATER, sent=sent
+    )
+
+    assert await claim(store) == ([] if sent else ["a1:0"])
+    if sent:
+        assert await claim(store, now=LATER) == ["a0:0"]
+
+
+async def test_what_may_have_taken_effect_is_remembered_until_the_step_ends(store: Store) -> None:
+    """A later try that sent nothing does not hide that an earlier one may have."""
+    await record(store, make_plan())
+    for sent in (True, False):
+        await claim(store, now=NOW)
+        await store.finish_step(
+            "a1:0", worker="w1", now=NOW, state=StepState.RETRYING, next_at=NOW, sent=sent
+        )
+
+    [task] = await store.claim_steps("w1", now=NOW, lease=LEASE, limit=5)
+
+    assert task.step.sent
+
+
+async def test_an_unknown_outcome_stays_unknown_through_a_try_that_sent_nothing(
+    store: Store,
+) -> None:
+    """The first worker died; the second only met an outage; the third still has to look."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+    await claim(store, "w2", now=LATER)
+    await store.finish_step("a1:0", worker="w2", now=LATER, state=StepState.RETRYING, next_at=LATER)
+
+    [task] = await store.claim_steps("w3", now=LATER, lease=LEASE, limit=5)
+
+    assert task.step.sent
 
 
 async def test_the_gravest_case_comes_first_then_the_oldest(store: Store) -> None:

@@ -71,7 +71,7 @@ async def test_a_heartbeat_keeps_a_claim(store: Store) -> None:
     await store.accept(make_delivery())
     await store.claim_deliveries("w1", now=NOW, lease=LEASE, limit=5)
 
-    await store.extend("w1", now=SOON, lease=LEASE)
+    await store.extend("w1", deliveries=["d1"], steps=[], now=SOON, lease=LEASE)
 
     assert not await store.claim_deliveries("w2", now=LATER, lease=LEASE, limit=5)
     assert await store.claim_deliveries("w2", now=BEYOND, lease=LEASE, limit=5)

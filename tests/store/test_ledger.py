@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -206,3 +207,61 @@ async def test_text_that_postgresql_refuses_is_kept_legible(store: Store) -> Non
     [step] = await store.steps()
     assert step.error == "no\ufffdpe"
     assert step.receipt == receipt
+
+
+async def test_a_promise_is_kept_once(store: Store) -> None:
+    """The first delivery that asks hears yes, and again when it is handled again."""
+    await record(store, make_plan())
+    await claim(store)
+    invited = replace(DONE, effect="repo-invitation:acme/site/zed=admin", issue=None)
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE, receipt=invited)
+
+    async def spend(by: str, value: str = "admin") -> bool:
+        key = "repo-invitation:acme/site/zed"
+        return await store.spend_effect(key, value, by=by, since=LONG_AGO, now=SOON)
+
+    assert not await spend("d1", value="push")
+    assert [await spend("d1"), await spend("d1"), await spend("d2")] == [True, True, False]
+
+
+async def test_whose_owner_role_is_just_being_changed_is_known(store: Store) -> None:
+    """While it runs, and as long as its outcome is unknown; for an undo too."""
+    plan = make_plan(lane="owners:acme")
+    alert = replace(plan.alert, fields={"user": "Carol", "user_id": 12})
+    await record(store, replace(plan, alert=alert))
+    carol = {"carol", 12}
+
+    assert await store.owners_in_question("Acme") == frozenset()
+    await claim(store)
+    assert await store.owners_in_question("Acme") == carol
+    assert await store.owners_in_question("other") == frozenset()
+    await store.release("w1", now=NOW)
+    assert await store.owners_in_question("acme") == carol
+    await claim(store)
+    await store.finish_step(
+        "a1:0",
+        worker="w1",
+        now=NOW,
+        state=StepState.DONE,
+        receipt=DONE,
+        follow_ups=[
+            make_step(None, id="undo:a1:0:1", kind="undo", undo_of="a1:0", lane="owners:acme")
+        ],
+    )
+    assert await store.owners_in_question("acme") == frozenset()
+    await claim(store)
+    assert await store.owners_in_question("acme") == carol
+
+
+async def test_the_steps_of_an_installation_go_on_at_once(store: Store) -> None:
+    """Of this one only."""
+    await record(store, make_plan())
+    await claim(store)
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.RETRYING, next_at=LATER, error="suspended"
+    )
+
+    await store.resume(8, now=SOON)
+    assert await claim(store, now=SOON) == []
+    await store.resume(7, now=SOON)
+    assert await claim(store, now=SOON) == ["a1:0"]

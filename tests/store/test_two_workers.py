@@ -95,6 +95,36 @@ async def test_a_case_never_has_two_running_steps(stores: list[Store]) -> None:
     assert made == {f"a{n}:{position}": 1 for n in range(24) for position in range(2)}
 
 
+async def test_a_lane_never_has_two_running_steps(stores: list[Store]) -> None:
+    """Two workers never change one organisation's owners at once."""
+    await stores[0].accept(make_delivery())
+    await stores[0].claim_deliveries("recorder", now=_now(), lease=LEASE, limit=1)
+    plans = [make_plan(f"a{n}", lane=f"owners:{n % 2}", at=_now()) for n in range(16)]
+    await stores[0].complete("d1", worker="recorder", now=_now(), action="x", plans=plans)
+    running: Counter[str | None] = Counter()
+    made: Counter[str] = Counter()
+    together: list[str] = []
+
+    async def work(number: int, store: Store) -> None:
+        worker = f"w{number}"
+        while not await store.settled():
+            for task in await store.claim_steps(worker, now=_now(), lease=LEASE, limit=4):
+                running[task.step.lane] += 1
+                if running[task.step.lane] > 1:
+                    together.append(task.step.id)
+                await asyncio.sleep(0.002)
+                made[task.step.id] += 1
+                running[task.step.lane] -= 1
+                assert await store.finish_step(
+                    task.step.id, worker=worker, now=_now(), state=StepState.DONE
+                )
+
+    await asyncio.gather(*[work(number, store) for number, store in enumerate(stores)])
+
+    assert together == []
+    assert made == {f"a{n}:0": 1 for n in range(16)}
+
+
 async def test_a_late_worker_and_its_successor_never_both_finish(stores: list[Store]) -> None:
     """When leases run out under way, exactly one of two workers writes what came of a step."""
     await _record_burst(stores[0], alerts=12, cases=12)

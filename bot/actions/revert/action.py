@@ -74,7 +74,7 @@ class Revert(Action[NoParameters]):
         """Put back the event's change."""
         alert = situation.subject()
         try:
-            return await put_back(situation, _reverter(alert).change(situation, alert))
+            return await put_back(situation, await _reverter(alert).change(situation, alert))
         except CannotRevert as reason:
             return Receipt(state=StepState.BLOCKED, summary=str(reason))
 
@@ -87,7 +87,7 @@ class Revert(Action[NoParameters]):
         """Bring back what was put back."""
         alert = situation.subject()
         try:
-            return await restore(situation, _reverter(alert).change(situation, alert), done)
+            return await restore(situation, await _reverter(alert).change(situation, alert), done)
         except CannotRevert as reason:
             return Receipt(state=StepState.BLOCKED, summary=str(reason))
 

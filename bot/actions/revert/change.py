@@ -31,6 +31,10 @@ async def _allow() -> Decision:
     return Allow()
 
 
+async def _no_other_way(_: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """A change to put back.
@@ -38,8 +42,12 @@ class Change:
     ``thing`` names it in a sentence; ``changed`` is the state the event left, ``wanted`` the one
     before. ``read`` looks at the present; ``write`` sets a state, given the details of a former
     one, and may return a remark when GitHub will show it only later (an invitation). ``words``
-    tells of a change from one state to another. ``effect`` names what was set, for sources that
-    learn no actor.
+    tells of a change from one state to another, ``note`` adds what nobody can know. ``effect``
+    names what was set, for sources that learn no actor.
+
+    ``other_way`` says by which other way a state is held that was just changed (a role that a
+    team gives as well); ``shown`` is such a state, counted as ``changed`` too. ``details`` are
+    those that the event gives, and ``needs_details`` says that nothing can be made again without.
     """
 
     thing: str
@@ -50,10 +58,17 @@ class Change:
     words: Callable[[str | None, str | None], str]
     guard: Callable[[], Awaitable[Decision]] = _allow
     effect: Callable[[str | None], str | None] = lambda _: None
+    other_way: Callable[[str], Awaitable[str | None]] = _no_other_way
+    shown: str | None = None
+    note: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    needs_details: bool = False
 
     def is_changed(self, label: str | None) -> bool:
         """Tell whether the present is still as the event left it."""
-        return label is not None if self.changed == ANY else label == self.changed
+        if self.changed == ANY or label is None:
+            return label is not None or self.changed is None
+        return label in {self.changed, self.shown}
 
 
 async def put_back(situation: Situation, change: Change) -> Receipt:
@@ -76,33 +91,55 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
         state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED
         return Receipt(state=state, summary=decision.reason)
     remark = await change.write(change.wanted, present.details)
+    shown = change.wanted
     if remark is None:
-        seen = await change.read()
-        if seen.label != change.wanted:
-            situation.not_seen(f"{change.thing} is still {seen.label or 'missing'}")
-    return _done(change, present, change.words(present.label, change.wanted), remark)
+        shown = (await change.read()).label
+        if shown != change.wanted:
+            remark = await _explain(situation, change, shown)
+    text = change.words(present.label, change.wanted)
+    return _done(change, present, text, remark=remark, shown=shown)
+
+
+async def _explain(situation: Situation, change: Change, shown: str | None) -> str:
+    """Say why GitHub, having accepted the change, shows something else; raise to look again."""
+    way = await change.other_way(shown) if shown is not None else None
+    if way is not None:
+        return f"It is still shown as {shown}: {way}."
+    if shown is None or change.is_changed(shown):
+        situation.not_seen(f"{change.thing} is still {shown or 'missing'}")
+    return f"It is shown as {shown} now: by another way, or somebody changed it meanwhile."
 
 
 def _already(situation: Situation, change: Change) -> Receipt:
     if situation.tried_before:
         former = None if change.changed == ANY else change.changed
+        before = Present(label=former, details=change.details)
         text = f"{change.words(former, change.wanted)} An earlier try did it."
-        return _done(change, Present(label=former), text, None)
+        return _done(change, before, text)
     now = "gone" if change.wanted is None else f"{change.wanted} again"
     return Receipt(
         state=StepState.UNCHANGED, summary=f"Nothing to do: {change.thing} is {now} already."
     )
 
 
-def _done(change: Change, before: Present, text: str, remark: str | None) -> Receipt:
+def _done(
+    change: Change,
+    before: Present,
+    text: str,
+    *,
+    remark: str | None = None,
+    shown: str | None = None,
+) -> Receipt:
+    after = {"label": change.wanted}
+    known = before.label is not None or change.wanted is not None
     return Receipt(
         state=StepState.DONE,
-        summary=f"{text} {remark}" if remark else text,
+        summary=" ".join(part for part in (text, remark, change.note) if part),
         before={"label": before.label, "details": dict(before.details)},
-        after={"label": change.wanted},
+        after=after if shown in {None, change.wanted} else {**after, "shown": shown},
         effect=change.effect(change.wanted),
         # What was there cannot be known when an earlier try took it away unseen.
-        undoable=before.label is not None or change.wanted is not None,
+        undoable=known and (bool(before.details) or not change.needs_details),
     )
 
 
@@ -115,7 +152,12 @@ async def restore(situation: Situation, change: Change, done: Receipt) -> Receip
         return await forward(label, details)
 
     undo = replace(
-        change, changed=done.after.get("label"), wanted=done.before.get("label"), write=write
+        change,
+        changed=done.after.get("label"),
+        shown=done.after.get("shown"),
+        wanted=done.before.get("label"),
+        write=write,
+        note=None,
     )
     receipt = await put_back(situation, undo)
     return replace(receipt, undoable=False)

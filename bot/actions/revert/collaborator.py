@@ -5,7 +5,9 @@ from typing import Any, ClassVar, Final
 
 from bot.actions.base import Situation, split
 from bot.actions.revert.change import CannotRevert, Change, Present
-from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import Reverter, repository, required
+from bot.actions.revert.reverter import login as present_login
+from bot.actions.revert.ways import other_way
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 from bot.respond.guards import Decision, Facts, check
@@ -31,16 +33,17 @@ class CollaboratorReverter(Reverter):
         "also deletes their private forks, which an undo does not bring back."
     )
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the collaborator's change of role."""
-        login, repo = required(alert, "user"), required(alert, "repo")
         former = alert.fields.get("old_permission")
         if alert.action == "repo.update_member" and not isinstance(former, str):
             raise CannotRevert(
-                f"The event does not say which role {login} had on {repo} before; please set the "
-                "right one by hand."
+                f"The event does not say which role {required(alert, 'user')} had before; please "
+                "set the right one by hand."
             )
+        login, repo = await present_login(situation, alert), await repository(situation, alert)
         where = {**split(repo), "username": login}
+        invited: set[str | None] = set()
 
         async def read() -> Present:
             return Present(label=await _direct_role(situation, repo, login))
@@ -53,6 +56,7 @@ class CollaboratorReverter(Reverter):
                 "PUT", _COLLABORATOR, where, body={"permission": as_written(role)}
             )
             if reply.status == 201:
+                invited.add(role)
                 return "GitHub sent an invitation; it takes effect when it is accepted."
             return None
 
@@ -69,6 +73,11 @@ class CollaboratorReverter(Reverter):
             write=write,
             words=lambda was, now: _words(login, repo, was, now),
             guard=guard,
+            # Whoever accepts it is told as the one who did it: a promise, not an act of theirs.
+            effect=lambda role: (
+                f"repo-invitation:{repo}/{login}={role}".lower() if role in invited else None
+            ),
+            other_way=lambda role: other_way(situation, repo, login, role),
         )
 
 

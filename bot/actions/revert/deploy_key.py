@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from bot.actions.base import Situation, split
 from bot.actions.revert.change import CannotRevert, Change, Present
-from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import Reverter, repository, required
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 
@@ -20,13 +20,15 @@ class DeployKeyReverter(Reverter):
     needs: ClassVar[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
     puts_back = "The deploy key is removed; an undo adds the same public key again."
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the arrival of a deploy key."""
-        repo, number = required(alert, "repo"), alert.fields.get("key_id")
+        number = alert.fields.get("key_id")
         if not isinstance(number, int):
             raise CannotRevert(
-                f"The event does not say which key of {repo} it was; please remove it by hand."
+                f"The event does not say which key of {required(alert, 'repo')} it was; please "
+                "remove it by hand."
             )
+        repo = await repository(situation, alert)
         where = {**split(repo), "key_id": number}
         name = str(alert.fields.get("title") or number)
         added: list[str] = []
@@ -44,6 +46,10 @@ class DeployKeyReverter(Reverter):
             if wanted is None:
                 await situation.gh.call("DELETE", _KEYS + "/{key_id}", where)
                 return None
+            if not details.get("key"):
+                raise CannotRevert(
+                    f"The public half of the key {name} was not recorded; please add it by hand."
+                )
             key = str(details["key"])
             added.append(key)
             if (await _find(situation, repo, key)).label is None:
@@ -57,11 +63,20 @@ class DeployKeyReverter(Reverter):
             read=read,
             write=write,
             words=lambda _, now: _words(name, repo, now),
+            details=_from_event(alert),
+            needs_details=True,
         )
 
 
 def _details(key: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": key["title"], "key": key["key"], "read_only": key["read_only"]}
+
+
+def _from_event(alert: Alert) -> dict[str, Any]:
+    """Return what the event tells of the key; nothing when that would not make it again."""
+    told = {name: alert.fields.get(name) for name in ("title", "key", "read_only")}
+    whole = isinstance(told["key"], str) and not told["key"].endswith("…")
+    return told if whole and isinstance(told["read_only"], bool) else {}
 
 
 async def _find(situation: Situation, repo: str, key: str) -> Present:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from bot.actions.base import Situation
 from bot.actions.revert.change import CannotRevert, Change, Present
 from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import login as present_login
 from bot.core.errors import NotFound, Unavailable
 from bot.respond.alert import Alert
 from bot.respond.guards import Decision, Facts, check
@@ -24,14 +25,14 @@ class OwnerReverter(Reverter):
         "touched; nobody is ever made an owner, except by `/undo`."
     )
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a person's role in the organisation."""
-        login = required(alert, "user")
         if required(alert, "permission") != "admin":
             raise CannotRevert(
-                f"Tipstaff makes nobody an owner by itself; if {login} should be one again, an "
-                "owner has to do it."
+                f"Tipstaff makes nobody an owner by itself; if {required(alert, 'user')} should "
+                "be one again, an owner has to do it."
             )
+        login = await present_login(situation, alert)
         where = {"org": alert.org, "username": login}
 
         async def read() -> Present:
@@ -41,6 +42,12 @@ class OwnerReverter(Reverter):
             if role is None:
                 raise CannotRevert("Tipstaff does not remove a member in place of an owner.")
             await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": role})
+            if role == _MEMBER and not await _others(situation, alert.org, login):
+                await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": _OWNER})
+                raise CannotRevert(
+                    f"The other owners of {alert.org} were gone once {login} was a member, so "
+                    f"Tipstaff gave {login} the owner role back. Make somebody else an owner first."
+                )
             return None
 
         async def guard() -> Decision:
@@ -67,10 +74,20 @@ async def _role(situation: Situation, where: Mapping[str, str | int]) -> str | N
     return str(reply.data["role"]) if reply.data["state"] == "active" else None
 
 
+async def _owners(situation: Situation, org: str) -> frozenset[str]:
+    listed = situation.gh.pages("/orgs/{org}/members{?role}", {"org": org, "role": _OWNER})
+    return frozenset([str(owner["login"]) async for owner in listed])
+
+
+async def _others(situation: Situation, org: str, login: str) -> bool:
+    """Tell whether anybody but ``login`` owns the organisation now."""
+    owners = await _owners(situation, org)
+    return any(owner.casefold() != login.casefold() for owner in owners)
+
+
 async def _guard(situation: Situation, org: str, login: str) -> Decision:
     """Decide about a person's owner role, from the whole list of owners."""
-    listed = situation.gh.pages("/orgs/{org}/members{?role}", {"org": org, "role": _OWNER})
-    owners = frozenset([str(owner["login"]) async for owner in listed])
+    owners = await _owners(situation, org)
     present = await _role(situation, {"org": org, "username": login})
     takes = present == _OWNER
     if takes and login.casefold() not in {owner.casefold() for owner in owners}:

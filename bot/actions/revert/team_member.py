@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from bot.actions.base import Situation
 from bot.actions.revert.change import ANY, Change, Present
-from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import Reverter, team_slug
+from bot.actions.revert.reverter import login as present_login
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 from bot.respond.guards import Decision, Facts, check
@@ -23,10 +24,10 @@ class TeamMemberReverter(Reverter):
         "provider fills."
     )
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a team's membership."""
-        login, team = required(alert, "user"), required(alert, "team")
-        slug = team.rpartition("/")[2]
+        slug, login = await team_slug(situation, alert), await present_login(situation, alert)
+        team = f"{alert.org}/{slug}"
         where = {"org": alert.org, "team_slug": slug, "username": login}
 
         async def read() -> Present:

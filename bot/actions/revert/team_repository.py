@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from bot.actions.base import Situation, split
 from bot.actions.revert.change import CannotRevert, Change, Present
 from bot.actions.revert.collaborator import as_written
-from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import Reverter, repository, required, team_slug
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 
@@ -36,16 +36,16 @@ class TeamRepositoryReverter(Reverter):
         "had none. Webhooks give a former role of maintain as write, and triage as read."
     )
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a team's role on a repository."""
-        team, repo = required(alert, "team"), required(alert, "repo")
         former = alert.fields.get("old_permission")
         if alert.action == "team.update_repository_permission" and not isinstance(former, str):
             raise CannotRevert(
-                f"The event does not say which role the team {team} had on {repo} before; please "
-                "set the right one by hand."
+                f"The event does not say which role the team {required(alert, 'team')} had before; "
+                "please set the right one by hand."
             )
-        slug = team.rpartition("/")[2]
+        slug, repo = await team_slug(situation, alert), await repository(situation, alert)
+        team = f"{alert.org}/{slug}"
         where = {"org": alert.org, "team_slug": slug, **split(repo)}
 
         async def read() -> Present:

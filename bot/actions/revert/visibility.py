@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from bot.actions.base import Situation, split
 from bot.actions.revert.change import CannotRevert, Change, Present
-from bot.actions.revert.reverter import Reverter, required
+from bot.actions.revert.reverter import Reverter, repository, required
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 
 _REPOSITORY = "/repos/{owner}/{repo}"
+_UNKNOWN = "The event does not say what it was before; if it was internal, please set that by hand."
 
 
 class VisibilityReverter(Reverter):
@@ -18,19 +19,21 @@ class VisibilityReverter(Reverter):
     actions = ("repo.access",)
     needs: ClassVar[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
     puts_back = (
-        "The repository becomes private again (or internal, when the event says it was). Its "
-        "stars, watchers and public forks do not come back, and what was read stays read. "
-        "Tipstaff makes no repository public, except by `/undo`."
+        "The repository becomes private again, or internal when the event says that it was "
+        "(GitHub's webhooks do not say, and the receipt then reminds you). Its stars, watchers and "
+        "public forks do not come back, and what was read stays read. Tipstaff makes no repository "
+        "public, except by `/undo`."
     )
 
-    def change(self, situation: Situation, alert: Alert) -> Change:
+    async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a repository's visibility."""
-        repo, given = required(alert, "repo"), required(alert, "visibility")
+        given = required(alert, "visibility")
         if given != "public":
             raise CannotRevert(
-                f"Tipstaff makes no repository public; if {repo} should be public again, its "
-                "administrator has to do it."
+                f"Tipstaff makes no repository public; if {required(alert, 'repo')} should be "
+                "public again, its administrator has to do it."
             )
+        repo = await repository(situation, alert)
         former = alert.fields.get("previous_visibility")
 
         async def read() -> Present:
@@ -53,4 +56,5 @@ class VisibilityReverter(Reverter):
             read=read,
             write=write,
             words=lambda _, now: f"Made {repo} {now} again.",
+            note=None if former in {"private", "internal"} else _UNKNOWN,
         )

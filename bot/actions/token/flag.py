@@ -9,10 +9,11 @@ from bot.actions.base import Action, Situation
 from bot.actions.case_issue import ISSUE_NEEDS, Telling, tell
 from bot.actions.open_issue import OpenIssueParameters
 from bot.actions.token.allowance import Allowance, Token, excess
-from bot.actions.token.inventory import find_token
+from bot.actions.token.inventory import REQUESTS_NEEDS, TOKENS_NEEDS, find_token
+from bot.respond.alert import CaseFile
 from bot.respond.facts import when
 from bot.respond.inert import Markdown, cell, sentence
-from bot.respond.step import Receipt
+from bot.respond.step import Receipt, Step
 
 _MOST_LINES = 60
 
@@ -37,8 +38,8 @@ class FlagToken(Action[FlagTokenParameters]):
     Params = FlagTokenParameters
     needs: ClassVar[Mapping[str, str]] = {
         **ISSUE_NEEDS,
-        "organization_personal_access_tokens": "read",
-        "organization_personal_access_token_requests": "read",
+        **TOKENS_NEEDS,
+        **REQUESTS_NEEDS,
     }
     changes: ClassVar[bool] = False
     undo_note = "An issue stays as a record; `/close reason` closes it."
@@ -51,6 +52,14 @@ class FlagToken(Action[FlagTokenParameters]):
       repositories: selected
       days: 90
 """
+
+    def permissions(
+        self,
+        step: Step,  # noqa: ARG002 - the same for every step
+        file: CaseFile,  # noqa: ARG002 - as above
+    ) -> Mapping[str, str]:
+        """Return what telling takes: the lists are read apart, and may be out of reach."""
+        return ISSUE_NEEDS
 
     async def apply(self, situation: Situation, params: FlagTokenParameters) -> Receipt:
         """Read what is known of the token, and tell."""

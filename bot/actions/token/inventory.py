@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.actions.base import Situation
+from bot.actions.port import GitHub
 from bot.actions.token.allowance import Token, flat
 from bot.core.errors import InstallationGone, Refused
 from bot.respond.alert import Alert
@@ -12,6 +13,9 @@ from bot.respond.alert import Alert
 TOKENS: Final = "/orgs/{org}/personal-access-tokens"
 REQUESTS: Final = "/orgs/{org}/personal-access-token-requests"
 CREDENTIALS: Final = "/orgs/{org}/credential-authorizations"
+
+TOKENS_NEEDS: Final = {"organization_personal_access_tokens": "read"}
+REQUESTS_NEEDS: Final = {"organization_personal_access_token_requests": "read"}
 
 _REQUEST_ACTION: Final = "personal_access_token.request_created"
 
@@ -27,10 +31,12 @@ async def find_token(situation: Situation, alert: Alert) -> tuple[Token, str | N
     try:
         if alert.action == _REQUEST_ACTION:
             number = alert.fields.get("user_programmatic_access_request_id")
-            listed = await find_listed(situation, REQUESTS, "id", number)
+            gh = situation.view(REQUESTS_NEEDS)
+            listed = await find_listed(gh, alert.org, REQUESTS, "id", number)
         else:
             number = alert.fields.get("token_id")
-            listed = await find_listed(situation, TOKENS, "token_id", number)
+            gh = situation.view(TOKENS_NEEDS)
+            listed = await find_listed(gh, alert.org, TOKENS, "token_id", number)
     except InstallationGone:
         raise
     except Refused as error:
@@ -41,12 +47,12 @@ async def find_token(situation: Situation, alert: Alert) -> tuple[Token, str | N
 
 
 async def find_listed(
-    situation: Situation, url: str, key: str, number: Any
+    gh: GitHub, org: str, url: str, key: str, number: Any
 ) -> Mapping[str, Any] | None:
-    """Return the entry of one of GitHub's lists whose ``key`` is ``number``."""
+    """Return the entry of one of an organisation's lists whose ``key`` is ``number``."""
     if not isinstance(number, int):
         return None
-    async for entry in situation.gh.pages(url, {"org": situation.file.case.org}):
+    async for entry in gh.pages(url, {"org": org}):
         if entry.get(key) == number:
             return dict(entry)
     return None

@@ -69,7 +69,7 @@ class RevokeToken(Action[RevokeTokenParameters]):
         )
 
     async def _fine_grained(self, situation: Situation, alert: Alert, number: int) -> Receipt:
-        found = await find_listed(situation, TOKENS, "token_id", number)
+        found = await find_listed(situation.gh, alert.org, TOKENS, "token_id", number)
         if found is None:
             return _gone(situation, f"The token {number} has no access to {alert.org}")
         owner = str(found["owner"]["login"])
@@ -82,7 +82,7 @@ class RevokeToken(Action[RevokeTokenParameters]):
             {"org": alert.org, "pat_id": int(found["id"])},
             body={"action": "revoke"},
         )
-        if await find_listed(situation, TOKENS, "token_id", number) is not None:
+        if await find_listed(situation.gh, alert.org, TOKENS, "token_id", number) is not None:
             situation.not_seen(f"{name} is still listed")
         return Receipt(
             state=StepState.DONE,
@@ -91,7 +91,7 @@ class RevokeToken(Action[RevokeTokenParameters]):
         )
 
     async def _saml(self, situation: Situation, alert: Alert, number: int) -> Receipt:
-        found = await find_listed(situation, CREDENTIALS, "credential_id", number)
+        found = await find_listed(situation.gh, alert.org, CREDENTIALS, "credential_id", number)
         if found is None:
             return _gone(situation, f"The credential {number} is not authorised in {alert.org}")
         owner = str(found["login"])
@@ -105,7 +105,10 @@ class RevokeToken(Action[RevokeTokenParameters]):
             )
         except NotFound:
             return _gone(situation, f"The credential {number} is not authorised in {alert.org}")
-        if await find_listed(situation, CREDENTIALS, "credential_id", number) is not None:
+        if (
+            await find_listed(situation.gh, alert.org, CREDENTIALS, "credential_id", number)
+            is not None
+        ):
             situation.not_seen(f"the credential {number} is still authorised")
         return Receipt(
             state=StepState.DONE,

@@ -58,7 +58,7 @@ REPOSITORY = Family(
             action="publicized",
             becomes="repo.access",
             operation="access",
-            fields=(always("visibility", "public"), always("previous_visibility", "private")),
+            fields=(always("visibility", "public"),),
         ),
         Row(
             action="privatized",
@@ -94,8 +94,9 @@ REPOSITORY = Family(
     ),
     notes=(
         (
-            "GitHub does not say what a repository was before it was made public: `private` is the"
-            " safe reading (only an enterprise's organisation can have `internal` ones)."
+            "GitHub does not say what a repository was before it was made public, so `publicized`"
+            " gives no `previous_visibility`: only an enterprise's organisation can have `internal`"
+            " ones, but there it may have been one."
         ),
         "`repo` is the new name after a rename and the new owner's after a transfer.",
     ),

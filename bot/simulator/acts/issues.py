@@ -42,6 +42,11 @@ class IssueActs(Actor):
         where = self._repo(repo)
         issues.reopen(self._world, self.user, where, find_issue(where, number))
 
+    async def delete_issue(self, repo: str, number: int) -> None:
+        """Delete an issue for good: ``issues`` ``deleted``."""
+        where = self._repo(repo)
+        issues.delete(self._world, self.user, where, find_issue(where, number))
+
     async def open_pull_request(
         self, repo: str, title: str, branch: str, body: str | None = None
     ) -> int:

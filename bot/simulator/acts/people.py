@@ -1,7 +1,7 @@
 """What a person does about people."""
 
 from bot.simulator.acts.actor import Actor
-from bot.simulator.changes import collaborators, membership, teams
+from bot.simulator.changes import accounts, collaborators, membership, teams
 from bot.simulator.setup import checked_level
 from bot.simulator.state.people import OrgRole
 
@@ -59,6 +59,16 @@ class PeopleActs(Actor):
     async def create_team(self, name: str) -> str:
         """Create a team: ``team`` ``created``; gives its slug."""
         return teams.create(self._world, self.user, name).slug
+
+    async def rename_team(self, team: str, name: str) -> str:
+        """Give a team another name: ``team`` ``edited``; gives its new slug."""
+        found = self._world.team(team)
+        teams.rename(self._world, self.user, found, name)
+        return found.slug
+
+    async def change_login(self, login: str) -> None:
+        """Be called something else from now on, which no webhook tells; the old login is free."""
+        accounts.rename(self._world, self.user, login)
 
     async def delete_team(self, team: str) -> None:
         """Delete a team: ``team`` ``deleted``."""

@@ -65,6 +65,22 @@ def list_repositories(request: Request) -> Answer:
     )
 
 
+def list_teams_of_repository(request: Request) -> Answer:
+    """List the teams that may work in a repository, each with its level there."""
+    number = request.repository.id
+    found = [team for team in request.world.org.teams.values() if number in team.repositories]
+    return request.page(
+        found,
+        lambda team: (
+            people.team(request.world, team)
+            | {
+                "permission": team.repositories[number],
+                "permissions": repository.flags(team.repositories[number]),
+            }
+        ),
+    )
+
+
 def check_repository(request: Request) -> Answer:
     """Say whether a team may work in a repository, and at what level when asked to."""
     granted = request.team.repositories.get(request.repository.id)
@@ -95,6 +111,13 @@ _TEAM = "/orgs/{org}/teams/{team_slug}"
 _WRITES = "members=write,administration=write"
 
 ROUTES = (
+    Route(
+        "GET",
+        "/repos/{owner}/{repo}/teams",
+        list_teams_of_repository,
+        docs="repos/repos#list-repository-teams",
+        needs="administration=read",
+    ),
     Route(
         "GET",
         "/orgs/{org}/teams",

@@ -1,13 +1,22 @@
 """Endpoints that belong to nobody in particular: profiles, and what is left of the limit."""
 
 from bot.simulator.api.route import Answer, Request, Route
-from bot.simulator.problem import Problem
+from bot.simulator.problem import Problem, not_found
 from bot.simulator.shapes import people
 
 
 def show_user(request: Request) -> Answer:
     """Show somebody's public profile."""
     return Answer(data=people.public_user(request.world, request.user))
+
+
+def show_user_by_id(request: Request) -> Answer:
+    """Show the public profile of whoever has this number, whatever they are called now."""
+    number = request.number("account_id")
+    found = next((who for who in request.world.users.values() if who.id == number), None)
+    if found is None:
+        raise not_found()
+    return Answer(data=people.public_user(request.world, found))
 
 
 def show_limit(request: Request) -> Answer:
@@ -25,6 +34,13 @@ ROUTES = (
         "/users/{username}",
         show_user,
         docs="users/users#get-a-user",
+        asks="any",
+    ),
+    Route(
+        "GET",
+        "/user/{account_id}",
+        show_user_by_id,
+        docs="users/users#get-a-user-using-their-id",
         asks="any",
     ),
     Route(

@@ -4,12 +4,15 @@ from typing import Any
 
 from bot.simulator.changes.refusals import check_body, check_writable
 from bot.simulator.changes.webhook import send
-from bot.simulator.problem import invalid, not_found
+from bot.simulator.problem import Problem, invalid, not_found
 from bot.simulator.shapes import issues
 from bot.simulator.state.issues import REACTION_NAMES, Comment, Issue, Reaction
 from bot.simulator.state.people import User
 from bot.simulator.state.repository import Repository
 from bot.simulator.world import World
+
+MOST_COMMENTS = 2_500
+"""What GitHub lets one issue hold."""
 
 
 def find(repo: Repository, number: int) -> tuple[Issue, Comment]:
@@ -24,6 +27,9 @@ def write(world: World, by: User, repo: Repository, issue: Issue, body: str) -> 
     """Write a comment."""
     check_writable(repo)
     check_body(body, "IssueComment")
+    if len(issue.comments) >= MOST_COMMENTS:
+        message = f"Commenting is disabled on issues with more than {MOST_COMMENTS} comments"
+        raise Problem(403, message)
     now = world.clock()
     written = Comment(
         id=world.next_id(),
@@ -41,6 +47,7 @@ def write(world: World, by: User, repo: Repository, issue: Issue, body: str) -> 
 
 def edit(world: World, by: User, repo: Repository, written: Comment, body: str) -> None:
     """Change what a comment says."""
+    check_writable(repo)
     check_body(body, "IssueComment")
     before, written.body = written.body, body
     written.updated_at = world.clock()

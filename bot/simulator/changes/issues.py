@@ -58,7 +58,7 @@ def open_pull_request(
 
 
 def _new(world: World, by: User, repo: Repository, title: str, body: str | None) -> Issue:
-    number = len(repo.issues) + 1
+    number = repo.last_number = repo.last_number + 1
     now = world.clock()
     issue = Issue(
         id=world.next_id(),
@@ -83,6 +83,7 @@ def edit(
     body: str | None = None,
 ) -> None:
     """Change an issue's title or body; ``None`` leaves it as it is."""
+    check_writable(repo)
     changes: dict[str, Any] = {}
     if title is not None and title != issue.title:
         check_title(title)
@@ -119,6 +120,12 @@ def reopen(world: World, by: User, repo: Repository, issue: Issue) -> None:
     issue.closed_at = issue.closed_by = None
     issue.updated_at = world.clock()
     _send(world, by, repo, issue, "reopened")
+
+
+def delete(world: World, by: User, repo: Repository, issue: Issue) -> None:
+    """Delete an issue for good, with everything said in it."""
+    del repo.issues[issue.number]
+    _send(world, by, repo, issue, "deleted")
 
 
 def lock(world: World, repo: Repository, issue: Issue, by: User, reason: str | None) -> None:

@@ -21,9 +21,7 @@ def create(
     privacy: Literal["closed", "secret"] = "closed",
 ) -> Team:
     """Create an empty team."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    if slug in world.org.teams:
-        raise invalid("Team", "name", "unprocessable", "Name must be unique for this org")
+    slug = _free_slug(world, name)
     team = Team(
         id=world.next_id(),
         name=name,
@@ -35,6 +33,23 @@ def create(
     world.org.teams[slug] = team
     send(world, by, "team", {"action": "created", "team": people.team(world, team)})
     return team
+
+
+def rename(world: World, by: User, team: Team, name: str) -> None:
+    """Give a team another name, and with it another slug; the old one leads nowhere."""
+    slug, former = _free_slug(world, name), team.name
+    del world.org.teams[team.slug]
+    team.name, team.slug = name, slug
+    world.org.teams[slug] = team
+    payload = {"action": "edited", "changes": {"name": {"from": former}}}
+    send(world, by, "team", {**payload, "team": people.team(world, team)})
+
+
+def _free_slug(world: World, name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if slug in world.org.teams:
+        raise invalid("Team", "name", "unprocessable", "Name must be unique for this org")
+    return slug
 
 
 def delete(world: World, by: User, team: Team) -> None:

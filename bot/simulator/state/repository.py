@@ -104,6 +104,7 @@ class Repository:
     tags: dict[str, str] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
+    last_number: int = 0
 
     @property
     def full_name(self) -> str:

@@ -60,12 +60,14 @@ def _casebook() -> None:
         sa.Column("state", _WORD, nullable=False),
         sa.Column("issue_repository", sa.Text),
         sa.Column("issue_number", sa.BigInteger),
+        sa.Column("issue_id", sa.BigInteger),
         sa.Column("issue_url", sa.Text),
         sa.Column("opened_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
     )
     _partial("uq_cases_open_key", "cases", ["key"], "state <> 'closed'", unique=True)
     op.create_index("ix_cases_issue", "cases", ["issue_number"])
+    op.create_index("ix_cases_issue_id", "cases", ["issue_id"])
     op.create_table(
         "alerts",
         sa.Column("id", sa.Text, nullable=False),
@@ -111,6 +113,8 @@ def _ledger() -> None:
         sa.Column("intent_at", _MOMENT),
         sa.Column("finished_at", _MOMENT),
         sa.Column("approved_by", sa.Text),
+        sa.Column("lane", sa.Text),
+        sa.Column("sent", sa.Boolean, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("receipt", sa.JSON),
         sa.Column("playbook_id", sa.Text),
@@ -128,6 +132,8 @@ def _ledger() -> None:
     unsettled = "state IN ('planned', 'retrying', 'running')"
     _partial("uq_steps_applied", "steps", ["alert_id", "position"], "kind = 'apply'", unique=True)
     _partial("uq_steps_running", "steps", ["case_id"], "state = 'running'", unique=True)
+    _partial("uq_steps_lane", "steps", ["lane"], "state = 'running'", unique=True)
+    _partial("ix_steps_lane", "steps", ["lane"], "lane IS NOT NULL")
     _partial("ix_steps_unsettled", "steps", ["case_id", "seq"], unsettled)
     _partial("ix_steps_claimed_by", "steps", ["claimed_by"], "claimed_by IS NOT NULL")
     op.create_table(

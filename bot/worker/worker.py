@@ -5,135 +5,58 @@ point: what it held comes back by itself, and another worker, or the next start,
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import structlog
 
+from bot.actions.case_issue import TELLING
 from bot.core.delivery import Delivery
-from bot.core.errors import Unavailable
-from bot.core.event import Event
+from bot.core.errors import Moved, Suspended, TipstaffError, Unavailable
 from bot.pipeline import StepTask
-from bot.respond.alert import Plan
 from bot.respond.step import Step, StepState
+from bot.worker.ports import ClaimedDelivery, Queue, Watch, Work
 
 log = structlog.get_logger(__name__)
 
 DELIVERY_BATCH = 32
 DELIVERY_TRIES = 12
 STEP_TRIES = 60
+SURPRISES = 8  # tries of a step that fails by a mistake of ours
+SETTLE = timedelta(seconds=60)
+CREATING = TELLING - {"close-issue"}
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 
 
-class ClaimedDelivery(Protocol):
-    """A delivery this worker holds, and how often it was tried, this time included."""
-
-    @property
-    def delivery(self) -> Delivery:
-        """What came in."""
-        ...
-
-    @property
-    def attempts(self) -> int:
-        """How often it was claimed."""
-        ...
-
-
-class Queue(Protocol):
-    """The durable work, under leases."""
-
-    async def claim_deliveries(
-        self, worker: str, *, now: datetime, lease: timedelta, limit: int
-    ) -> Sequence[ClaimedDelivery]:
-        """Take deliveries that nobody holds, oldest first."""
-        ...
-
-    async def claim_steps(
-        self, worker: str, *, now: datetime, lease: timedelta, limit: int
-    ) -> Sequence[StepTask]:
-        """Take due steps, at most one per case; the claim saves each step's intent."""
-        ...
-
-    async def postpone_delivery(
-        self, delivery_id: str, *, worker: str, error: str, next_at: datetime
-    ) -> bool:
-        """Hand a delivery back, to be claimed again from ``next_at`` on."""
-        ...
-
-    async def bury_delivery(
-        self, delivery_id: str, *, worker: str, error: str, now: datetime
-    ) -> bool:
-        """Set a delivery aside that cannot be handled; it stays recorded with its error."""
-        ...
-
-    async def finish_step(
-        self,
-        step_id: str,
-        *,
-        worker: str,
-        now: datetime,
-        state: StepState,
-        error: str = "",
-        next_at: datetime | None = None,
-    ) -> bool:
-        """Save what came of a step."""
-        ...
-
-    async def extend(self, worker: str, *, now: datetime, lease: timedelta) -> None:
-        """Keep holding everything this worker holds."""
-        ...
-
-    async def release(self, worker: str, *, now: datetime) -> None:
-        """Hand everything back at once."""
-        ...
-
-
-class Work(Protocol):
-    """What is done with claimed work: the pipeline."""
-
-    async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
-        """Judge a delivery and save what it leads to."""
-        ...
-
-    async def act(self, task: StepTask) -> Step:
-        """Take a step and save its receipt."""
-        ...
-
-    async def finish(self, task: StepTask, finished: Step) -> Step:
-        """Save a step's end."""
-        ...
-
-
-class Watch(Protocol):
-    """Who is told of progress: the metrics."""
-
-    def handled(self, event: Event, plans: Sequence[Plan], seconds: float) -> None:
-        """Tell of a delivery that was judged, so long after it came in."""
-        ...
-
-    def stepped(self, step: Step) -> None:
-        """Tell of a step that moved on."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """How much a worker holds at once, and for how long without a sign of life."""
+    """How much a worker holds at once, and for how long without a sign of life.
+
+    ``settle`` is how long a request without an answer may still take effect.
+    """
 
     concurrency: int = 8
     lease: timedelta = timedelta(seconds=60)
     poll: timedelta = timedelta(seconds=1)
     grace: timedelta = timedelta(seconds=8)
+    settle: timedelta = SETTLE
 
 
 def pause(attempts: int, jitter: float) -> timedelta:
     """Return how long to wait after the ``attempts``-th try; ``jitter`` in [0, 1) spreads it."""
     base = min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
     return timedelta(seconds=base.total_seconds() * (0.5 + jitter / 2))
+
+
+def _tries(error: Unavailable) -> float:
+    """Return how often something is tried that GitHub was not available for."""
+    return math.inf if isinstance(error, Suspended) else STEP_TRIES
 
 
 class Worker:
@@ -159,8 +82,9 @@ class Worker:
         self._limits = limits
         self._jitter = jitter
         self._woken = asyncio.Event()
-        self._deliveries: set[asyncio.Task[None]] = set()
-        self._steps: set[asyncio.Task[None]] = set()
+        # What is in hand, by id: only that is kept from falling back to others.
+        self._deliveries: dict[str, asyncio.Task[None]] = {}
+        self._steps: dict[str, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """Say that there may be work: the next look happens now instead of at the next poll."""
@@ -206,7 +130,7 @@ class Worker:
                 self.name, now=self._clock(), lease=self._limits.lease, limit=room
             )
         for claimed in deliveries:
-            self._start(self._deliveries, self._handle(claimed))
+            self._start(self._deliveries, claimed.delivery.id, partial(self._handle, claimed))
         room = self._limits.concurrency - len(self._steps)
         steps: Sequence[StepTask] = ()
         if room > 0:
@@ -214,16 +138,25 @@ class Worker:
                 self.name, now=self._clock(), lease=self._limits.lease, limit=room
             )
         for task in steps:
-            self._start(self._steps, self._act(task))
+            self._start(self._steps, task.step.id, partial(self._act, task))
         return bool(deliveries or steps)
 
-    def _start(self, held: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
-        running = asyncio.create_task(job)
-        held.add(running)
-        running.add_done_callback(lambda done: self._ended(held, done))
+    def _start(
+        self,
+        held: dict[str, asyncio.Task[None]],
+        name: str,
+        job: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        if name in held:
+            return  # its lease ran out while this very worker was at it: it still is
+        running = asyncio.create_task(job())
+        held[name] = running
+        running.add_done_callback(lambda done: self._ended(held, name, done))
 
-    def _ended(self, held: set[asyncio.Task[None]], done: asyncio.Task[None]) -> None:
-        held.discard(done)
+    def _ended(
+        self, held: dict[str, asyncio.Task[None]], name: str, done: asyncio.Task[None]
+    ) -> None:
+        del held[name]
         if not done.cancelled() and (error := done.exception()) is not None:
             # What it held comes back by lease; the work itself is safe in the database.
             log.error("worker.lost_hold", error=str(error), kind=type(error).__name__)
@@ -234,7 +167,9 @@ class Worker:
         try:
             event, plans = await self._work.handle(delivery, attempts=attempts)
         except Unavailable as error:
-            await self._postpone(delivery, attempts, error.retry_at, str(error))
+            await self._postpone(delivery, attempts, error.retry_at, str(error), most=_tries(error))
+        except Moved:
+            await self._again(delivery, attempts)
         except Exception as error:
             log.exception("delivery.failed", delivery=delivery.id, event_name=delivery.event)
             await self._postpone(delivery, attempts, None, f"{type(error).__name__}: {error}")
@@ -243,10 +178,16 @@ class Worker:
             self._watch.handled(event, plans, waited)
 
     async def _postpone(
-        self, delivery: Delivery, attempts: int, retry_at: datetime | None, error: str
+        self,
+        delivery: Delivery,
+        attempts: int,
+        retry_at: datetime | None,
+        error: str,
+        *,
+        most: float = DELIVERY_TRIES,
     ) -> None:
         now = self._clock()
-        if attempts >= DELIVERY_TRIES:
+        if attempts >= most:
             log.error("delivery.buried", delivery=delivery.id, error=error, attempts=attempts)
             await self._queue.bury_delivery(delivery.id, worker=self.name, error=error, now=now)
             return
@@ -255,15 +196,27 @@ class Worker:
             delivery.id, worker=self.name, error=error, next_at=later
         )
 
+    async def _again(self, delivery: Delivery, attempts: int) -> None:
+        """Have a delivery handled anew at once: what it was decided from has moved on."""
+        log.info("delivery.moved", delivery=delivery.id, attempts=attempts)
+        await self._queue.postpone_delivery(
+            delivery.id, worker=self.name, error="", next_at=self._clock()
+        )
+
     async def _act(self, task: StepTask) -> None:
         step = task.step
         try:
             finished = await self._work.act(task)
         except Unavailable as error:
-            finished = await self._retry(task, str(error), error.retry_at)
+            finished = await self._retry(
+                task, str(error), self._earliest(step, error), sent=error.sent, most=_tries(error)
+            )
         except Exception as error:
             log.exception("step.failed", step=step.id, action=step.action)
-            finished = await self._retry(task, f"{type(error).__name__}: {error}", None)
+            said = f"{type(error).__name__}: {error}"
+            # Nobody knows how far it came; such as a receipt that could not be saved.
+            most = STEP_TRIES if isinstance(error, TipstaffError) else SURPRISES
+            finished = await self._retry(task, said, None, sent=True, most=most)
         log.info(
             "step.moved",
             step=step.id,
@@ -275,10 +228,29 @@ class Worker:
         )
         self._watch.stepped(finished)
 
-    async def _retry(self, task: StepTask, error: str, retry_at: datetime | None) -> Step:
+    def _earliest(self, step: Step, error: Unavailable) -> datetime | None:
+        """Return when the next try may be made, where that is more than a pause away.
+
+        What creates something is not sent again while the first request may still take effect: to
+        look for what it made, before it is made, would make it twice.
+        """
+        if not error.sent or step.action not in CREATING:
+            return error.retry_at
+        settled = self._clock() + self._limits.settle
+        return max(settled, error.retry_at or settled)
+
+    async def _retry(
+        self,
+        task: StepTask,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        most: float = STEP_TRIES,
+    ) -> Step:
         """Put a step off, or give it up for a person when the tries have run out."""
         step, now = task.step, self._clock()
-        if step.attempts >= STEP_TRIES:
+        if step.attempts >= most:
             given_up = f"given up after {step.attempts} tries; the last one: {error}"
             return await self._work.finish(
                 task, replace(step, state=StepState.FAILED, error=given_up)
@@ -291,8 +263,15 @@ class Worker:
             state=StepState.RETRYING,
             error=error,
             next_at=later,
+            sent=sent,
         )
-        return replace(step, state=StepState.RETRYING, error=error, next_at=later)
+        return replace(
+            step,
+            state=StepState.RETRYING,
+            error=error,
+            next_at=later,
+            sent=step.sent or sent,
+        )
 
     async def _heartbeat(self) -> None:
         """Keep the leases alive while work is in hand."""
@@ -301,13 +280,19 @@ class Worker:
             if not (self._deliveries or self._steps):
                 continue
             try:
-                await self._queue.extend(self.name, now=self._clock(), lease=self._limits.lease)
+                await self._queue.extend(
+                    self.name,
+                    deliveries=list(self._deliveries),
+                    steps=list(self._steps),
+                    now=self._clock(),
+                    lease=self._limits.lease,
+                )
             except Exception as error:
                 log.warning("worker.heartbeat_failed", error=str(error))
 
     async def _wind_down(self) -> None:
         """Let what is in hand end by itself for a while, then hand the rest back."""
-        held = self._deliveries | self._steps
+        held = {*self._deliveries.values(), *self._steps.values()}
         if held:
             _, late = await asyncio.wait(held, timeout=self._limits.grace.total_seconds())
             for task in late:

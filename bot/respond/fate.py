@@ -1,0 +1,86 @@
+"""What becomes of a case when somebody closes, reopens, deletes or moves its issue by hand."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.core.event import Event
+from bot.respond import wording
+from bot.respond.alert import Alert, Answer, CaseFile, CaseState
+from bot.respond.inert import Markdown
+from bot.respond.life import CASE_LIFE, CaseEvent, advance
+from bot.respond.step import Step, StepState
+from bot.respond.word import reply_step
+
+_MOST_TOLD: Final = 10  # alerts told again in a new issue, the latest
+
+GONE: Final = frozenset({"deleted", "transferred"})
+
+
+def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
+    """Return what an act on the case's issue leads to; ``None`` for nothing.
+
+    Closing decides nothing: a case with steps that wait for approval stays open, and its issue is
+    opened again, or the person whose act is in question could close it away. Nor can they delete
+    it away: the case is told anew where only the security team looks after it.
+    """
+    action = event.fields.get("webhook_action")
+    if file.case.state is CaseState.CLOSED:
+        return _reply(event, file, now, wording.stays_closed()) if action == "reopened" else None
+    if action == "closed":
+        return _closed(event, file, now)
+    if action in GONE and file.case.issue is not None:
+        steps = tuple(_retell(event, file, alert, now) for alert in _worth_telling(file))
+        return replace(_answer(file), steps=steps, issue_gone=True)
+    return None
+
+
+def unheard(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:
+    """Return the reply to a word that was not followed, because GitHub tells nobody's standing."""
+    return _reply(event, file, now, wording.unheard(why))
+
+
+def _closed(event: Event, file: CaseFile, now: datetime) -> Answer:
+    waiting = [step for step in file.steps if step.state is StepState.AWAITING]
+    if waiting:
+        return _reply(event, file, now, wording.closed_too_early(len(waiting)), reopen=True)
+    return replace(_answer(file), case_state=advance(CASE_LIFE, file.case.state, CaseEvent.CLOSE))
+
+
+def _answer(file: CaseFile) -> Answer:
+    return Answer(case_id=file.case.id, expected=file.case.state)
+
+
+def _reply(
+    event: Event, file: CaseFile, now: datetime, text: Markdown, *, reopen: bool = False
+) -> Answer:
+    step = reply_step(
+        file,
+        delivery_id=event.id,
+        installation=event.installation or file.case.installation,
+        now=now,
+        text=text,
+        reopen=reopen,
+    )
+    return replace(_answer(file), steps=(step,))
+
+
+def _worth_telling(file: CaseFile) -> list[Alert]:
+    """Return the alerts with something that waits for a person, else the latest alert."""
+    waiting = {step.alert_id for step in file.steps if step.state is StepState.AWAITING}
+    told = [alert for alert in file.alerts if alert.id in waiting] or list(file.alerts[-1:])
+    return told[-_MOST_TOLD:]
+
+
+def _retell(event: Event, file: CaseFile, alert: Alert, now: datetime) -> Step:
+    own = [step.position for step in file.steps if step.alert_id == alert.id]
+    return Step(
+        id=f"retell:{event.id}:{alert.id}",
+        case_id=file.case.id,
+        alert_id=alert.id,
+        installation=event.installation or file.case.installation,
+        position=max(own, default=-1) + 1,
+        action="open-issue",
+        params={"repository": "security"},
+        next_at=now,
+    )

@@ -1,0 +1,80 @@
+"""A person's word: a comment on a case as it was written, and the steps that answer one."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.respond.alert import Alert, CaseFile
+from bot.respond.inert import Markdown
+from bot.respond.step import Step
+
+_COMMENT: Final = re.compile(r"#issuecomment-(\d+)$")
+_GRANULARITY: Final = timedelta(seconds=1)  # GitHub tells the time of a comment in whole seconds
+_CLOCKS_APART: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """A comment: by whom, in which delivery, through which installation, when, and its id."""
+
+    by: str
+    delivery_id: str
+    installation: int
+    written_at: datetime
+    comment: int | None = None
+
+
+def is_news(alert: Alert, file: CaseFile, word: Word) -> bool:
+    """Tell whether an alert came after a word, so that the word cannot have been about it.
+
+    A delivery may be late by days. Where the alert was told in a comment of its own, GitHub's
+    numbering says which came first; otherwise the clocks do.
+    """
+    url = _told_at(alert, file)
+    if url is None:
+        return alert.created_at > word.written_at + _GRANULARITY
+    told = _number(url)
+    if told is None:  # the alert opened the issue, so every comment on it came later
+        return alert.created_at > word.written_at + _CLOCKS_APART
+    if word.comment is not None and word.comment < told:
+        return True
+    shared = sum(_number(_told_at(each, file) or "") == told for each in file.alerts) > 1
+    alone_and_numbered = word.comment is not None and not shared
+    return not alone_and_numbered and alert.created_at > word.written_at + _GRANULARITY
+
+
+def _told_at(alert: Alert, file: CaseFile) -> str | None:
+    """Return the address where people first read of an alert."""
+    receipts = (step.receipt for step in file.steps if step.alert_id == alert.id)
+    return next((receipt.url for receipt in receipts if receipt and receipt.url), None)
+
+
+def _number(url: str) -> int | None:
+    found = _COMMENT.search(url)
+    return int(found[1]) if found else None
+
+
+def reply_step(
+    file: CaseFile,
+    *,
+    delivery_id: str,
+    installation: int,
+    now: datetime,
+    text: Markdown,
+    reopen: bool = False,
+) -> Step:
+    """Return the comment that answers a delivery; ``reopen`` opens a closed issue again."""
+    params: dict[str, object] = {"body": str(text)}
+    if reopen:
+        params["reopen"] = True
+    return Step(
+        id=f"answer:{delivery_id}:0",
+        case_id=file.case.id,
+        alert_id=None,
+        installation=installation,
+        position=0,
+        action="comment",
+        params=params,
+        next_at=now,
+    )
