@@ -54,11 +54,12 @@ def keyed(
 
 
 CASED = ["|cased", "|contains|cased", "|startswith|cased"]
-PLAIN = ["", "|contains", "|startswith", "|endswith", "|contains|all", "|neq", "|all", *CASED]
+PLAIN = ["", "|contains", "|startswith", "|endswith", "|neq", *CASED]
 PATTERNS = ["a", "^a", "b$", "a.?b", "[ab]+", "(a|1)b?$", r"\."]
 
 items = (
     keyed(PLAIN, some(patterns.filter(bool)))
+    | keyed(["|all", "|contains|all"], st.lists(patterns.filter(bool), min_size=2, max_size=3))
     | keyed(["", "|neq"], some(scalars))
     | keyed(["|lt", "|lte", "|gt", "|gte"], some(numbers))
     | keyed(["|exists"], st.booleans())
