@@ -55,7 +55,7 @@ demo: $(READY)
 	@$(BIN)/tipstaff demo $(ARGS)
 
 test: $(READY)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types test
 

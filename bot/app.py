@@ -4,9 +4,10 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class App:
         playbooks: Playbooks,
         metrics: Metrics,
         clock: SharedClock,
+        ask_time: Callable[[], Awaitable[datetime]],
         settle: timedelta = work.SETTLE,
     ) -> None:
         self.settings = settings
@@ -63,6 +65,7 @@ class App:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._github = github
         self._clock = clock
+        self._ask_time = ask_time
         self._settle = settle
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -82,7 +85,7 @@ class App:
     def start(self) -> None:
         """Begin to guard; deliveries are accepted and kept whether or not this succeeds yet."""
         self._spawn(
-            self._clock.keep(self.store.now, every=self.settings.lease / 3, stop=self._stop)
+            self._clock.keep(self._ask_time, every=self.settings.lease / 3, stop=self._stop)
         )
         self._spawn(self._guard())
         if self.settings.reload_interval:
@@ -261,6 +264,10 @@ class App:
         )
 
 
+async def _tell(clock: Callable[[], datetime]) -> datetime:
+    return clock()
+
+
 @asynccontextmanager
 async def running(
     settings: Settings,
@@ -272,7 +279,8 @@ async def running(
 
     First the door closes and every delivery that was let in gets its answer; then the worker
     finishes or hands back what it holds; then connections and database close. Raises
-    `ConfigurationError` for anything the operator must put right.
+    `ConfigurationError` for anything the operator must put right. A ``clock`` that is given is the
+    one to go by, instead of the database's.
     """
     door_keys = Secrets(
         settings.webhook_secret.get_secret_value(),
@@ -295,7 +303,8 @@ async def running(
         shared = SharedClock(local=clock)
         store = await Store.open(settings.database_url.get_secret_value(), clock=shared)
         stack.push_async_callback(store.close)
-        await shared.follow(store.now)
+        ask_time = store.now if clock is utcnow else partial(_tell, clock)
+        await shared.follow(ask_time)
         session = await stack.enter_async_context(open_session())
         github = GitHubApp(
             app_id=settings.app_id,
@@ -317,6 +326,7 @@ async def running(
             playbooks=playbooks,
             metrics=metrics,
             clock=shared,
+            ask_time=ask_time,
             settle=settle,
         )
         stack.push_async_callback(app.stop)

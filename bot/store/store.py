@@ -62,8 +62,6 @@ class Store:
         """Tell the time by the database's clock, the one that all workers share."""
         return await self._database.read(engines.now)
 
-    # Deliveries
-
     async def accept(self, delivery: Delivery) -> bool:
         """Record a delivery; true if it is new, false if its id is known."""
         return await self._database.accept(delivery)
@@ -93,11 +91,9 @@ class Store:
     ) -> bool:
         """Save what a delivery leads to, and that it is handled; ``action`` is its event's.
 
-        False when the claim was lost: nothing is written then. An alert that is already there
-        stays as it is; a standing case with a plan's key takes its alert and steps. ``conclude``
-        returns further plans, given what is remembered; it runs inside the transaction, and again
-        when that must be repeated. Raises `Moved`, and writes nothing, when the case is not as the
-        answer expects any more.
+        False when the claim was lost: nothing is written then. An alert already there stays as it
+        is; a standing case takes those of its key. ``conclude`` gives further plans from what is
+        remembered, inside the transaction. `Moved`: the case is not as the answer expects.
         """
         return await self._database.write(
             lambda held: ledger.complete(
@@ -159,8 +155,6 @@ class Store:
     async def forget(self, *, now: datetime) -> int:
         """Forget some of what no correlation or baseline needs any more; return how many rows."""
         return await self._database.write(lambda held: sightings.prune(held, now))
-
-    # Steps
 
     async def claim_steps(
         self, worker: str, *, now: datetime, lease: timedelta, limit: int
@@ -261,8 +255,6 @@ class Store:
     async def release(self, worker: str, *, now: datetime) -> None:
         """Hand back everything ``worker`` holds, due at once."""
         await self._database.write(lambda held: claims.release(held, worker, now=now))
-
-    # Cases
 
     async def case_file(self, case_id: str) -> CaseFile | None:
         """Read a case with everything recorded about it."""
