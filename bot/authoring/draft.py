@@ -155,7 +155,7 @@ def _sigma(value: Any) -> str:
     """Return a value as Sigma takes it literally: its wildcards and escapes are none."""
     if not isinstance(value, str):
         return _spelt(value)
-    return _spelt(re.sub(r"(\\*[*?]|\\+$)", _escaped, value))
+    return _spelt(re.sub(r"\\*[*?]|\\+$|\\{2,}", _escaped, value))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import example as example_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,8 @@ def test_what_else_is_asked_is_tried_by_its_tests(wanted: Mapping[str, Any]) -> 
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
 )
+@example_of("\\\\0")
+@example_of("a\\b\\\\\\c*\\?")
 def test_any_value_is_taken_literally(value: str) -> None:
     """Wildcards, quotes, colons and backslashes of an event mean themselves."""
     if "\ufeff" in value or "\ufffe" in value or "\uffff" in value or not value.strip():
