@@ -19,6 +19,7 @@ class Target:
     org: str = "acme"
     repository: str = "widgets"
     installation: int = 42
+    repository_id: int = 7
 
 
 def push(dice: random.Random, *, target: Target, sender: str, message: str) -> bytes:
@@ -53,7 +54,7 @@ def push(dice: random.Random, *, target: Target, sender: str, message: str) -> b
         "commits": [commit],
         "head_commit": commit,
         "repository": {
-            "id": 7,
+            "id": target.repository_id,
             "node_id": "R_7",
             "name": target.repository,
             "full_name": full_name,

@@ -10,7 +10,7 @@ import random
 import re
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,10 @@ async def _run(places: Places, *, seed: int, count: int) -> list[float]:
     """Send the deliveries at their pace; return seconds to the issue, for each but the first."""
     async with aiohttp.ClientSession() as client:
         await _set_up(client, places)
+        target = await _as_simulated(client, places)
         await _until(client, f"{places.app}/readyz", lambda answer: answer["ready"])
         dice = random.Random(seed)
-        bodies = [_body(dice, places.target, number) for number in range(WARM + count)]
+        bodies = [_body(dice, target, number) for number in range(WARM + count)]
         signed = [(body, signature(body)) for body in bodies]
         sent = await _send(client, places, signed, seed)
         name = f"{places.target.org}/{places.target.repository}"
@@ -153,6 +154,14 @@ async def _set_up(client: aiohttp.ClientSession, places: Places) -> None:
         async with client.post(f"{places.simulator}/_simulator/setup", json=order) as answer:
             if answer.status != 200:
                 raise SystemExit(f"the simulator refused {order}: {await answer.text()}")
+
+
+async def _as_simulated(client: aiohttp.ClientSession, places: Places) -> Target:
+    """Return the target with the repository's real id: a name that leads elsewhere is not used."""
+    name = f"{places.target.org}/{places.target.repository}"
+    async with client.get(f"{places.simulator}/_simulator/state") as answer:
+        found = (await answer.json())["result"]["repositories"][name]
+    return replace(places.target, repository_id=found["id"])
 
 
 async def _until(client: aiohttp.ClientSession, url: str, holds: Any) -> None:

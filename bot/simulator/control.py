@@ -84,6 +84,7 @@ class Control:
                 "teams": {slug: list(team.members) for slug, team in world.org.teams.items()},
                 "repositories": {
                     repo.full_name: {
+                        "id": repo.id,
                         "visibility": repo.visibility,
                         "collaborators": repo.collaborators,
                         "deploy_keys": [key.title for key in repo.deploy_keys.values()],
