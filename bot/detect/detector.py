@@ -11,13 +11,8 @@ from typing import Final
 
 from bot.core.event import Event
 from bot.core.playbook import Match, Reason
-from bot.detect.correlation.evaluate import (
-    Finding,
-    elapsed,
-    findings,
-    is_suppressed,
-    opens_window,
-)
+from bot.detect.correlation.absence import awaited, elapsed
+from bot.detect.correlation.evaluate import Finding, findings, is_suppressed
 from bot.detect.correlation.model import Correlation
 from bot.detect.correlation.resolve import bottom_up
 from bot.detect.correlation.sighting import Sighting, groups, measured, tell
@@ -30,7 +25,7 @@ LATENESS: Final = timedelta(minutes=10)
 """How late an event may come, after it happened, and still meet all its companions."""
 
 PATIENCE: Final = timedelta(minutes=1)
-"""How long after the end of a window its missing event is waited for."""
+"""How long after the end of a window what must be absent from it is waited for."""
 
 MOST_REASONS: Final = 50
 """Sightings that an alert names."""
@@ -112,18 +107,18 @@ class Detector:
     def elapse(
         self, deadline: Deadline, opener: Event, memory: Memory, *, now: datetime
     ) -> tuple[Match, ...]:
-        """Return the alerts of a window that has passed; ``opener`` is the event it began with."""
+        """Return the alerts of a window that has passed; it hangs on the event ``opener``."""
         tied = self._correlations.get(deadline.correlation)
         if tied is None:
             return ()  # the playbook was taken away since
-        end = deadline.opened + tied.asks.timespan
+        first, end = deadline.opened - tied.asks.timespan, deadline.opened + tied.asks.timespan
         until = _kept(tied.asks, end, now)
         watch = memory.hold(tied.key, deadline.group, at=opener.at, until=until)
-        sightings = memory.between(tied.key, deadline.group, deadline.opened, end)
+        sightings = memory.between(tied.key, deadline.group, first, end)
         finding = elapsed(tied.asks, sightings, deadline.opened)
         if finding is None:
             return ()
-        course = _Course(event=opener, at=end, now=now, memory=memory)
+        course = _Course(event=opener, at=finding.at, now=now, memory=memory)
         self._note(course, tied, deadline.group, watch, [finding])
         self._climb(course)
         return self._loud(course)
@@ -152,14 +147,16 @@ class Detector:
         until = _kept(tied.asks, course.at, course.now)
         watch = memory.hold(tied.key, group, at=course.at, until=until)
         memory.add(sightings, until=until)
-        if any(opens_window(tied.asks, each.rule) for each in sightings):
+        waits = [awaited(tied.asks, each.rule) for each in sightings]
+        if any(wait is not None for wait in waits):
+            over = course.at + max(wait for wait in waits if wait is not None)
             memory.schedule(
                 Deadline(
                     correlation=tied.key,
                     group=group,
                     event_id=course.event.id,
                     opened=course.at,
-                    due=max(course.at + span, course.now) + PATIENCE,
+                    due=max(over, course.now) + PATIENCE,
                 )
             )
         near = memory.between(tied.key, group, course.at - span, course.at + span)

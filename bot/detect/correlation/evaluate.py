@@ -1,8 +1,8 @@
 """Whether sightings satisfy a correlation: pure, over true sliding windows by event time.
 
-A window of a correlation that only looks back ends with an event and is as long as the timespan,
-both ends included. One that asks for an absence begins with an event and is judged when its time
-has passed. Nothing here knows where sightings are kept.
+A window ends with an event and is as long as the timespan, both ends included. What asks for an
+absence is judged later: `bot.detect.correlation.absence`. Nothing here knows where sightings are
+kept.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,32 +44,6 @@ def findings(
             yield finding
 
 
-def elapsed(
-    correlation: Correlation, sightings: Sequence[Sighting], opened: datetime
-) -> Finding | None:
-    """Return the finding of a window that began at ``opened`` and has passed, if it is one.
-
-    Only branches that ask for an absence are looked at: the others were when their events came.
-    """
-    end = opened + correlation.timespan
-    window = sorted(
-        (each for each in sightings if opened <= each.at <= end),
-        key=lambda each: (each.at, each.event_id, each.rule),
-    )
-    for branch in correlation.branches:
-        opens = any(each.at == opened and each.rule in branch.seen for each in window)
-        if branch.unseen and opens:
-            found = _seen(correlation, branch, window)
-            if found and not any(each.rule in branch.unseen for each in window):
-                return Finding(at=end, sightings=found, measure=len(branch.seen))
-    return None
-
-
-def opens_window(correlation: Correlation, rule: str) -> bool:
-    """Say whether a match of this rule begins a window that must be judged when it has passed."""
-    return any(branch.unseen and rule in branch.seen for branch in correlation.branches)
-
-
 def is_suppressed(correlation: Correlation, at: datetime, fired: Sequence[datetime]) -> bool:
     """Say whether a window that ends at ``at`` overlaps one that has fired already."""
     return any(abs(at - each) <= correlation.timespan for each in fired)
@@ -93,12 +67,12 @@ def _judge_branches(
     correlation: Correlation, window: Sequence[Sighting], end: datetime
 ) -> Finding | None:
     for branch in correlation.branches:
-        if not branch.unseen and (found := _seen(correlation, branch, window)):
+        if not branch.unseen and (found := seen_together(correlation, branch, window)):
             return Finding(at=end, sightings=found, measure=len(branch.seen))
     return None
 
 
-def _seen(
+def seen_together(
     correlation: Correlation, branch: Branch, window: Sequence[Sighting]
 ) -> tuple[Sighting, ...]:
     """Return a sighting of each rule that must be seen (in order, if asked); empty if not all."""

@@ -1,5 +1,6 @@
 """The boolean condition of a temporal correlation: ``a and not b``, as ways for it to be true."""
 
+import re
 from typing import Final
 
 from pyparsing import ParseException
@@ -18,15 +19,18 @@ from bot.detect.expression import DEEPEST, Unreadable
 LONGEST: Final = 2_000
 MOST_BRANCHES: Final = 64
 
+_SHOUTED: Final = re.compile(r"\b(?:AND|OR|NOT)\b")
+
 Terms = list[Branch]
 
 
 def read_branches(text: str) -> tuple[tuple[Branch, ...], tuple[str, ...]]:
     """Return the ways a condition can be true, and the rules it names in order; each once.
 
-    Raises `Unreadable` for what is no such condition, what is true when nothing happens at all,
+    Sigma's own examples write operators in capitals, too. Raises `Unreadable` for what is no such condition, what is true when nothing happens at all,
     and what can never be true.
     """
+    text = _SHOUTED.sub(lambda found: found[0].lower(), text)
     _check_size(text)
     try:
         parsed = SigmaExtendedCorrelationCondition(text)

@@ -1,11 +1,11 @@
 """A slow and obvious second opinion on correlations: every window, every choice, no shortcuts."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import combinations, pairwise, product
 from statistics import median
 
-from bot.detect.correlation.model import Correlation, Kind
+from bot.detect.correlation.model import Branch, Correlation, Kind
 from bot.detect.correlation.sighting import Sighting
 
 
@@ -43,19 +43,58 @@ def holds(correlation: Correlation, window: Sequence[Sighting]) -> bool:
     )
 
 
-def absent(correlation: Correlation, seen: Sequence[Sighting], opener: Sighting) -> bool:
-    """Say whether the window that an event opens holds when it has passed."""
-    end = opener.at + correlation.timespan
-    window = [each for each in seen if opener.at <= each.at <= end]
+def absent(correlation: Correlation, seen: Sequence[Sighting], moment: datetime) -> datetime | None:
+    """Return when the window ends that hangs on the events of a moment, if it holds."""
+    for branch in correlation.branches:
+        if not branch.unseen:
+            continue
+        if correlation.kind is Kind.TEMPORAL_ORDERED:
+            end = absent_in_order(correlation, branch, seen, moment)
+        else:
+            end = absent_at_all(correlation, branch, seen, moment)
+        if end is not None:
+            return end
+    return None
+
+
+def absent_at_all(
+    correlation: Correlation, branch: Branch, seen: Sequence[Sighting], moment: datetime
+) -> datetime | None:
+    """Say so for a window that begins at the moment: all that is named, and nothing negated."""
+    end = moment + correlation.timespan
+    window = [each for each in seen if moment <= each.at <= end]
     there = {each.rule for each in window}
-    opening = {each.rule for each in window if each.at == opener.at}
-    return any(
-        branch.unseen
-        and opening & branch.seen
-        and not there & branch.unseen
-        and chosen(correlation, window, sorted(branch.seen))
-        for branch in correlation.branches
-    )
+    opening = {each.rule for each in window if each.at == moment}
+    holds = opening & branch.seen and branch.seen <= there and not there & branch.unseen
+    return end if holds else None
+
+
+def absent_in_order(
+    correlation: Correlation, branch: Branch, seen: Sequence[Sighting], moment: datetime
+) -> datetime | None:
+    """Try every sequence that begins, or ends, at the moment; each rule has one place in it."""
+    named = [rule for rule in correlation.rules if rule in branch.seen | branch.unseen]
+    later = named[-1] in branch.unseen
+    span = correlation.timespan
+    for choice in choices(correlation, seen, sorted(branch.seen)):
+        first, last = choice[0].at, choice[-1].at
+        if last - first > span or moment != (first if later else last):
+            continue
+        at = {each.rule: each.at for each in choice}
+        if not any(spoils(each, named, at, span) for each in seen if each.rule in branch.unseen):
+            return first + span if later else last
+    return None
+
+
+def spoils(
+    one: Sighting, named: Sequence[str], at: Mapping[str, datetime], span: timedelta
+) -> bool:
+    """Say whether a negated match stands in its place, with all of it in one timespan."""
+    place = named.index(one.rule)
+    before = [at[rule] for rule in named[:place] if rule in at]
+    after = [at[rule] for rule in named[place:] if rule in at]
+    fits = max([*before, *after, one.at]) - min([*before, *after, one.at]) <= span
+    return fits and all(each <= one.at for each in before) and all(one.at <= each for each in after)
 
 
 def chosen(correlation: Correlation, window: Sequence[Sighting], rules: Sequence[str]) -> bool:

@@ -120,6 +120,69 @@ def test_what_came_too_early_or_too_late_is_no_answer(minute: float) -> None:
     assert stage.wait(60) == [("c", "eve0")]
 
 
+UNANNOUNCED = (
+    "type: temporal_ordered, rules: [a, b], timespan: 10m, group-by: [actor], "
+    "condition: b and not a"
+)
+
+
+def test_an_absence_before_an_event_is_told_as_soon_as_nothing_can_change_it() -> None:
+    """`not a` before `b` in the rules asks whether a went before; nobody waits a timespan."""
+    stage = play(correlation(UNANNOUNCED), base("a"), base("b", 2))
+    assert stage.see(happening("b", 20, actor="eve")) == []
+    assert stage.wait(20.9) == []
+    assert stage.wait(21) == [("c", "b@20")]
+    assert stage.see(happening("a", 21, actor="eve"), happening("b", 40, actor="eve")) == []
+    assert stage.wait(60) == [("c", "b@40")]
+
+
+@pytest.mark.parametrize("minute", [10, 15, 20])
+def test_what_went_before_in_time_prevents_the_alert(minute: float) -> None:
+    """From one timespan before to the very moment, even when it is told of afterwards."""
+    stage = play(correlation(UNANNOUNCED), base("a"), base("b", 2))
+    assert stage.see(happening("b", 20, actor="eve")) == []
+    assert stage.see(happening("a", minute, actor="eve"), late=20.9 - minute) == []
+    assert stage.wait(60) == []
+
+
+@pytest.mark.parametrize("minute", [9.99, 20.01])
+def test_what_went_too_long_before_or_came_after_does_not(minute: float) -> None:
+    """Only its place in the order counts, within the timespan."""
+    stage = play(correlation(UNANNOUNCED), base("a"), base("b", 2))
+    seen = [happening("b", 20, actor="eve"), happening("a", minute, actor="eve")]
+    assert stage.see(*sorted(seen, key=lambda each: each.at)) == []
+    assert stage.wait(60) == [("c", "b@20")]
+
+
+def test_an_absence_between_two_events_is_told_when_the_second_came() -> None:
+    """`a`, then `c` with no `b` in between."""
+    body = "type: temporal_ordered, rules: [a, b, c], timespan: 10m, condition: a and c and not b"
+    rules = (correlation(body, name="gap"), base("a"), base("b", 2), base("c", 3))
+    stage = play(*rules)
+    assert stage.see(happening("a", 0), happening("b", 1), happening("c", 5)) == []
+    assert stage.wait(30) == []
+    assert stage.see(happening("a", 40), happening("c", 45), happening("b", 46)) == []
+    (alert,) = stage.wait(46)
+    assert alert == ("gap", "c@45")
+
+
+def test_an_absence_on_both_sides_is_a_chain() -> None:
+    """Neither announced nor taken back: a correlation over the one that looks back."""
+    lone = correlation(UNANNOUNCED, name="lone", position=91)
+    body = (
+        "type: temporal_ordered, rules: [lone, a], timespan: 10m, group-by: [actor], "
+        "condition: lone and not a"
+    )
+    for minute, alerts in ((15, []), (25, []), (31, [("c", "b@20")])):
+        stage = play(correlation(body), lone, base("a"), base("b", 2))
+        events = [happening("b", 20, actor="eve"), happening("a", minute, actor="eve")]
+        found = []
+        for event in sorted(events, key=lambda each: each.at):
+            found += stage.wait((event.at - START).total_seconds() / 60)
+            stage.see(event)
+        assert [*found, *stage.wait(90)] == alerts
+
+
 def test_correlations_build_on_correlations() -> None:
     """Many failures, then a success: the sequence sees every moment at which the count holds."""
     many = correlation(THREE, name="many", position=91)

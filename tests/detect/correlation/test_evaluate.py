@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.detect.correlation.evaluate import elapsed, findings
+from bot.detect.correlation.absence import awaited, elapsed
+from bot.detect.correlation.evaluate import findings
 from bot.detect.correlation.expression import read_branches
 from bot.detect.correlation.model import COMPARE, Bound, Correlation, Kind
 from bot.detect.correlation.sighting import Sighting
@@ -141,9 +142,12 @@ def test_boolean_conditions_hold_as_every_window_says(
         return
     correlation = asking(kind, branches=branches)
     assert ends(correlation, seen) == expected(correlation, seen)
-    for opener in seen:
-        found = elapsed(correlation, seen, opener.at)
-        assert (found is not None) is oracle.absent(correlation, seen, opener)
-        if found is not None:
-            assert found.at == opener.at + SPAN
-            assert {each.rule for each in found.sightings} in [set(way.seen) for way in branches]
+    for one in seen:
+        found = elapsed(correlation, seen, one.at)
+        assert (found.at if found else None) == oracle.absent(correlation, seen, one.at)
+        if found is None:
+            continue
+        names = {each.rule for each in found.sightings}
+        assert names in [set(way.seen) for way in branches]
+        there = [each for each in seen if each.at == one.at]
+        assert any(awaited(correlation, each.rule) is not None for each in there)

@@ -141,6 +141,17 @@ def test_a_condition_becomes_the_ways_it_can_be_true() -> None:
     }
 
 
+def test_operators_in_capitals_are_operators() -> None:
+    """As Sigma's own example of a temporal condition writes them."""
+    body = "type: temporal_ordered, timespan: 1h, condition: a AND NOT b"
+    (found,) = [
+        rule.correlation
+        for rule in faultless(correlation(body), base("a"), base("b", 2))
+        if rule.correlation
+    ]
+    assert found.branches == (Branch(seen=frozenset({number(1)}), unseen=frozenset({number(2)})),)
+
+
 def test_correlations_may_not_go_in_circles() -> None:
     """Those in the circle and those above it are refused; what is apart from it is not."""
     one = correlation("type: temporal, rules: [two, a], timespan: 1h", name="one", position=91)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sigma.backends.sqlite.sqlite import sqliteBackend
 from sigma.collection import SigmaCollection
 
-from bot.detect.correlation.evaluate import elapsed, findings
+from bot.detect.correlation.absence import elapsed
+from bot.detect.correlation.evaluate import findings
 from bot.detect.correlation.model import Correlation
 from bot.detect.correlation.sighting import Sighting, groups, measured
 from tests.detect.correlation.stage import START, base, correlation, faultless, happening
