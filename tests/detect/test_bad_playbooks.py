@@ -36,10 +36,17 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     ),
     "deep": ("a: " + "[" * 60, ["1:53: nested more than 50 deep: make it flatter"]),
     "very deep": ("[" * 200_000, ["1:51: nested more than 50 deep: make it flatter"]),
-    "cycle": ("a: &a [*a]", ["1:1: not usable YAML: Recursive YAML structure is not supported"]),
+    "cycle": ("a: &a [*a]", ["1:8: '*a' stands inside of what it repeats"]),
+    "unknown anchor": ("a: *z", ["1:4: there is no anchor '&z' before this"]),
+    "merge of no mapping": ("<<: 5", ["1:5: '<<' takes a mapping, or a list of mappings"]),
+    "not what its tag says": ("a: !!bool x", ["1:4: not a value that can be read: quote it"]),
+    "endless number": (
+        "a: " + "9" * 5000,
+        ["1:4: not a value that can be read: quote it"],
+    ),
     "unknown tag": (
         good("action: a", "action: !!foo a"),
-        ["7:13: not YAML: could not determine a constructor for the tag 'tag:yaml.org,2002:foo'"],
+        ["7:13: the tag !!foo is not known: leave it out"],
     ),
     "twice": (
         good("level: high", "level: high\nlevel: low"),
@@ -438,4 +445,4 @@ def test_aliases_that_explode_are_refused() -> None:
 def test_a_number_too_long_to_read_is_told() -> None:
     """A number of thousands of digits is a finding, not a crash."""
     (problem,) = parse(good("action: a", f"action: {'9' * 5000}"), "p.yml").problems
-    assert "not usable YAML" in problem.message
+    assert "quote it" in problem.message
