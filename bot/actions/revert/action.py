@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from bot.actions.base import Action, NoParameters, Situation, alert_of
-from bot.actions.revert.change import CannotRevert, put_back, restore
+from bot.actions.base import NoParameters, Situation, alert_of
+from bot.actions.change import CannotChange, Change
+from bot.actions.changing import ChangingAction
 from bot.actions.revert.collaborator import CollaboratorReverter
 from bot.actions.revert.deploy_key import DeployKeyReverter
 from bot.actions.revert.owner import OwnerReverter
@@ -13,7 +14,7 @@ from bot.actions.revert.team_member import TeamMemberReverter
 from bot.actions.revert.team_repository import TeamRepositoryReverter
 from bot.actions.revert.visibility import VisibilityReverter
 from bot.respond.alert import Alert, CaseFile
-from bot.respond.step import Receipt, Step, StepState
+from bot.respond.step import Step
 
 REVERTERS: Final[tuple[Reverter, ...]] = (
     CollaboratorReverter(),
@@ -45,7 +46,7 @@ ADVICE: Final[Mapping[str, str]] = {
 _NEEDS: Final = {"members": "write", "administration": "write", "metadata": "read"}
 
 
-class Revert(Action[NoParameters]):
+class Revert(ChangingAction[NoParameters]):
     """Looks up who puts back the event, and lets them."""
 
     name = "revert"
@@ -56,8 +57,6 @@ class Revert(Action[NoParameters]):
     )
     Params = NoParameters
     needs: ClassVar[Mapping[str, str]] = _NEEDS
-    changes: ClassVar[bool] = True
-    undo_note = "`/undo` brings back what was found, unless it has changed since."
     example = "- action: revert\n"
 
     def permissions(self, step: Step, file: CaseFile) -> Mapping[str, str]:
@@ -66,35 +65,19 @@ class Revert(Action[NoParameters]):
         reverter = BY_EVENT.get(alert.action) if alert is not None else None
         return reverter.needs if reverter is not None else {"metadata": "read"}
 
-    async def apply(
+    async def change(
         self,
         situation: Situation,
         params: NoParameters,  # noqa: ARG002 - there are none
-    ) -> Receipt:
-        """Put back the event's change."""
+    ) -> Change:
+        """Return the event's change, to be put back."""
         alert = situation.subject()
-        try:
-            return await put_back(situation, await _reverter(alert).change(situation, alert))
-        except CannotRevert as reason:
-            return Receipt(state=StepState.BLOCKED, summary=str(reason))
-
-    async def undo(
-        self,
-        situation: Situation,
-        params: NoParameters,  # noqa: ARG002 - there are none
-        done: Receipt,
-    ) -> Receipt:
-        """Bring back what was put back."""
-        alert = situation.subject()
-        try:
-            return await restore(situation, await _reverter(alert).change(situation, alert), done)
-        except CannotRevert as reason:
-            return Receipt(state=StepState.BLOCKED, summary=str(reason))
+        return await _reverter(alert).change(situation, alert)
 
 
 def _reverter(alert: Alert) -> Reverter:
     reverter = BY_EVENT.get(alert.action)
     if reverter is None:
         advice = ADVICE.get(alert.action, "please look at it by hand")
-        raise CannotRevert(f"Tipstaff can't put back {alert.action}: {advice}.")
+        raise CannotChange(f"Tipstaff can't put back {alert.action}: {advice}.")
     return reverter

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from bot.actions.base import Situation, split
-from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.actions.revert.reverter import Reverter, repository, required
 from bot.actions.revert.reverter import login as present_login
 from bot.actions.revert.ways import other_way
@@ -37,7 +37,7 @@ class CollaboratorReverter(Reverter):
         """Return the collaborator's change of role."""
         former = alert.fields.get("old_permission")
         if alert.action == "repo.update_member" and not isinstance(former, str):
-            raise CannotRevert(
+            raise CannotChange(
                 f"The event does not say which role {required(alert, 'user')} had before; please "
                 "set the right one by hand."
             )
@@ -95,7 +95,7 @@ async def _direct_role(situation: Situation, repo: str, login: str) -> str | Non
             if str(person["login"]).casefold() == login.casefold():
                 return str(person["role_name"])
     except NotFound as error:
-        raise CannotRevert(f"The repository {repo} is gone, or out of the App's reach.") from error
+        raise CannotChange(f"The repository {repo} is gone, or out of the App's reach.") from error
     return None
 
 

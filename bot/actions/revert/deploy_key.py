@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bot.actions.base import Situation, split
-from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.actions.revert.reverter import Reverter, repository, required
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
@@ -24,7 +24,7 @@ class DeployKeyReverter(Reverter):
         """Return the arrival of a deploy key."""
         number = alert.fields.get("key_id")
         if not isinstance(number, int):
-            raise CannotRevert(
+            raise CannotChange(
                 f"The event does not say which key of {required(alert, 'repo')} it was; please "
                 "remove it by hand."
             )
@@ -47,7 +47,7 @@ class DeployKeyReverter(Reverter):
                 await situation.gh.call("DELETE", _KEYS + "/{key_id}", where)
                 return None
             if not details.get("key"):
-                raise CannotRevert(
+                raise CannotChange(
                     f"The public half of the key {name} was not recorded; please add it by hand."
                 )
             key = str(details["key"])

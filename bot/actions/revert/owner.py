@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bot.actions.base import Situation
-from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.actions.revert.reverter import Reverter, required
 from bot.actions.revert.reverter import login as present_login
 from bot.core.errors import NotFound, Unavailable
@@ -28,7 +28,7 @@ class OwnerReverter(Reverter):
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a person's role in the organisation."""
         if required(alert, "permission") != "admin":
-            raise CannotRevert(
+            raise CannotChange(
                 f"Tipstaff makes nobody an owner by itself; if {required(alert, 'user')} should "
                 "be one again, an owner has to do it."
             )
@@ -40,11 +40,11 @@ class OwnerReverter(Reverter):
 
         async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
             if role is None:
-                raise CannotRevert("Tipstaff does not remove a member in place of an owner.")
+                raise CannotChange("Tipstaff does not remove a member in place of an owner.")
             await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": role})
             if role == _MEMBER and not await _others(situation, alert.org, login):
                 await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": _OWNER})
-                raise CannotRevert(
+                raise CannotChange(
                     f"The other owners of {alert.org} were gone once {login} was a member, so "
                     f"Tipstaff gave {login} the owner role back. Make somebody else an owner first."
                 )

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.actions.base import Situation
+from bot.actions.change import CannotChange, Change
 from bot.actions.names import login_now, repository_now, team_now
-from bot.actions.revert.change import CannotRevert, Change
 from bot.respond.alert import Alert
 
 
@@ -25,42 +25,42 @@ class Reverter(ABC):
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change to put back, by present names.
 
-        Raises `CannotRevert` when this event can't be.
+        Raises `CannotChange` when this event can't be.
         """
 
 
 async def repository(situation: Situation, alert: Alert) -> str:
-    """Return what the event's repository is called now; raise `CannotRevert` when it is gone."""
+    """Return what the event's repository is called now; raise `CannotChange` when it is gone."""
     name = required(alert, "repo")
     found = await repository_now(situation.gh, name, alert.fields.get("repo_id"))
     if found is None:
-        raise CannotRevert(f"The repository {name} is gone, or out of the App's reach.")
+        raise CannotChange(f"The repository {name} is gone, or out of the App's reach.")
     return str(found["full_name"])
 
 
 async def team_slug(situation: Situation, alert: Alert) -> str:
-    """Return the slug that the event's team has now; raise `CannotRevert` when it is gone."""
+    """Return the slug that the event's team has now; raise `CannotChange` when it is gone."""
     team = required(alert, "team")
     slug = await team_now(situation, alert, team.rpartition("/")[2])
     if slug is None:
-        raise CannotRevert(f"The team {team} is gone, or out of the App's reach.")
+        raise CannotChange(f"The team {team} is gone, or out of the App's reach.")
     return slug
 
 
 async def login(situation: Situation, alert: Alert) -> str:
-    """Return the login that the event's user has now; raise `CannotRevert` without an account."""
+    """Return the login that the event's user has now; raise `CannotChange` without an account."""
     former = required(alert, "user")
     present = await login_now(situation, alert, former)
     if present is None:
-        raise CannotRevert(f"There is no account of {former} any more: nothing to put back.")
+        raise CannotChange(f"There is no account of {former} any more: nothing to put back.")
     return present
 
 
 def required(alert: Alert, field: str) -> str:
-    """Return a text field of the event; raise `CannotRevert` when the event lacks it."""
+    """Return a text field of the event; raise `CannotChange` when the event lacks it."""
     value = alert.fields.get(field)
     if not isinstance(value, str) or not value:
-        raise CannotRevert(
+        raise CannotChange(
             f"The event does not say its '{field}', so Tipstaff can't tell what to put back; "
             "please look at it by hand."
         )

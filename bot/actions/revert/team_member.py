@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bot.actions.base import Situation
-from bot.actions.revert.change import ANY, Change, Present
+from bot.actions.change import ANY, Change, Present
 from bot.actions.revert.reverter import Reverter, team_slug
 from bot.actions.revert.reverter import login as present_login
 from bot.core.errors import NotFound

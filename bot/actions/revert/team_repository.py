@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from bot.actions.base import Situation, split
-from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.actions.revert.collaborator import as_written
 from bot.actions.revert.reverter import Reverter, repository, required, team_slug
 from bot.core.errors import NotFound
@@ -40,7 +40,7 @@ class TeamRepositoryReverter(Reverter):
         """Return the change of a team's role on a repository."""
         former = alert.fields.get("old_permission")
         if alert.action == "team.update_repository_permission" and not isinstance(former, str):
-            raise CannotRevert(
+            raise CannotChange(
                 f"The event does not say which role the team {required(alert, 'team')} had before; "
                 "please set the right one by hand."
             )
@@ -80,7 +80,7 @@ async def _role(situation: Situation, org: str, slug: str, repo: str) -> str | N
             if str(repository["full_name"]).casefold() == repo.casefold():
                 return _held(repository)
     except NotFound as error:
-        raise CannotRevert(f"The team {org}/{slug} is gone.") from error
+        raise CannotChange(f"The team {org}/{slug} is gone.") from error
     return None
 
 

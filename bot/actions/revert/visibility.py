@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bot.actions.base import Situation, split
-from bot.actions.revert.change import CannotRevert, Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.actions.revert.reverter import Reverter, repository, required
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
@@ -29,7 +29,7 @@ class VisibilityReverter(Reverter):
         """Return the change of a repository's visibility."""
         given = required(alert, "visibility")
         if given != "public":
-            raise CannotRevert(
+            raise CannotChange(
                 f"Tipstaff makes no repository public; if {required(alert, 'repo')} should be "
                 "public again, its administrator has to do it."
             )
@@ -41,7 +41,7 @@ class VisibilityReverter(Reverter):
                 reply = await situation.gh.call("GET", _REPOSITORY, split(repo))
             except NotFound as error:
                 text = f"The repository {repo} is gone, or out of the App's reach."
-                raise CannotRevert(text) from error
+                raise CannotChange(text) from error
             return Present(label=str(reply.data["visibility"]))
 
         async def write(visibility: str | None, _: Mapping[str, Any]) -> str | None:

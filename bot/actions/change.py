@@ -1,4 +1,4 @@
-"""The one way anything is put back: look, compare, ask the guards, act, look again."""
+"""The one way anything is changed or put back: look, compare, guard, act, look again."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,8 +12,8 @@ ANY: Final = "*"
 """As a changed state: the event does not say which, so whatever is there counts."""
 
 
-class CannotRevert(Exception):
-    """The event can't be put back by Tipstaff; the text says what a person can do."""
+class CannotChange(Exception):
+    """Tipstaff can't make or put back this change; the text says what a person can do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
