@@ -15,6 +15,7 @@ from bot.detect.overlay import Overlay, apply, check_change, check_overlay, pars
 from bot.detect.parse import parse
 from bot.detect.placeholder import check_lists
 from bot.detect.rule import Filter, Parsed, Rule
+from bot.detect.zone import in_zone
 
 _SUFFIXES = (".yml", ".yaml")
 
@@ -81,6 +82,8 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
     problems.extend(check_overlay(overlay, read, named, complete=complete))
     usable, unlinked = link(tuple(rules.values()), filters, values)
     problems.extend(unlinked)
+    if overlay.zone is not None:
+        usable = tuple(in_zone(rule, overlay.zone) for rule in usable)
     ruleset = compile_live([rule for rule in usable if rule.correlation is None], values)
     return Loaded(
         rules=usable,

@@ -211,6 +211,7 @@ _TESTS: Final[Schema] = {
                     "description": "Lists for this test, in place of the deployed ones.",
                     "additionalProperties": {"type": "array", "items": {"type": "string"}},
                 },
+                "time-zone": text("Hours and days are counted in it, for this test."),
             },
             ["name", "match"],
         ),

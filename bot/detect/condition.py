@@ -32,7 +32,7 @@ class Compare(StrEnum):
 
 
 class Unit(StrEnum):
-    """The part of a time, in UTC; ``week`` is ISO 8601's week of the year."""
+    """The part of a time; ``week`` is ISO 8601's week of the year."""
 
     MINUTE = "minute"
     HOUR = "hour"
@@ -119,11 +119,12 @@ class Reference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimePart:
-    """The time (ISO 8601, or seconds or milliseconds since 1970) has this part."""
+    """The time (ISO 8601, or seconds or milliseconds since 1970) has this part in ``zone``."""
 
     unit: Unit
     number: int
     compare: Compare = Compare.EQ
+    zone: str = "UTC"
 
 
 class Question(Protocol):

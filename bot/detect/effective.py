@@ -6,10 +6,12 @@ from typing import Any
 
 from bot.core.playbook import StepSpec
 from bot.core.problem import Place
+from bot.detect.condition import tests
 from bot.detect.document import Document
 from bot.detect.live import is_live
 from bot.detect.overlay import Change, Overlay
 from bot.detect.rule import Rule
+from bot.detect.zone import KEY, zones_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +44,9 @@ def trace(
     ``rule`` is as it holds in the end; ``document`` the text it was read from, where it is one
     that can be searched; ``lists`` the shared lists' values and places.
     """
-    return tuple(_Trace(rule, document, overlay.change_of(rule.playbook)).values(lists))
+    found = tuple(_Trace(rule, document, overlay.change_of(rule.playbook)).values(lists))
+    zones = {zone for test in tests(rule.condition) for zone in zones_of(test)}
+    return found + tuple(Value(key=KEY, value=zone, place=overlay.zone_place) for zone in zones)
 
 
 class _Trace:

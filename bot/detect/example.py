@@ -7,8 +7,9 @@ from bot.detect.moment import read_time
 from bot.detect.rule import Moment, PlaybookTest
 from bot.detect.section import Section, shown
 from bot.detect.timespan import parse_timespan
+from bot.detect.zone import KEY, read_zone
 
-_KEYS = ("name", "event", "delivery", "sequence", "match", "steps", "lists")
+_KEYS = ("name", "event", "delivery", "sequence", "match", "steps", "lists", KEY)
 _SUBJECTS = ("event", "delivery", "sequence")
 _MOMENT_KEYS = ("at", "event", "delivery")
 _DELIVERY_KEYS = ("event", "payload")
@@ -30,7 +31,7 @@ def read_test(section: Section, *, besides: tuple[str, ...] = ()) -> PlaybookTes
     event, delivery = section.mapping("event"), section.mapping("delivery")
     _check_subject(section)
     sequence = _sequence(section)
-    lists = _lists(section)
+    lists, zone = _lists(section), read_zone(section)
     steps = section.texts("steps") if section.data.get("steps") != [] else ()
     if len(section.problems) > before or name is None or match is None:
         return None
@@ -43,6 +44,7 @@ def read_test(section: Section, *, besides: tuple[str, ...] = ()) -> PlaybookTes
         sequence=sequence,
         steps=steps,
         lists=lists,
+        zone=zone,
     )
 
 

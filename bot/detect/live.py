@@ -12,6 +12,7 @@ from bot.detect.condition import All, AnyOf, Condition, Not, Test, placeholders,
 
 LIVE: Final[Mapping[str, str]] = {
     "org_owners": "the logins of the organisation's owners",
+    "org_members": "the logins of its members, owners included",
     "outside_collaborators": "the logins of its outside collaborators",
     "team:SLUG": "the logins of a team's members, those of its child teams included",
     "own_app": "the login Tipstaff itself acts with",

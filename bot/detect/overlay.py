@@ -16,8 +16,9 @@ from bot.detect.live import is_live
 from bot.detect.rule import Rule
 from bot.detect.section import Section
 from bot.detect.suggest import did_you_mean
+from bot.detect.zone import KEY, read_zone
 
-_KEYS = ("playbooks", "lists")
+_KEYS = ("playbooks", "lists", KEY)
 _PLAYBOOK_KEYS = ("mode", "level", "disabled", "lists", "steps")
 
 
@@ -47,12 +48,17 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overlay:
-    """The changes of a file: for playbooks, and for lists that all of them share."""
+    """The changes of a file: for playbooks, and for the lists and the zone that all share.
+
+    ``zone`` is the time zone in which hours and days are counted; ``None``: UTC.
+    """
 
     path: str = ""
     changes: tuple[Change, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     list_places: Mapping[str, Place] = field(default_factory=dict)
+    zone: str | None = None
+    zone_place: Place | None = None
     problems: tuple[Problem, ...] = ()
 
     def change_of(self, playbook: Playbook) -> Change | None:
@@ -82,7 +88,7 @@ def parse_overlay(text: str, path: str) -> Overlay:
     section = Section(full[0], (), problems, name="this file")
     section.check_keys(_KEYS)
     changes = [_change(inner) for inner in _entries(section, "playbooks", "an entry")]
-    lists = _lists(section)
+    lists, zone = _lists(section), read_zone(section)
     for name in lists:
         if is_live(name):
             section.note(f"'{name}' is a live list, which GitHub fills", "lists", name)
@@ -91,6 +97,8 @@ def parse_overlay(text: str, path: str) -> Overlay:
         changes=tuple(change for change in changes if change is not None),
         lists=lists,
         list_places={name: section.document.place("lists", name) for name in lists},
+        zone=zone,
+        zone_place=None if zone is None else section.document.place(KEY),
         problems=tuple(sorted(problems)),
     )
 

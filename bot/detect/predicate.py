@@ -20,7 +20,7 @@ from bot.detect.condition import (
     Text,
     TimePart,
 )
-from bot.detect.moment import part, read_time
+from bot.detect.moment import part, read_time, zone_of
 from bot.detect.regex import compile_pattern, found, spell
 from bot.detect.text import fold, number, plain
 from bot.detect.view import View
@@ -120,8 +120,9 @@ def _accept_number(accept: Callable[[float], bool]) -> Accept:
 
 
 def _accept_time(operand: TimePart) -> Accept:
-    accept = compare(operand.compare, operand.number)
-    return lambda value: (time := read_time(value)) is not None and accept(part(time, operand.unit))
+    accept, unit, zone = compare(operand.compare, operand.number), operand.unit, operand.zone
+    where = zone_of(zone)
+    return lambda value: (time := read_time(value)) is not None and accept(part(time, unit, where))
 
 
 def _accept_address(cidr: str) -> Accept:

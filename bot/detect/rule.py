@@ -43,7 +43,7 @@ class PlaybookTest:
     Exactly one of ``event`` (audit-log fields), ``delivery`` (``event``: GitHub's event name,
     ``payload``) and ``sequence`` is set. ``steps`` are the actions a match leads to, in order
     (``None``: not said). ``lists`` take the place of the deployed lists of the same name for
-    this test.
+    this test, ``zone`` that of the organisation's time zone.
     """
 
     name: str
@@ -54,6 +54,7 @@ class PlaybookTest:
     sequence: tuple[Moment, ...] = ()
     steps: tuple[str, ...] | None = None
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    zone: str | None = None
 
 
 NOTHING: Final = AnyOf(children=())

@@ -19,7 +19,7 @@ from bot.detect.condition import (
     Text,
     TimePart,
 )
-from bot.detect.moment import part, read_time
+from bot.detect.moment import part, read_time, zone_of
 from bot.detect.patterns import Patterns
 from bot.detect.phrases import Phrases
 from bot.detect.predicate import compare
@@ -145,13 +145,14 @@ class _Times:
 
     def add(self, operand: TimePart, place: int) -> None:
         self.tests += 1
-        self._parts[operand.unit].append((compare(operand.compare, operand.number), place))
+        asked = operand.unit, zone_of(operand.zone)
+        self._parts[asked].append((compare(operand.compare, operand.number), place))
 
     def find(self, value: Any) -> Iterable[int] | None:
         time = read_time(value)
         if time is None:
             return None
-        given = ((part(time, unit), wanted) for unit, wanted in self._parts.items())
+        given = ((part(time, *asked), wanted) for asked, wanted in self._parts.items())
         return [place for now, wanted in given for accept, place in wanted if accept(now)]
 
 

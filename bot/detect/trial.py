@@ -16,6 +16,7 @@ from bot.detect.live_ruleset import compile_live
 from bot.detect.placeholder import Lists
 from bot.detect.recall import Deadline, Recollection
 from bot.detect.rule import Moment, PlaybookTest, Rule
+from bot.detect.zone import in_zone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +104,8 @@ def _detector(cast: Sequence[Rule], test: PlaybookTest, lists: Lists) -> Detecto
         replace(each, lists={key: each.lists[key] for key in each.lists.keys() - test.lists.keys()})
         for each in cast
     ]
+    if test.zone is not None:
+        rules = [in_zone(each, test.zone) for each in rules]
     plain = [each for each in rules if each.correlation is None]
     return Detector(rules, compile_live(plain, {**lists, **test.lists}))
 

@@ -170,6 +170,8 @@ async def _logins(gh: GitHub, key: Key) -> list[str]:
             return [owner.login for owner in await read_owners(gh, key.org)]
         except Incomplete as error:
             raise Unavailable(f"the list org_owners of {key.org}: {error}") from None
+    if key.name == "org_members":
+        return await _all(gh, "/orgs/{org}/members", {"org": key.org})
     if key.name == "outside_collaborators":
         return await _all(gh, "/orgs/{org}/outside_collaborators", {"org": key.org})
     team = team_of(key.name)

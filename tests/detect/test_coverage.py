@@ -1,6 +1,8 @@
 """Which selections the tests of playbooks ever made true."""
 
 from bot.detect.coverage import measure, share
+from bot.detect.linking import link
+from bot.detect.parse import parse
 from tests.detect.build import NOW, playbook, rule
 
 DETECTION = (
@@ -43,3 +45,23 @@ def test_a_list_that_is_not_known_covers_nothing() -> None:
 def test_nothing_to_cover_is_covered() -> None:
     """No playbook is no reason to fail."""
     assert share(()) == 100.0
+
+
+def test_a_rule_is_also_tested_through_a_chain() -> None:
+    """The tests of a correlation try what serves the correlations that it names."""
+    base = playbook("s: {action: e}\ncondition: s", number=1, rest="name: base\n")
+    inner = (
+        "title: I\nid: 11111111-2222-4333-8444-000000000002\nname: inner\nlevel: low\n"
+        "correlation: {type: event_count, rules: [base], timespan: 1h, condition: {gte: 2}}\n"
+    )
+    outer = (
+        "title: O\nid: 11111111-2222-4333-8444-000000000003\nlevel: low\n"
+        "correlation: {type: temporal, rules: [inner], timespan: 1h}\n"
+        "tests:\n  - name: n\n    match: true\n"
+        "    sequence: [{event: {action: e}}, {at: +1m, event: {action: e}}]\n"
+    )
+    parsed = parse("---\n".join((base, inner, outer)), "p.yml")
+    rules, problems = link(parsed.rules, (), {})
+    assert (*parsed.problems, *problems) == ()
+    (only,) = measure(rules, {}, now=NOW)
+    assert (only.covered, only.missed) == (("s",), ())

@@ -73,7 +73,7 @@ def lists_of(**logins: Any) -> tuple[LiveLists, Answers, Clock]:
 
 
 async def test_each_list_holds_what_the_organisation_has(stage: Stage) -> None:
-    """Owners, a team's members, outside collaborators and the App itself, as GitHub says."""
+    """Owners, members, a team's members, outside collaborators and the App itself."""
     stage.sim.add_owner("Olivia")
     stage.sim.add_member("bob")
     stage.sim.add_team("Security Response", ["bob"])
@@ -88,6 +88,8 @@ async def test_each_list_holds_what_the_organisation_has(stage: Stage) -> None:
 
     assert "olivia" in await values("org_owners")
     assert await values("team:security-response") == ("bob",)
+    assert {"bob", "olivia"} <= {*await values("org_members")}
+    assert "eve" not in await values("org_members")
     assert await values("outside_collaborators") == ("eve",)
     assert await values("own_app") == ("tipstaff[bot]",)
     with pytest.raises(NotFound):
