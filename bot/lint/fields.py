@@ -1,6 +1,7 @@
 """Fields that the events a playbook is about never have."""
 
 from collections.abc import Iterator, Mapping, Set
+from functools import lru_cache
 from typing import Any, Final
 
 from jinja2 import Environment, TemplateError, nodes
@@ -82,18 +83,18 @@ def _in_templates(value: Any) -> Iterator[str]:
         yield from dict.fromkeys(_read(value))
 
 
-def _read(template: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _read(template: str) -> tuple[str, ...]:
     try:
         tree = _ENVIRONMENT.parse(template)
     except TemplateError:  # told by `bot.actions.catalogue.check_response`
-        return
-    for name in tree.find_all(nodes.Name):
-        if name.name in _READS:
-            yield name.name
+        return ()
+    names = [name.name for name in tree.find_all(nodes.Name) if name.name in _READS]
     paths = {
         path for node in tree.find_all((nodes.Getattr, nodes.Getitem)) if (path := _path(node))
     }
-    yield from sorted(path for path in paths if not any(p.startswith(f"{path}.") for p in paths))
+    whole = (path for path in paths if not any(p.startswith(f"{path}.") for p in paths))
+    return (*names, *sorted(whole))
 
 
 def _path(node: nodes.Node) -> str:

@@ -5,7 +5,7 @@ response must not fall through because a delivery carried less than usual. A mis
 found by `fault` when the playbook is checked.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -27,10 +27,11 @@ VARIABLES: Final = (
     "org",
     "repo",
     "action",
+    "events",
     "output",
 )
-"""The names a template may use; ``event.<field>`` reads any field of the event, ``output`` is what
-a rule of another language says of the match."""
+"""The names a template may use; ``event.<field>`` reads any field of the event, ``events`` are those
+that a correlation joined, in words, ``output`` is what a rule of another language says."""
 
 MARKDOWN_PARAMS: Final = frozenset({"summary", "body"})
 """Parameters that are Markdown, whichever the action: values put into them are made inert. In
@@ -102,7 +103,12 @@ def is_template(text: str) -> bool:
 
 
 def context(
-    event: Event, playbook: Playbook, person: str | None, output: str = ""
+    event: Event,
+    playbook: Playbook,
+    person: str | None,
+    *,
+    events: Sequence[str] = (),
+    output: str = "",
 ) -> Mapping[str, Any]:
     """Return what the templates of a playbook's response may read of an event."""
     node = Node(event.lookup)
@@ -111,6 +117,7 @@ def context(
         "event": node,
         "playbook": Node(lambda key: facts.get(key, MISSING)),
         "person": person if person is not None else Unknown(name="person"),
+        "events": _seen(tuple(events)),
         "output": _seen(output) if output else Unknown(name="output"),
         **{name: node[name] for name in ("actor", "user", "org", "repo", "action")},
     }
@@ -161,6 +168,7 @@ def _compiled(env: ImmutableSandboxedEnvironment, text: str) -> Template:
     return env.from_string(text)
 
 
+@lru_cache(maxsize=4096)
 def fault(text: str) -> str | None:
     """Return what is wrong with a template, in one line with what to write, or ``None``."""
     if not is_template(text):
