@@ -149,22 +149,28 @@ class Collection:
     def _more_exceptions(
         self, before: tuple[ExceptionItem, ...], more: tuple[ExceptionItem, ...]
     ) -> tuple[ExceptionItem, ...]:
-        found = {exception.name: exception for exception in before}
+        found = list(before)
         for one in more:
-            known = found.get(one.name)
-            if known is None and not (one.fields and one.values):
-                self._note(one.place, "a new exception needs 'fields' and 'values'")
-            elif known is None:
-                found[one.name] = one
-            elif one.fields or one.comps:
-                message = f"the exception '{one.name}' is already there: give only 'values'"
-                self._note(one.place, message)
-            elif any(_length(value) != _length(known.fields) for value in one.values):
-                message = f"each of 'values' must be as long as the fields of '{one.name}'"
-                self._note(one.place, message)
+            same = (at for at, known in enumerate(found) if known.name == one.name)
+            at = next(same, None)
+            if at is not None:
+                found[at] = self._longer_exception(found[at], one)
+            elif one.fields and one.values:
+                found.append(one)
             else:
-                found[one.name] = replace(known, values=(*known.values, *one.values))
-        return tuple(found.values())
+                self._note(one.place, "a new exception needs 'fields' and 'values'")
+        return tuple(found)
+
+    def _longer_exception(self, known: ExceptionItem, more: ExceptionItem) -> ExceptionItem:
+        if more.fields or more.comps:
+            message = f"the exception '{more.name}' is already there: give only 'values'"
+            self._note(more.place, message)
+            return known
+        if any(_length(value) != _length(known.fields) for value in more.values):
+            message = f"each of 'values' must be as long as the fields of '{more.name}'"
+            self._note(more.place, message)
+            return known
+        return replace(known, values=(*known.values, *more.values))
 
     def _note(self, place: Place, message: str) -> None:
         self.problems.append(Problem(place=place, message=message))

@@ -37,18 +37,19 @@ def read_exceptions(section: ItemSection, *, more: bool) -> tuple[ExceptionItem,
     """Return a rule's exceptions; ``more``: they may only add values to what is there."""
     if section.data["exceptions"] is None:
         return ()
-    found: dict[str, ExceptionItem] = {}
+    found: list[ExceptionItem] = []
     for inner in section.sections("exceptions", name="an exception"):
         if not inner.usable:
             continue
         part = ItemSection(inner.document, inner.path, [], name="an exception")
         item = _exception(part, more=more)
         section.problems.extend(part.problems)
-        if item is not None and item.name in found:
-            inner.note(f"there are two exceptions named '{item.name}': rename one", "name")
-        elif item is not None:
-            found[item.name] = item
-    return tuple(found.values())
+        if item is not None:
+            if any(item.name == other.name for other in found):
+                message = f"there are two exceptions named '{item.name}', and both hold: rename one"
+                inner.note(message, "name", severity="warning")
+            found.append(item)
+    return tuple(found)
 
 
 def _exception(section: ItemSection, *, more: bool) -> ExceptionItem | None:
@@ -56,11 +57,16 @@ def _exception(section: ItemSection, *, more: bool) -> ExceptionItem | None:
     section.require("name", "'name: ...'")
     if not more:
         section.require("fields", "'fields: [...]'")
+    if more and not section.data.get("values"):
+        message = "it adds nothing to the exception: add 'values: [...]'"
+        section.note(message, severity="warning")
     name = section.scalar("name")
     fields, comps, values = (_entry(section, key) for key in ("fields", "comps", "values"))
     if isinstance(values, str):
         section.note("'values' must be a list", "values")
     values = values if isinstance(values, tuple) else ()
+    if not fields and "fields" in section.data:
+        section.note("'fields' must name a field, or a list of some", "fields")
     if fields:
         comps = comps or _usual(fields)
         _check(section, fields, comps, values)

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from bot.core.event import MISSING, Event, descend
+from bot.detect.falco import scan
 from bot.detect.suggest import closest
 
 Value: TypeAlias = str | int | None
@@ -112,10 +113,13 @@ def _flat(values: list[Any]) -> list[Any]:
     return flat
 
 
-def _unknown(name: str, value: str | None) -> Field:
-    says = "always empty" if value == "" else "never there"
+def _scanned(name: str, read: Callable[[Event], str | None], *, otherwise: str) -> Field:
+    """Return a field of what Falco's own scanner adds to the payload; GitHub never sends it."""
     return Field(
-        name=name, origin=f"{says}: Falco's own scanner", read=lambda *_: value, known=False
+        name=name,
+        origin=f"{otherwise}, but for what Falco's own scanner adds to the payload",
+        read=lambda event, _: read(event),
+        known=False,
     )
 
 
@@ -190,13 +194,20 @@ _ALL: Final = (
     Field(name="github.webhook.id", origin="`hook.id`, else `0`", read=_hook),
     _of_payload("github.webhook.type", "hook.type"),
     *(_paths(name) for name in ("added", "modified", "removed")),
-    _unknown("github.diff.has_secrets", ""),
+    _scanned("github.diff.has_secrets", scan.has_secrets, otherwise="empty"),
     *(
-        _unknown(f"github.diff.committed_secrets.{name}", None)
-        for name in ("desc", "files", "lines")
+        _scanned(
+            f"github.diff.committed_secrets.{name}", scan.of_secrets(spell), otherwise="missing"
+        )
+        for name, spell in (
+            ("desc", lambda _, match: scan.part(match, "desc")),
+            ("files", lambda file, _: scan.part(file, "name")),
+            ("lines", lambda _, match: scan.line(match)),
+        )
     ),
-    _unknown("github.diff.committed_secrets.links", ""),
-    *(_unknown(f"github.workflow.{name}", None) for name in ("has_miners", "miners.type")),
+    _scanned("github.diff.committed_secrets.links", scan.links, otherwise="empty"),
+    _scanned("github.workflow.has_miners", scan.has_miners, otherwise="missing"),
+    _scanned("github.workflow.miners.type", scan.miners, otherwise="missing"),
     _of_payload("github.workflow.filename", "workflow.path"),
     *(
         Field(

@@ -87,8 +87,8 @@ def _name(section: ItemSection, kind: str, pattern: re.Pattern[str]) -> str | No
     if name is not None and not pattern.fullmatch(name):
         letters = "letters, digits and '_', a letter first"
         wanted = letters if kind == "macro" else "no blanks and none of ( ) \" ' = ,"
-        section.note(f"the name of a {kind} holds {wanted}", kind)
-        return None
+        message = f"the name of a {kind} should hold {wanted}: rename it"
+        section.note(message, kind, severity="warning")
     return name
 
 

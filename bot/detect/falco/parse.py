@@ -9,8 +9,9 @@ from bot.core.playbook import Level, Playbook, Response, StepSpec
 from bot.core.problem import Place, Problem
 from bot.detect.document import read
 from bot.detect.expression import Unreadable
+from bot.detect.falco.check import Compiled, remarks_on
 from bot.detect.falco.collection import Collection, RuleState
-from bot.detect.falco.compiler import Compiled, Compiler, Unusable, remarks_on
+from bot.detect.falco.compiler import Compiler, Unusable
 from bot.detect.falco.exception import spell_exception
 from bot.detect.falco.items import read_items
 from bot.detect.falco.output import Output, read_output

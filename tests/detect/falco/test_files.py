@@ -280,6 +280,14 @@ def excepted(exception: str, *, change: str = "") -> bool:
             ),
             True,
         ),
+        # two of one name: both hold
+        (
+            (
+                "  - {name: a, fields: github.user, values: [bob]}\n"
+                "  - {name: a, fields: github.org, values: [x]}\n"
+            ),
+            True,
+        ),
     ],
 )
 def test_an_exception_excludes_what_it_names(exception: str, expected: bool) -> None:
@@ -495,8 +503,8 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         rules_file("github.diff.has_secrets = true"),
         [
             (
-                "3:14: warning: only Falco's own scanner knows github.diff.has_secrets: here it is "
-                "always empty"
+                "3:14: warning: only Falco's own scanner knows github.diff.has_secrets, GitHub "
+                "does not send it: here it is empty"
             )
         ],
     ),
@@ -575,7 +583,46 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "name of a macro": (
         "- macro: a-b\n  condition: github.type = x\n",
-        ["1:10: the name of a macro holds letters, digits and '_', a letter first"],
+        [
+            (
+                "1:10: warning: the name of a macro should hold letters, digits and '_', a letter "
+                "first: rename it"
+            )
+        ],
+    ),
+    "fields of an exception that are none": (
+        rules_file(
+            "github.type = push",
+            rest="  exceptions:\n  - {name: e, fields: [], values: [[x]]}\n",
+        ),
+        ["8:23: 'fields' must name a field, or a list of some"],
+    ),
+    "an appended exception without values": (
+        ALWAYS + "- rule: R\n  append: true\n  exceptions: [{name: e, value: x}]\n",
+        [
+            "9:16: a new exception needs 'fields' and 'values'",
+            "9:16: warning: it adds nothing to the exception: add 'values: [...]'",
+            "9:26: warning: unknown key 'value' is ignored; known: comps, fields, name, values",
+        ],
+    ),
+    "two exceptions of one name": (
+        rules_file(
+            "github.type = push",
+            rest=(
+                "  exceptions:\n  - {name: e, fields: github.user, values: [x]}\n"
+                "  - {name: e, fields: github.org, values: [y]}\n"
+            ),
+        ),
+        ["9:12: warning: there are two exceptions named 'e', and both hold: rename one"],
+    ),
+    "name of a list": (
+        "- list: a b\n  items: [x]\n",
+        [
+            (
+                "1:9: warning: the name of a list should hold no blanks and none of ( ) \" ' = ,: "
+                "rename it"
+            )
+        ],
     ),
     "unknown key": (
         "- list: l\n  items: [x]\n  itmes: [y]\n",
