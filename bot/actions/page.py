@@ -27,7 +27,9 @@ _TEMPLATES: Final = """\
 
 Texts in parameters are templates (Jinja2, sandboxed). They see: {variables}. `event.<field>` reads
 any field of [the event](events.md), and `event['commits.id']` one behind a dotted path; a field
-that the event does not have reads `unknown`. In
+that the event does not have reads `unknown`. `events` are those that a correlation joined, each in
+words (`2026-11-22 02:00:00 UTC: repo.add_member by bob of eve in acme/site`); of one event it is
+empty. In
 {markdown}, which are Markdown, every value put in is made inert: no mention, link or markup of an
 attacker's comes alive. In the other parameters a value is put in as it is, and made inert where
 it is shown.

@@ -88,7 +88,8 @@ class Reason:
 
     ``field`` is empty for a keyword; ``test`` is the playbook's own words
     (``permission: admin``, ``user_agent|contains: curl``). ``presumed`` says that nobody could
-    know: the list that the test asks for could not be read.
+    know: the list that the test asks for could not be read. ``sighting``: it is one of the events
+    that a correlation joins, and ``value`` tells in words what that was and when.
     """
 
     selection: str
@@ -96,6 +97,7 @@ class Reason:
     value: Any
     test: str
     presumed: bool = False
+    sighting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +111,11 @@ class Match:
     event_id: str
     reasons: tuple[Reason, ...]
     output: str = ""
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events that a correlation joined, in words; empty for a match of one event."""
+        return tuple(str(reason.value) for reason in self.reasons if reason.sighting)
 
     @property
     def presumed(self) -> bool:

@@ -186,6 +186,7 @@ class Detector:
                     value=f"{each.at:%Y-%m-%d %H:%M:%S} UTC: {each.words}",
                     test=f"{tied.asks}: {finding.measure:g}",
                     presumed=each.presumed,
+                    sighting=True,
                 )
                 for each in finding.sightings[-MOST_REASONS:]
             ),

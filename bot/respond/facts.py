@@ -12,6 +12,7 @@ from bot.respond.inert import Markdown, block, cell, plain, prose
 
 MOST_ROWS: Final = 24
 MOST_REASONS: Final = 12
+MOST_EVENTS: Final = 20
 
 _ROWS: Final = (
     ("Who", ("actor",)),
@@ -139,6 +140,15 @@ def _attack_link(tag: str) -> str:
 def reasons(alert: Alert) -> list[tuple[Markdown, Markdown, Markdown]]:
     """Return why the playbook matched, as table cells: selection, what it asks for, what was."""
     return [_reason(reason) for reason in alert.reasons[:MOST_REASONS]]
+
+
+def events(alert: Alert) -> list[Markdown]:
+    """Return the events that a correlation joined, oldest first, each in words on one line."""
+    told = [reason for reason in alert.reasons if reason.sighting]
+    lines = [cell(reason.value) for reason in told[:MOST_EVENTS]]
+    if len(told) > MOST_EVENTS:
+        lines.append(Markdown(f"and {len(told) - MOST_EVENTS} more"))
+    return lines
 
 
 def presumptions(alert: Alert) -> list[str]:

@@ -82,7 +82,7 @@ def plan(
         happened_at=event.at,
         created_at=now,
     )
-    values = context(event, playbook, alert.person, match.output)
+    values = context(event, playbook, alert.person, events=match.events, output=match.output)
     return Plan(case=case, alert=alert, steps=tuple(_steps(alert, values, now, changing)))
 
 

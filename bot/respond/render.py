@@ -162,6 +162,7 @@ def _shared(
     return {
         "summary": Markdown(summary) if summary else happened(alert),
         "facts": [(_row_name(name), value) for name, value in facts.facts(alert)],
+        "events": facts.events(alert),
         "extra": extra,
         "done": done_list(steps),
         "reasons": facts.reasons(alert),
@@ -185,7 +186,13 @@ def _fitting(name: str, **values: Any) -> Markdown:
     Cutting the text could bring to life what a code span holds.
     """
     body = ""
-    omissions: tuple[dict[str, Any], ...] = ({}, {"event": None}, {"reasons": []}, {"extra": None})
+    omissions: tuple[dict[str, Any], ...] = (
+        {},
+        {"event": None},
+        {"reasons": []},
+        {"extra": None},
+        {"events": []},
+    )
     for omitted in omissions:
         values.update(omitted)
         body = _environment().get_template(name).render(values)

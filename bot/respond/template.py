@@ -30,8 +30,8 @@ VARIABLES: Final = (
     "events",
     "output",
 )
-"""The names a template may use; ``event.<field>`` reads any field of the event, ``events`` are those
-that a correlation joined, in words, ``output`` is what a rule of another language says."""
+"""The names a template may use; ``event.<field>`` reads any field of the event, ``events`` those
+that a correlation joined, in words, ``output`` what a rule of another language says."""
 
 MARKDOWN_PARAMS: Final = frozenset({"summary", "body"})
 """Parameters that are Markdown, whichever the action: values put into them are made inert. In

@@ -60,14 +60,19 @@ def playbook(
 
 
 def planned(
-    happened: Event | None = None, book: Playbook | None = None, ceiling: Mode = Mode.ENFORCE
+    happened: Event | None = None,
+    book: Playbook | None = None,
+    ceiling: Mode = Mode.ENFORCE,
+    why: tuple[Reason, ...] = (),
 ) -> Plan:
     """Return the plan for an event and a playbook."""
     what, how = happened or event(), book or playbook()
-    why = Reason(selection="selection", field="permission", value="admin", test="permission: admin")
+    reason = Reason(
+        selection="selection", field="permission", value="admin", test="permission: admin"
+    )
     made = plan(
         what,
-        Match(playbook=how, event_id=what.id, reasons=(why,)),
+        Match(playbook=how, event_id=what.id, reasons=why or (reason,)),
         own_login=OWN_LOGIN,
         ceiling=ceiling,
         now=NOW,

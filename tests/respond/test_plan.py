@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.playbook import Match, Mode
+from bot.core.playbook import Match, Mode, Reason
 from bot.respond.plan import bounded, plan
 from bot.respond.step import StepState
 from tests.respond.story import CHANGING, NOW, OWN_LOGIN, event, planned, playbook
@@ -188,3 +188,21 @@ def test_all_fields_together_stay_bounded() -> None:
     """Whatever comes after the bound is left out."""
     kept = bounded({f"field{number}": "x" * 2_000 for number in range(200)})
     assert 20 < len(kept) < 31
+
+
+def test_a_template_sees_the_events_that_a_correlation_joined() -> None:
+    """Each in words, inert; the list of a single event's match is empty."""
+    steps = (
+        ("open-issue", {"title": "{{ events | length }}", "summary": "{{ events }}"}),
+        ("comment", {"body": "{% for each in events %}- {{ each }}\n{% endfor %}"}),
+    )
+    why = tuple(
+        Reason(selection="base", field="", value=f"add in acme/{name}", test="", sighting=True)
+        for name in ("a", "@b")
+    )
+    issue, comment = planned(book=playbook(*steps), why=why).steps
+    assert issue.params == {"title": "2", "summary": "`add in acme/a`, `add in acme/@b`"}
+    assert comment.params["body"] == "- `add in acme/a`\n- `add in acme/@b`\n"
+    issue, comment = planned(book=playbook(*steps)).steps
+    assert issue.params["title"] == "0"
+    assert comment.params["body"] == ""

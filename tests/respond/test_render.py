@@ -248,6 +248,24 @@ def test_an_issue_says_what_who_where_when_why_and_what_to_answer() -> None:
         assert part in body
 
 
+def test_a_correlation_names_every_event_it_joined() -> None:
+    """Up to twenty, and how many more there are; hostile words stay words."""
+    words = [f"2026-03-01 0{n % 10}:00:00 UTC: repo.add_member in acme/r{n}" for n in range(21)]
+    words[0] = "@acme/all <b> | https://evil.example"
+    why = tuple(
+        Reason(selection="base", field="", value=text, test="event_count: 3", sighting=True)
+        for text in words
+    )
+    made = replace(alert(), reasons=why)
+    for body in (issue_body(made, steps=[]), again_comment(made, steps=[], step_id="s:1")):
+        told = body.partition("<details>")[0]
+        assert "acme/r19" in told
+        assert "acme/r20" not in told
+        assert "- and 1 more\n" in told
+        assert ours(told) == []
+    assert "Together" not in issue_body(alert(), steps=[])
+
+
 def test_attack_tags_lead_to_mitres_pages() -> None:
     """Techniques, sub-techniques and tactics."""
     tags = ("attack.t1098.003", "attack.privilege-escalation", "attack.initial_access", "cve.1")
