@@ -259,6 +259,7 @@ class App:
         self.metrics.backlog(
             deliveries=seen.deliveries,
             steps=steps,
+            windows=seen.windows,
             cases_open=seen.open_cases,
             oldest_seconds=age,
         )

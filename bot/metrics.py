@@ -132,12 +132,16 @@ class Metrics:
         *,
         deliveries: Mapping[str, int],
         steps: Mapping[str, int],
+        windows: Mapping[str, int],
         cases_open: int,
         oldest_seconds: float,
     ) -> None:
-        """Set what is recorded now: deliveries and steps by state; states not named are gone."""
+        """Set what is recorded now: deliveries, steps and correlations' windows by state.
+
+        States not named are gone. What is ``dead`` was given up and waits for a person.
+        """
         self._queue.clear()
-        for kind, counts in (("delivery", deliveries), ("step", steps)):
+        for kind, counts in (("delivery", deliveries), ("step", steps), ("window", windows)):
             for state, count in counts.items():
                 self._queue.labels(kind, state).set(count)
         self._cases.set(cases_open)

@@ -23,7 +23,13 @@ def test_each_number_is_told_by_one_method() -> None:
     metrics.api_call(method="GET", status=200, seconds=0.1, installation=7, remaining=4999)
     metrics.api_call(method="POST", status=0, seconds=10)
     metrics.playbooks(used=9, problems=1)
-    metrics.backlog(deliveries={"queued": 3}, steps={"awaiting": 2}, cases_open=4, oldest_seconds=5)
+    metrics.backlog(
+        deliveries={"queued": 3},
+        steps={"awaiting": 2},
+        windows={"dead": 1},
+        cases_open=4,
+        oldest_seconds=5,
+    )
     found = samples(metrics)
     assert found["tipstaff_build_info", __version__] == 1
     assert found["tipstaff_deliveries_total", "member,accepted"] == 1
@@ -38,6 +44,7 @@ def test_each_number_is_told_by_one_method() -> None:
     assert found["tipstaff_playbook_problems", ""] == 1
     assert found["tipstaff_queue", "delivery,queued"] == 3
     assert found["tipstaff_queue", "step,awaiting"] == 2
+    assert found["tipstaff_queue", "window,dead"] == 1
     assert found["tipstaff_cases_open", ""] == 4
     assert found["tipstaff_queue_oldest_seconds", ""] == 5
 
@@ -45,8 +52,8 @@ def test_each_number_is_told_by_one_method() -> None:
 def test_a_state_that_emptied_is_no_longer_shown() -> None:
     """The backlog is what is there now: a state without work leaves no stale number."""
     metrics = Metrics.create()
-    metrics.backlog(deliveries={"queued": 3}, steps={}, cases_open=0, oldest_seconds=1)
-    metrics.backlog(deliveries={"done": 3}, steps={}, cases_open=0, oldest_seconds=0)
+    metrics.backlog(deliveries={"queued": 3}, steps={}, windows={}, cases_open=0, oldest_seconds=1)
+    metrics.backlog(deliveries={"done": 3}, steps={}, windows={}, cases_open=0, oldest_seconds=0)
     found = samples(metrics)
     assert ("tipstaff_queue", "delivery,queued") not in found
     assert found["tipstaff_queue", "delivery,done"] == 3

@@ -167,9 +167,12 @@ class Detector:
     ) -> None:
         """Take down that a correlation holds, and that it is news if its window is."""
         for finding in found:
+            suppressed = is_suppressed(tied.asks, finding.at, watch.fired)
+            if suppressed and tied.key in course.seen:
+                continue  # one of many windows of a burst: nothing more to say
             match = self._match(tied, finding, course.event)
             course.seen.setdefault(tied.key, match)
-            if not is_suppressed(tied.asks, finding.at, watch.fired):
+            if not suppressed:
                 course.alerts.setdefault(tied.key, match)
                 fired = sorted((*watch.fired, finding.at))[-MOST_FIRINGS:]
                 course.memory.fire(tied.key, group, fired)

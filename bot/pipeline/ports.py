@@ -59,6 +59,11 @@ class DueWindow(Protocol):
         """The delivery it began with."""
         ...
 
+    @property
+    def attempts(self) -> int:
+        """How often it was claimed."""
+        ...
+
 
 class Windows(Protocol):
     """Windows to judge when they have passed, under leases."""
@@ -67,6 +72,16 @@ class Windows(Protocol):
         self, worker: str, *, now: datetime, lease: timedelta, limit: int
     ) -> Sequence[DueWindow]:
         """Take windows that have passed and that nobody holds."""
+        ...
+
+    async def postpone_window(
+        self, number: int, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Hand a window back, to be claimed again from ``next_at`` on."""
+        ...
+
+    async def bury_window(self, number: int, *, worker: str, error: str, now: datetime) -> bool:
+        """Set a window aside that cannot be judged; it stays recorded with its error."""
         ...
 
     async def release_windows(self, worker: str) -> None:

@@ -15,6 +15,10 @@ log = structlog.get_logger(__name__)
 
 BATCH: Final = 32
 POLL: Final = timedelta(seconds=1)
+TRIES: Final = 12
+"""Tries of a window whose judging fails, as many as a delivery has; then it is buried."""
+
+_LONGEST_PAUSE: Final = timedelta(minutes=10)
 FORGETTING: Final = timedelta(minutes=1)
 """Between two looks for what no correlation or baseline needs any more."""
 
@@ -83,14 +87,37 @@ class Vigil:
         for window in due:
             try:
                 event, plans = await self._work.elapse(window)
-            except Exception:
-                # It comes back when the lease ends; the others do not wait for it.
+            except Exception as error:
                 log.exception("window.failed", correlation=window.deadline.correlation)
+                await self._put_off(window, f"{type(error).__name__}: {error}")
                 continue
             if plans:
                 self._watch.raised(event, plans)
                 self._woken()
         return len(due)
+
+    async def _put_off(self, window: DueWindow, error: str) -> None:
+        """Have a window tried again later, or give it up; the others do not wait for it."""
+        now, tries = self._clock(), window.attempts
+        try:
+            if tries >= TRIES:
+                log.error(
+                    "window.buried",
+                    correlation=window.deadline.correlation,
+                    opener=window.opener.id,
+                    error=error,
+                    attempts=tries,
+                )
+                await self._windows.bury_window(
+                    window.number, worker=self._name, error=error, now=now
+                )
+                return
+            pause = min(timedelta(seconds=2 ** min(tries, 16)), _LONGEST_PAUSE)
+            await self._windows.postpone_window(
+                window.number, worker=self._name, error=error, next_at=now + pause
+            )
+        except Exception as failure:
+            log.warning("window.not_put_off", error=str(failure))  # the lease ends by itself
 
 
 async def _pause(stop: asyncio.Event, span: timedelta) -> None:

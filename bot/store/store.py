@@ -148,13 +148,29 @@ class Store:
             lambda held: windows.complete(held, number, worker=worker, conclude=conclude)
         )
 
+    async def postpone_window(
+        self, number: int, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Hand a window back until ``next_at``; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: windows.postpone(held, number, worker=worker, error=error, next_at=next_at)
+        )
+
+    async def bury_window(self, number: int, *, worker: str, error: str, now: datetime) -> bool:
+        """Give up on a window and keep it for a person; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: windows.bury(held, number, worker=worker, error=error, now=now)
+        )
+
     async def release_windows(self, worker: str) -> None:
         """Hand back every window that ``worker`` holds."""
         await self._database.write(lambda held: windows.release(held, worker))
 
     async def forget(self, *, now: datetime) -> int:
         """Forget some of what no correlation or baseline needs any more; return how many rows."""
-        return await self._database.write(lambda held: sightings.prune(held, now))
+        return await self._database.write(
+            lambda held: sightings.prune(held, now) + windows.prune(held, now)
+        )
 
     async def claim_steps(
         self, worker: str, *, now: datetime, lease: timedelta, limit: int

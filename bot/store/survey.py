@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.respond.alert import Alert
 from bot.respond.step import Step
+from bot.store import windows
 from bot.store.rows import alert_value, step_value
 from bot.store.tables import (
     NOT_CLOSED,
@@ -36,6 +37,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
         steps={
             (action, str(state)): count for action, state, count in connection.execute(by_action)
         },
+        windows=windows.count(connection),
         open_cases=connection.scalar(standing) or 0,
         oldest_queued=None if oldest is None else now - oldest,
     )

@@ -188,7 +188,12 @@ windows = sa.Table(
     sa.Column("opened", Moment, nullable=False),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("claimed_by", Plain),
+    # Held until then; with nobody holding it: not to be tried again before.
     sa.Column("lease_until", Moment),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("error", Plain, nullable=False, server_default=sa.text("''")),
+    # Given up after too many tries; kept for a person to look at.
+    sa.Column("buried_at", Moment),
 )
 
 seen_values = sa.Table(

@@ -22,12 +22,14 @@ class ClaimedDelivery:
 class DueWindow:
     """A correlation's window that has passed, held by one worker, and the delivery it began with.
 
-    ``number`` names it for as long as it is kept.
+    ``number`` names it for as long as it is kept; ``attempts`` counts the claims, this one
+    included.
     """
 
     number: int
     deadline: Deadline
     opener: Delivery
+    attempts: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,13 +48,14 @@ class Task:
 class Overview:
     """How much of everything there is, for metrics and tables.
 
-    ``deliveries`` counts by state, ``alerts`` by level, ``steps`` by action and state;
-    ``oldest_queued`` is how long ago the oldest delivery that is not handled yet came in (``None``:
-    all are).
+    ``deliveries`` counts by state, ``windows`` (what correlations wait for) by open and dead,
+    ``alerts`` by level, ``steps`` by action and state; ``oldest_queued`` is how long ago the oldest
+    delivery that is not handled yet came in (``None``: all are).
     """
 
     deliveries: Mapping[str, int]
     alerts: Mapping[str, int]
     steps: Mapping[tuple[str, str], int]
+    windows: Mapping[str, int]
     open_cases: int
     oldest_queued: timedelta | None

@@ -1,10 +1,14 @@
-"""Windows that must be judged when they have passed: claimed by one worker, judged once."""
+"""Windows that must be judged when they have passed: claimed by one worker, judged once.
+
+One that cannot be judged is tried again later, and buried in the end: set aside with its error.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from bot.detect.recall import Deadline
 from bot.respond.alert import Plan
@@ -14,6 +18,12 @@ from bot.store.sightings import Remembrance
 from bot.store.tables import deliveries, windows
 from bot.store.values import DueWindow
 
+HELD_UP: Final = 12
+"""Tries after which windows wait no longer for a delivery that cannot be handled."""
+
+BURIED_FOR: Final = timedelta(days=30)
+"""How long a window that was given up is kept."""
+
 
 def claim(
     connection: Connection, worker: str, *, now: datetime, lease: timedelta, limit: int
@@ -21,16 +31,21 @@ def claim(
     """Take the windows that have been due for longest.
 
     A window waits while a delivery that came in before it was due is not handled: what was
-    missing may be in it. One whose opening delivery was removed is dropped.
+    missing may be in it. One delivery that hangs for good (such as of an installation that is
+    suspended) holds nothing up after `HELD_UP` tries. A window whose opening delivery was
+    removed is dropped.
     """
     waiting = sa.exists().where(
-        deliveries.c.handled_at.is_(None), deliveries.c.received_at <= windows.c.due_at
+        deliveries.c.handled_at.is_(None),
+        deliveries.c.received_at <= windows.c.due_at,
+        deliveries.c.attempts <= HELD_UP,
     )
     rows = connection.execute(
         select(windows)
         .where(
             windows.c.due_at <= now,
-            or_(windows.c.claimed_by.is_(None), windows.c.lease_until <= now),
+            windows.c.buried_at.is_(None),
+            or_(windows.c.lease_until.is_(None), windows.c.lease_until <= now),
             ~waiting,
         )
         .order_by(windows.c.due_at, windows.c.seq)
@@ -42,7 +57,7 @@ def claim(
     connection.execute(
         update(windows)
         .where(windows.c.seq.in_([row.seq for row in rows]))
-        .values(claimed_by=worker, lease_until=now + lease)
+        .values(claimed_by=worker, lease_until=now + lease, attempts=windows.c.attempts + 1)
     )
     found = connection.execute(
         select(deliveries).where(deliveries.c.id.in_({row.event_id for row in rows}))
@@ -62,6 +77,7 @@ def claim(
                 due=row.due_at,
             ),
             opener=openers[row.event_id],
+            attempts=row.attempts + 1,
         )
         for row in rows
         if row.event_id in openers
@@ -86,10 +102,47 @@ def complete(
     return True
 
 
+def postpone(
+    connection: Connection, number: int, *, worker: str, error: str, next_at: datetime
+) -> bool:
+    """Hand a window back until ``next_at``; false when the claim was lost."""
+    return _leave(connection, number, worker, error=error, lease_until=next_at)
+
+
+def bury(connection: Connection, number: int, *, worker: str, error: str, now: datetime) -> bool:
+    """Give up on a window and keep it for a person; false when the claim was lost."""
+    return _leave(connection, number, worker, error=error, lease_until=None, buried_at=now)
+
+
 def release(connection: Connection, worker: str) -> None:
-    """Hand back every window that ``worker`` holds."""
+    """Hand back every window that ``worker`` holds; a claim handed back is not a try."""
     connection.execute(
         update(windows)
         .where(windows.c.claimed_by == worker)
-        .values(claimed_by=None, lease_until=None)
+        .values(claimed_by=None, lease_until=None, attempts=windows.c.attempts - 1)
     )
+
+
+def count(connection: Connection) -> dict[str, int]:
+    """Count windows by state: those that wait or are being judged, and those given up."""
+    found = connection.execute(
+        select(windows.c.buried_at.is_not(None), func.count()).group_by(
+            windows.c.buried_at.is_not(None)
+        )
+    )
+    return {"dead" if buried else "open": number for buried, number in found}
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget the windows that were given up long ago; return how many."""
+    old = delete(windows).where(windows.c.buried_at < now - BURIED_FOR)
+    return connection.execute(old).rowcount
+
+
+def _leave(connection: Connection, number: int, worker: str, **values: object) -> bool:
+    left = connection.execute(
+        update(windows)
+        .where(windows.c.seq == number, windows.c.claimed_by == worker)
+        .values(claimed_by=None, **values)
+    )
+    return left.rowcount == 1

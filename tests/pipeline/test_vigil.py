@@ -11,6 +11,7 @@ from bot.core.normalise import normalise
 from bot.detect.recall import Deadline
 from bot.pipeline import Vigil
 from bot.pipeline.ports import DueWindow
+from bot.pipeline.vigil import TRIES
 from bot.respond.alert import Plan
 from tests.store.samples import make_plan
 
@@ -24,13 +25,15 @@ class Window:
     number: int
     deadline: Deadline
     opener: Delivery
+    attempts: int = 1
 
 
-def window(number: int) -> Window:
+def window(number: int, attempts: int = 1) -> Window:
     """Return a window with this number."""
     name = f"d{number}"
     return Window(
         number=number,
+        attempts=attempts,
         deadline=Deadline(correlation="c", group="g", event_id=name, opened=NOW, due=NOW),
         opener=Delivery(
             id=name, source="webhook", event="ping", received_at=NOW, body=b"{}", headers={}
@@ -45,6 +48,8 @@ class Shelf:
     windows: list[Window]
     forgotten: list[datetime] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    put_off: list[tuple[int, str, datetime]] = field(default_factory=list)
+    buried: list[tuple[int, str]] = field(default_factory=list)
 
     async def claim_windows(
         self, worker: str, *, now: datetime, lease: timedelta, limit: int
@@ -53,6 +58,20 @@ class Shelf:
         del worker, now, lease
         taken, self.windows = self.windows[:limit], self.windows[limit:]
         return taken
+
+    async def postpone_window(
+        self, number: int, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Note what is to be tried again, and when."""
+        del worker
+        self.put_off.append((number, error, next_at))
+        return True
+
+    async def bury_window(self, number: int, *, worker: str, error: str, now: datetime) -> bool:
+        """Note what was given up."""
+        del worker, now
+        self.buried.append((number, error))
+        return True
 
     async def release_windows(self, worker: str) -> None:
         """Note who went."""
@@ -98,12 +117,21 @@ def vigil(shelf: Shelf, judge: Judge, clock: list[datetime], woken: list[int]) -
 
 
 async def test_one_that_fails_does_not_hold_up_the_others() -> None:
-    """It stays claimed until its lease ends; the rest is judged, told, and wakes the worker."""
+    """It is put off; the rest is judged, told, and wakes the worker."""
     shelf, judge, woken = Shelf([window(n) for n in range(3)]), Judge(frozenset({1})), list[int]()
     assert await vigil(shelf, judge, [NOW], woken).look() == 3
     assert judge.judged == [0, 2]
     assert judge.told == ["d0 a0", "d2 a2"]
     assert len(woken) == 2
+    assert shelf.put_off == [(1, "ValueError: no", NOW + timedelta(seconds=2))]
+
+
+async def test_one_that_always_fails_is_buried() -> None:
+    """After as many tries as a delivery has it is set aside with its error, not tried for ever."""
+    shelf = Shelf([window(1, TRIES - 1), window(2, TRIES)])
+    await vigil(shelf, Judge(frozenset({1, 2})), [NOW], []).look()
+    assert shelf.put_off == [(1, "ValueError: no", NOW + timedelta(minutes=10))]
+    assert shelf.buried == [(2, "ValueError: no")]
 
 
 async def test_it_forgets_once_a_minute() -> None:

@@ -160,12 +160,46 @@ async def test_a_window_waits_for_deliveries_that_came_before_it_was_due(store: 
     assert len(await store.claim_windows("w1", now=LATER, lease=LEASE, limit=9)) == 1
 
 
+async def test_a_window_put_off_comes_back_and_one_given_up_does_not(store: Store) -> None:
+    """Each try is counted; what is buried is kept, shown and in the end forgotten."""
+    await schedule(store)
+    for attempt, now in ((1, LATER), (2, LATER + LEASE)):
+        (window,) = await store.claim_windows("w1", now=now, lease=LEASE, limit=9)
+        assert window.attempts == attempt
+        number = window.number
+        assert not await store.postpone_window(number, worker="w2", error="x", next_at=now)
+        assert await store.postpone_window(number, worker="w1", error="x", next_at=now + LEASE)
+        assert await store.claim_windows("w2", now=now, lease=LEASE, limit=9) == []
+        assert (await store.overview()).windows == {"open": 1}
+    late = LATER + 2 * LEASE
+    assert len(await store.claim_windows("w1", now=late, lease=LEASE, limit=9)) == 1
+    assert await store.bury_window(number, worker="w1", error="x", now=late)
+    assert not await store.bury_window(number, worker="w1", error="x", now=late)
+    assert await store.claim_windows("w1", now=late + DAY, lease=LEASE, limit=9) == []
+    assert (await store.overview()).windows == {"dead": 1}
+    assert await store.forget(now=late + 30 * DAY) == 0
+    assert await store.forget(now=late + 31 * DAY) == 1
+    assert (await store.overview()).windows == {}
+
+
+async def test_a_delivery_that_hangs_does_not_hold_up_every_window(store: Store) -> None:
+    """Windows wait for one that is being tried, and no longer for one tried time and again."""
+    await schedule(store)
+    await store.accept(make_delivery("d2", at=NOW))
+    for attempt in range(13):
+        assert await store.claim_windows("w", now=LATER, lease=LEASE, limit=9) == [], attempt
+        await store.claim_deliveries("w", now=LATER, lease=LEASE, limit=1)
+        await store.postpone_delivery("d2", worker="w", error="suspended", next_at=LATER)
+    assert len(await store.claim_windows("w", now=LATER, lease=LEASE, limit=9)) == 1
+
+
 async def test_a_window_handed_back_is_free_at_once(store: Store) -> None:
     """A worker that stops does not make others wait for its lease."""
     await schedule(store)
     assert len(await store.claim_windows("w1", now=LATER, lease=LEASE, limit=9)) == 1
     await store.release_windows("w1")
-    assert len(await store.claim_windows("w2", now=LATER, lease=LEASE, limit=9)) == 1
+    (window,) = await store.claim_windows("w2", now=LATER, lease=LEASE, limit=9)
+    assert window.attempts == 1
 
 
 async def test_what_nothing_needs_any_more_is_forgotten(store: Store) -> None:

@@ -13,7 +13,7 @@ async def test_an_empty_store_is_settled_and_counts_nothing(store: Store) -> Non
     """Nothing is left to do, because nothing came."""
     assert await store.settled()
     assert await store.overview() == Overview(
-        deliveries={}, alerts={}, steps={}, open_cases=0, oldest_queued=None
+        deliveries={}, alerts={}, steps={}, windows={}, open_cases=0, oldest_queued=None
     )
 
 
@@ -42,6 +42,7 @@ async def test_the_overview_counts_everything(database_url: str) -> None:
             ("open-issue", "planned"): 2,
             ("open-issue", "observed"): 1,
         },
+        windows={},
         open_cases=2,
         oldest_queued=timedelta(minutes=5),
     )

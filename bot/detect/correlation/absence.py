@@ -80,7 +80,7 @@ def _in_any_order(
         return None
     if any(each.rule in branch.unseen for each in window):
         return None
-    found = seen_together(correlation, branch, window)
+    found = seen_together(branch, window)
     return Finding(at=end, sightings=found, measure=len(found)) if found else None
 
 

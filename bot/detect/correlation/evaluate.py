@@ -5,14 +5,15 @@ absence is judged later: `bot.detect.correlation.absence`. Nothing here knows wh
 kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import fmean
-from typing import Final
+from itertools import groupby
+from operator import attrgetter
 
 from bot.detect.correlation.model import Branch, Correlation, Kind
 from bot.detect.correlation.sighting import Sighting
+from bot.detect.correlation.sliding import Chain, LongestChain, Window
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +38,12 @@ def findings(
     events come late, a window may end after ``at``: each end is looked at.
     """
     ordered = sorted(sightings, key=lambda each: (each.at, each.event_id, each.rule))
-    span = correlation.timespan
-    for end in dict.fromkeys(each.at for each in ordered if at <= each.at <= at + span):
-        window = [each for each in ordered if end - span <= each.at <= end]
-        if (finding := _judge(correlation, window, end)) is not None:
+    judge = _Branches(correlation) if correlation.branches else _judge_of(correlation)
+    for end, group in groupby(ordered, key=attrgetter("at")):
+        if end > at + correlation.timespan:
+            return
+        judge.add(tuple(group))
+        if end >= at and (finding := judge.look(end)) is not None:
             yield finding
 
 
@@ -49,95 +52,94 @@ def is_suppressed(correlation: Correlation, at: datetime, fired: Sequence[dateti
     return any(abs(at - each) <= correlation.timespan for each in fired)
 
 
-def _judge(correlation: Correlation, window: Sequence[Sighting], end: datetime) -> Finding | None:
-    if correlation.branches:
-        return _judge_branches(correlation, window, end)
-    if correlation.kind is Kind.TEMPORAL_ORDERED:
-        found = _longest_chain(window, correlation.rules)
-        measure: float | None = len(found)
-    else:
-        found = tuple(window)
-        measure = _MEASURES[correlation.kind](window, correlation.percentile)
-    if measure is None or not all(bound.holds(measure) for bound in correlation.bounds):
-        return None
-    return Finding(at=end, sightings=found, measure=measure)
+def seen_together(branch: Branch, window: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """Return the first sighting of each rule that must be seen, by time; none if one lacks."""
+    firsts: dict[str, Sighting] = {}
+    for each in window:
+        if each.rule in branch.seen:
+            firsts.setdefault(each.rule, each)
+            if len(firsts) == len(branch.seen):
+                return tuple(firsts.values())
+    return ()
 
 
-def _judge_branches(
-    correlation: Correlation, window: Sequence[Sighting], end: datetime
-) -> Finding | None:
-    for branch in correlation.branches:
-        if not branch.unseen and (found := seen_together(correlation, branch, window)):
-            return Finding(at=end, sightings=found, measure=len(branch.seen))
-    return None
+class _Measuring:
+    """Counts or calculates over the window that ends now."""
+
+    def __init__(self, correlation: Correlation) -> None:
+        self._asks = correlation
+        self._window = Window(correlation)
+
+    def add(self, moment: Sequence[Sighting]) -> None:
+        for each in moment:
+            self._window.add(each)
+
+    def look(self, end: datetime) -> Finding | None:
+        self._window.drop_before(end - self._asks.timespan)
+        measure = self._window.measure()
+        if measure is None or not _within(self._asks, measure):
+            return None
+        return Finding(at=end, sightings=tuple(self._window.sightings), measure=measure)
 
 
-def seen_together(
-    correlation: Correlation, branch: Branch, window: Sequence[Sighting]
-) -> tuple[Sighting, ...]:
-    """Return a sighting of each rule that must be seen (in order, if asked); empty if not all."""
-    wanted = [rule for rule in correlation.rules if rule in branch.seen]
-    found: list[Sighting] = []
-    for rule in wanted:
-        after = found[-1].at if found and correlation.kind is Kind.TEMPORAL_ORDERED else None
-        match = next(
-            (each for each in window if each.rule == rule and (after is None or each.at > after)),
-            None,
+class _Ordering:
+    """Looks for the longest sequence in the window that ends now."""
+
+    def __init__(self, correlation: Correlation) -> None:
+        self._asks = correlation
+        self._chain = LongestChain(correlation.rules)
+        self.add = self._chain.add
+
+    def look(self, end: datetime) -> Finding | None:
+        found = self._chain.since(end - self._asks.timespan)
+        if not _within(self._asks, len(found)):
+            return None
+        return Finding(at=end, sightings=found, measure=len(found))
+
+
+class _Branches:
+    """Looks for a way in which a boolean condition is true now; those with ``not`` wait."""
+
+    def __init__(self, correlation: Correlation) -> None:
+        self._asks = correlation
+        self._window = Window(correlation)
+        self._ways = [branch for branch in correlation.branches if not branch.unseen]
+        self._chains = (
+            [
+                Chain([rule for rule in correlation.rules if rule in branch.seen])
+                for branch in self._ways
+            ]
+            if correlation.kind is Kind.TEMPORAL_ORDERED
+            else []
         )
-        if match is None:
-            return ()
-        found.append(match)
-    return tuple(sorted(found, key=lambda each: each.at))
 
+    def add(self, moment: Sequence[Sighting]) -> None:
+        for each in moment:
+            self._window.add(each)
+        for chain in self._chains:
+            chain.add(moment)
 
-def _longest_chain(window: Sequence[Sighting], rules: Sequence[str]) -> tuple[Sighting, ...]:
-    """Return the longest sequence of different rules, in their order, at rising times."""
-    best: list[tuple[Sighting, ...]] = [()]  # best[n]: the chain of n that ends earliest
-    for rule in rules:
-        own = [each for each in window if each.rule == rule]
-        for length in range(len(best) - 1, -1, -1):
-            chain = best[length]
-            following = next((each for each in own if not chain or each.at > chain[-1].at), None)
-            if following is None:
+    def look(self, end: datetime) -> Finding | None:
+        first = end - self._asks.timespan
+        self._window.drop_before(first)
+        for number, branch in enumerate(self._ways):
+            if not all(map(self._window.holds, branch.seen)):
                 continue
-            longer = (*chain, following)
-            if length + 1 == len(best):
-                best.append(longer)
-            elif following.at < best[length + 1][-1].at:
-                best[length + 1] = longer
-    return best[-1]
+            found = (
+                self._chains[number].since(first)
+                if self._chains
+                else seen_together(branch, self._window.sightings)
+            )
+            if found:
+                return Finding(at=end, sightings=found, measure=len(branch.seen))
+        return None
 
 
-def _numbers(window: Sequence[Sighting]) -> list[float]:
-    """Return the numbers of a window; an event that several rules matched counts once."""
-    found = dict.fromkeys((each.event_id, each.values) for each in window)
-    return sorted(float(value) for _, values in found for value in values)
+def _judge_of(correlation: Correlation) -> _Measuring | _Ordering:
+    if correlation.kind is Kind.TEMPORAL_ORDERED:
+        return _Ordering(correlation)
+    return _Measuring(correlation)
 
 
-def percentile(numbers: Sequence[float], percent: float) -> float:
-    """Return the percentile of sorted numbers, interpolated between the two nearest."""
-    rank = (len(numbers) - 1) * percent / 100
-    below = int(rank)
-    above = min(below + 1, len(numbers) - 1)
-    return numbers[below] + (numbers[above] - numbers[below]) * (rank - below)
-
-
-def _if_any(
-    calculate: Callable[[list[float], int], float],
-) -> Callable[[Sequence[Sighting], int], float | None]:
-    def measure(window: Sequence[Sighting], percent: int) -> float | None:
-        numbers = _numbers(window)
-        return calculate(numbers, percent) if numbers else None
-
-    return measure
-
-
-_MEASURES: Final[Mapping[Kind, Callable[[Sequence[Sighting], int], float | None]]] = {
-    Kind.EVENT_COUNT: lambda window, _: len({each.event_id for each in window}),
-    Kind.VALUE_COUNT: lambda window, _: len({value for each in window for value in each.values}),
-    Kind.VALUE_SUM: _if_any(lambda numbers, _: sum(numbers)),
-    Kind.VALUE_AVG: _if_any(lambda numbers, _: fmean(numbers)),
-    Kind.VALUE_PERCENTILE: _if_any(percentile),
-    Kind.VALUE_MEDIAN: _if_any(lambda numbers, _: percentile(numbers, 50)),
-    Kind.TEMPORAL: lambda window, _: len({each.rule for each in window}),
-}
+def _within(correlation: Correlation, measure: float) -> bool:
+    return all(bound.holds(measure) for bound in correlation.bounds)

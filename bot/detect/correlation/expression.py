@@ -27,8 +27,8 @@ Terms = list[Branch]
 def read_branches(text: str) -> tuple[tuple[Branch, ...], tuple[str, ...]]:
     """Return the ways a condition can be true, and the rules it names in order; each once.
 
-    Sigma's own examples write operators in capitals, too. Raises `Unreadable` for what is no such condition, what is true when nothing happens at all,
-    and what can never be true.
+    Raises `Unreadable` for what is no such condition, what is true when nothing happens at all,
+    and what can never be true. Sigma's own examples write operators in capitals, too.
     """
     text = _SHOUTED.sub(lambda found: found[0].lower(), text)
     _check_size(text)
