@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.actions.catalogue import check_response
 from bot.core.problem import Place, Problem
+from bot.detect.correlation.salvage import Broken
 from bot.detect.detector import Detector
 from bot.detect.falco import is_falco, parse_falco_files
 from bot.detect.linking import link
@@ -61,26 +62,31 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
     filters: list[Filter] = []
     rules: dict[str, Rule] = {}
     disabled: list[Rule] = []
+    broken: list[Broken] = []
     for parsed in _parse(folder, config, problems):
         problems.extend(parsed.problems)
         filters.extend(parsed.filters)
+        broken.extend(parsed.broken)
         for given in parsed.rules:
             read.append(given)
             rule, changed = _changed(given, overlay)
             problems.extend(changed)
             if overlay.disables(rule.playbook):
                 disabled.append(rule)
+                broken.extend(_parts_of(rule, told=False))
                 continue
             found = (*_check_twin(rule, rules), *check_lists(rule, {**values, **rule.lists}))
             found += check_response(rule.playbook.response)
             problems.extend(found)
             if not any(problem.severity == "error" for problem in (*changed, *found)):
                 rules[rule.playbook.id] = rule
+            else:
+                broken.extend(_parts_of(rule, told=True))
     complete = all(
         problem.severity == "warning" or problem.place.path == overlay.path for problem in problems
     )
     problems.extend(check_overlay(overlay, read, named, complete=complete))
-    usable, unlinked = link(tuple(rules.values()), filters, values)
+    usable, unlinked = link(tuple(rules.values()), filters, values, broken)
     problems.extend(unlinked)
     if overlay.zone is not None:
         usable = tuple(in_zone(rule, overlay.zone) for rule in usable)
@@ -98,6 +104,13 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
         overlay=overlay,
         disabled=tuple(disabled),
     )
+
+
+def _parts_of(rule: Rule, *, told: bool) -> Iterator[Broken]:
+    """Yield what a correlation that is not used would have been made of."""
+    asks = rule.correlation
+    if asks is not None and not asks.generate:
+        yield Broken(rules=frozenset(asks.rules), place=rule.playbook.place, told=told)
 
 
 def _parse(folder: Path, config: Path | None, problems: list[Problem]) -> Iterator[Parsed]:

@@ -9,6 +9,7 @@ from bot.detect.rule import Moment, PlaybookTest, Rule
 from bot.detect.trial import run_tests
 from bot.playbooks import load
 from tests.detect.build import ID, event, playbook, selecting
+from tests.detect.correlation.stage import base, correlation
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = load(ROOT / "playbooks", ROOT / "lists")
@@ -100,6 +101,40 @@ def test_an_unknown_list_is_told(folder: Path) -> None:
         "playbooks/a.yml:7:18: there is no list 'nmes'; did you mean 'names'?"
     ]
     assert load(folder / "playbooks", folder / "lists").rules == ()
+
+
+COUNT = "type: event_count, rules: [a], timespan: 1h, condition: {gte: 3}"
+BAD_STEP = "response: {mode: ask, steps: [{action: dance}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (correlation(COUNT, rest=BAD_STEP), True),  # readable, and yet not usable
+        (correlation(COUNT + ", typ: x"), True),
+        ("- a: {", False),  # no correlation
+    ],
+)
+def test_what_a_broken_correlation_is_made_of_does_not_alert(
+    folder: Path, text: str, told: bool
+) -> None:
+    """Its rules lie in another file, and stay silent; the problems, and so readiness, say so."""
+    write(folder, "playbooks/base.yml", base("a"))
+    write(folder, "playbooks/joined.yml", text)
+    loaded = load(folder / "playbooks")
+    assert loaded.errors
+    assert [rule.quiet for rule in loaded.rules] == [told]
+    assert ("it stays silent" in str(loaded.problems)) is told
+
+
+def test_what_a_disabled_correlation_is_made_of_does_not_alert(folder: Path) -> None:
+    """Whoever switches a correlation off wants fewer alerts, not those of its parts."""
+    write(folder, "playbooks/base.yml", base("a"))
+    write(folder, "playbooks/joined.yml", correlation(COUNT))
+    write(folder, "tipstaff.yml", "playbooks: {joined.yml: {disabled: true}}")
+    loaded = load(folder / "playbooks", None, folder / "tipstaff.yml")
+    assert [rule.quiet for rule in loaded.rules] == [True]
+    assert loaded.problems == ()
 
 
 def test_a_lists_name_may_be_used_once(folder: Path) -> None:

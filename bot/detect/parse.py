@@ -8,6 +8,7 @@ from bot.core.problem import Place, Problem
 from bot.detect.baseline import read_baseline
 from bot.detect.condition import lists_needed
 from bot.detect.correlation.read import read_correlation
+from bot.detect.correlation.salvage import salvage, salvage_text
 from bot.detect.detection import read_detection
 from bot.detect.document import read
 from bot.detect.example import read_tests
@@ -33,6 +34,7 @@ def parse(text: str, path: str) -> Parsed:
     rules: list[Rule] = []
     filters: list[Filter] = []
     found = list(problems)
+    broken = list(salvage_text(text, path)) if problems else []
     full = [document for document in documents if document.data is not None]
     if not full and not found:
         message = "there is no playbook in this file: write one, or delete the file"
@@ -45,8 +47,16 @@ def parse(text: str, path: str) -> Parsed:
         elif "action" in section.data:
             section.note_key(_COLLECTION, "action")
         elif isinstance(document.data, Mapping):
-            rules += _usable(_playbook(section))
-    return Parsed(rules=tuple(rules), filters=tuple(filters), problems=tuple(sorted(found)))
+            rule = _playbook(section)
+            rules += _usable(rule)
+            if rule is None:
+                broken += _usable(salvage(section.data.get("correlation"), document.place()))
+    return Parsed(
+        rules=tuple(rules),
+        filters=tuple(filters),
+        broken=tuple(broken),
+        problems=tuple(sorted(found)),
+    )
 
 
 def _usable(found: T | None) -> Sequence[T]:

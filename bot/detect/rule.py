@@ -11,6 +11,7 @@ from bot.core.problem import Place, Problem
 from bot.detect.baseline import Baseline
 from bot.detect.condition import AnyOf, Condition
 from bot.detect.correlation.model import Correlation
+from bot.detect.correlation.salvage import Broken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,8 +105,12 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parsed:
-    """The usable playbooks and filters of a file, and everything found wrong with it."""
+    """The usable playbooks and filters of a file, and everything found wrong with it.
+
+    ``broken`` are the correlations among what is not usable.
+    """
 
     rules: tuple[Rule, ...] = ()
     filters: tuple[Filter, ...] = ()
+    broken: tuple[Broken, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.core.problem import Place, Problem
 from bot.detect.correlation.model import Branch, Correlation
+from bot.detect.correlation.salvage import Broken
 from bot.detect.rule import Rule
 from bot.detect.suggest import did_you_mean
 
@@ -19,6 +20,11 @@ class Directory:
         for rule in rules:
             if rule.name:
                 self._by_name[rule.name].append(rule)
+
+    def all(self, reference: str) -> Sequence[Rule]:
+        """Return every rule that may be meant."""
+        found = self._by_id.get(reference.lower())
+        return self._by_name.get(reference, ()) if found is None else (found,)
 
     def find(self, reference: str, place: Place) -> Rule | Problem:
         """Return the rule that is meant at a place, or what to tell its author."""
@@ -38,12 +44,15 @@ class Directory:
         return Problem(place=place, message=message)
 
 
-def resolve(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
+def resolve(
+    rules: Sequence[Rule], broken: Sequence[Broken] = ()
+) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
     """Return the usable rules, with what correlations refer to, and what is wrong.
 
     A correlation that refers to what is not there, or to itself by way of others, is left out,
     and so is whatever refers to it. A rule that a correlation refers to becomes quiet unless one
-    of them says ``generate: true``.
+    of them says ``generate: true``; so does what is named by one that is left out, or by those
+    that were ``broken`` before, lest the parts of a sequence alert one by one.
     """
     directory = Directory(rules)
     problems: list[Problem] = []
@@ -62,7 +71,9 @@ def resolve(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Problem, ...
             message = "the correlation refers to one that cannot be used: see its problem"
             problems.append(Problem(place=_place(orphan), message=message))
             del linked[orphan.playbook.id]
-    return _quietened(linked), tuple(problems)
+    lost = [*broken, *(each for rule in rules if (each := _lost(rule, linked)) is not None)]
+    quiet, warnings = _quietened(linked, lost, directory)
+    return quiet, (*problems, *warnings)
 
 
 def bottom_up(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -140,12 +151,40 @@ def _place(rule: Rule) -> Place:
     return rule.correlation.places[0] if rule.correlation is not None else rule.playbook.place
 
 
-def _quietened(linked: Mapping[str, Rule]) -> tuple[Rule, ...]:
+def _lost(rule: Rule, linked: Mapping[str, Rule]) -> Broken | None:
+    """Return a correlation that had to be left out, unless its rules alert on their own."""
+    asks = rule.correlation
+    if asks is None or asks.generate or rule.playbook.id in linked:
+        return None
+    return Broken(rules=frozenset(asks.rules), place=rule.playbook.place)
+
+
+def _quietened(
+    linked: Mapping[str, Rule], lost: Sequence[Broken], directory: Directory
+) -> tuple[tuple[Rule, ...], Sequence[Problem]]:
     served: dict[str, bool] = {}
     for rule in linked.values():
         for key in _references(rule):
             loud = rule.correlation is not None and rule.correlation.generate
             served[key] = served.get(key, False) or loud
-    return tuple(
+    warnings = []
+    for broken in lost:
+        for name in sorted(broken.rules):
+            for rule in directory.all(name):
+                key = rule.playbook.id
+                if key in linked and key not in served:
+                    served[key] = False
+                    if broken.told:
+                        warnings.append(_silent(rule, broken))
+    quiet = tuple(
         replace(rule, quiet=not served.get(rule.playbook.id, True)) for rule in linked.values()
     )
+    return quiet, warnings
+
+
+def _silent(rule: Rule, broken: Broken) -> Problem:
+    message = (
+        f"it stays silent, because the correlation at {broken.place} names it and cannot be used: "
+        "mend that one, or take it away for this rule to alert by itself"
+    )
+    return Problem(place=rule.playbook.place, message=message, severity="warning")

@@ -42,7 +42,7 @@ def correlation(body: str, *, name: str = "c", position: int = 90, rest: str = "
 def folder(*documents: str) -> tuple[tuple[Rule, ...], list[str]]:
     """Return the linked rules of a file with these documents, and every problem."""
     parsed = parse("---\n".join(documents), "p.yml")
-    rules, problems = link(parsed.rules, parsed.filters, {})
+    rules, problems = link(parsed.rules, parsed.filters, {}, parsed.broken)
     found: list[Problem] = sorted((*parsed.problems, *problems))
     return rules, [str(problem) for problem in found]
 

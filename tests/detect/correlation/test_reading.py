@@ -3,6 +3,8 @@
 import pytest
 
 from bot.detect.correlation.model import Bound, Branch, Kind
+from bot.detect.linking import link
+from bot.detect.parse import parse
 from tests.detect.correlation.stage import base, correlation, faultless, folder, number
 
 COUNT = "type: event_count, rules: [a], timespan: 1h, condition: {gte: 3}"
@@ -101,11 +103,13 @@ TABLE = {
 def test_a_mistake_is_told_at_its_place(name: str) -> None:
     """Each problem says where it is and what to write; the correlation is not used."""
     body, expected = TABLE[name]
-    rules, problems = folder(correlation(body), base("a", 1), base("b", 2))
+    rules, found = folder(correlation(body), base("a", 1), base("b", 2))
+    problems = [problem for problem in found if "warning: it stays silent" not in problem]
     assert len(problems) == len(expected)
     for problem, wanted in zip(problems, expected, strict=True):
         assert problem.startswith(f"p.yml:{wanted}")
     assert {rule.name for rule in rules} == {"a", "b"}
+    assert len(found) - len(problems) == sum(rule.quiet for rule in rules)
 
 
 def test_every_part_of_a_correlation_is_read() -> None:
@@ -170,8 +174,8 @@ def test_correlations_may_not_go_in_circles() -> None:
 def test_a_name_of_two_rules_must_be_made_clear() -> None:
     """Two rules of one name cannot be told apart: the id must be given."""
     rules, problems = folder(correlation(COUNT), base("a", 1), base("a", 2))
-    assert [rule.name for rule in rules] == ["a", "a"]
-    assert len(problems) == 1
+    assert [(rule.name, rule.quiet) for rule in rules] == [("a", True), ("a", True)]
+    assert len(problems) == 3
     assert "refer to the id" in problems[0]
 
 
@@ -183,3 +187,45 @@ def test_only_rules_without_generate_are_quiet() -> None:
         "c": False,
     }
     assert not any(rule.quiet for rule in faultless(correlation(COUNT), other, base("a")))
+
+
+LOUD = COUNT + ", generate: true"
+BROKEN = {
+    "a wrong key": (correlation(COUNT + ", group_by: [x]"), {"a"}),
+    "a wrong key of the playbook": (correlation(COUNT, rest="test: []\nresponse: 5\n"), {"a"}),
+    "an unknown rule beside": (correlation(COUNT.replace("[a]", "[a, zz]")), {"a"}),
+    "no type": (correlation("rules: [a, b], timespan: 1h"), {"a", "b"}),
+    "no more than a condition": (correlation("type: temporal, condition: a and not b"), {"a", "b"}),
+    "an id": (correlation(f"type: x, rules: [{number(2).upper()}]"), {"b"}),
+    "one rule": (correlation("type: x, rules: b"), {"b"}),
+    "a key written twice": (correlation(COUNT + ", type: temporal"), {"a"}),
+    "no YAML": (correlation("type: temporal, rules: [a, b"), {"a", "b"}),
+    "no YAML, in lines": ("correlation:\n  rules:\n    - a\n   - b\n", {"a", "b"}),
+    "rules that alert anyway": (correlation(LOUD + ", group_by: [x]"), set()),
+    "rules that alert anyway, no YAML": (correlation(LOUD + ", x: ["), set()),
+    "nothing of use": (correlation("type: [], rules: {}, condition: 5"), set()),
+    "no mapping": ("title: c\nlevel: low\ncorrelation: [a]\n", set()),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_parts_of_a_correlation_that_cannot_be_used_stay_silent(name: str) -> None:
+    """They must not alert one by one because what joined them is broken; and that is told."""
+    text, silent = BROKEN[name]
+    broken = parse(text, "c.yml")
+    parts = parse("---\n".join((base("a", 1), base("b", 2), base("other", 3))), "p.yml")
+    rules, problems = link((*parts.rules, *broken.rules), (), {}, broken.broken)
+    assert {rule.name for rule in rules if rule.quiet} == silent
+    told = [problem for problem in problems if "it stays silent" in problem.message]
+    assert all(problem.severity == "warning" for problem in told)
+    assert {str(problem.place) for problem in told} == {
+        str(rule.playbook.place) for rule in rules if rule.quiet
+    }
+
+
+def test_another_correlation_in_order_says_what_its_rules_do() -> None:
+    """One that says `generate: true` is heard, though a broken one names the rule, too."""
+    sound = correlation(LOUD, name="d", position=91)
+    rules, problems = folder(correlation(COUNT + ", group_by: [x]"), sound, base("a"))
+    assert [rule.name for rule in rules if rule.quiet] == []
+    assert len(problems) == 1
