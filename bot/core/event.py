@@ -88,21 +88,23 @@ class Event:
 def descend(node: Any, path: str) -> Any:
     """Follow a dotted path through mappings, and through every element of arrays.
 
-    What is left of the path is first taken whole, so a key that holds a dot is found too. Once an
+    A key may hold dots itself: of the keys that begin a path, the longest is tried first. Once an
     array was crossed the answer is the flat list of what its elements hold; ``MISSING`` if none.
     """
-    keys = path.split(".")
-    for depth, key in enumerate(keys):
-        if isinstance(node, list):
-            return _gather(node, keys[depth:])
-        if not isinstance(node, Mapping):
-            return MISSING
-        if path in node:
-            return node[path]
-        if key not in node:
-            return MISSING
-        node, path = node[key], path[len(key) + 1 :]
-    return node
+    if isinstance(node, list):
+        return _gather(node, path.split("."))
+    if not isinstance(node, Mapping):
+        return MISSING
+    if path in node:
+        return node[path]
+    end = path.rfind(".")
+    while end > 0:
+        if (key := path[:end]) in node:
+            found = descend(node[key], path[end + 1 :])
+            if found is not MISSING:
+                return found
+        end = path.rfind(".", 0, end)
+    return MISSING
 
 
 def _gather(node: list[Any], keys: list[str]) -> Any:

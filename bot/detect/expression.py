@@ -22,6 +22,10 @@ from bot.detect.suggest import did_you_mean
 
 DEEPEST = 20  # parentheses and negations within each other: a parser that recurses reads them
 LONGEST = 4000
+_LOUD = re.compile(
+    r"(?<![^\s(])(?!(?:and|or|not|of|all|any|them)\b)((?i:and|or|not|of|all|any|them))(?![^\s()])"
+)
+"""A word of conditions with a capital letter: Sigma knows the small ones only."""
 
 
 class Unreadable(ValueError):
@@ -73,6 +77,8 @@ def _explain(text: str, error: SigmaConditionError) -> Unreadable:
     if (found := re.search(r"\b(?!1\b)(\d+)\s+of\b", text)) is not None:
         message = f"'{found[0]}' is not known: write '1 of' (any) or 'all of'"
         return Unreadable(message, found.start())
+    if (loud := _LOUD.search(text)) is not None:
+        return Unreadable(f"write '{loud[1].lower()}' in small letters", loud.start(1))
     cause = error.__context__
     offset = cause.loc if isinstance(cause, ParseException) else 0
     rest = text[offset:].strip()

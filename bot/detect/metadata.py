@@ -1,7 +1,8 @@
 """What a playbook says of itself: Sigma's metadata, checked by pySigma."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sigma import exceptions as sigma
@@ -9,6 +10,7 @@ from sigma.rule import SigmaRule
 from sigma.rule.attributes import SigmaStatus
 
 from bot.core.playbook import Level, Playbook, Response
+from bot.core.problem import Severity
 from bot.detect.rule import LogSource
 from bot.detect.section import Section, shown
 from bot.detect.suggest import closest
@@ -44,12 +46,16 @@ _FINDINGS: Mapping[type[sigma.SigmaError], tuple[str, str]] = {
     sigma.SigmaScopeError: ("scope", "must be a list of texts"),
     sigma.SigmaLicenseError: ("license", "must be a text"),
 }
+_STEERING: Final = frozenset({"title", "name", "level"})
+"""The rest only describes: a slip in it is told, but does not keep a rule from standing guard."""
+_GITHUB: Final = re.compile(r"github(?![a-z0-9])", re.IGNORECASE)
 
 
 def read_playbook(section: Section, response: Response) -> Playbook:
     """Return the metadata; what is not usable is noted and left empty."""
     _warn_of_near_misses(section)
     _check_by_sigma(section)
+    _check_taxonomy(section)
     return Playbook(
         id=_id(section),
         title=_title(section),
@@ -70,12 +76,11 @@ def read_playbook(section: Section, response: Response) -> Playbook:
 def read_logsource(section: Section) -> LogSource | None:
     """Return the log source, noting one that no event of GitHub can come from."""
     before = len(section.problems)
-    product = section.text("product") or ""
-    service = section.text("service") or ""
-    category = section.text("category") or ""
+    given = {key: _source(section, key) for key in ("product", "service", "category")}
     if len(section.problems) > before or not section.usable:
         return None
-    if product.lower() != "github":
+    if not any(map(_GITHUB.match, given.values())):
+        product = given["product"]
         place = ("product",) if product else ()
         section.note(
             f"the log source is {shown(product) if product else 'no product'}, and only GitHub's "
@@ -83,7 +88,12 @@ def read_logsource(section: Section) -> LogSource | None:
             *place,
         )
         return None
-    return LogSource(product=product, service=service, category=category)
+    return LogSource(**given)
+
+
+def _source(section: Section, key: str) -> str:
+    """Return one part of the log source; one left empty (``service:``) is not there."""
+    return "" if section.data.get(key) is None else section.text(key) or ""
 
 
 def _warn_of_near_misses(section: Section) -> None:
@@ -98,11 +108,13 @@ def _warn_of_near_misses(section: Section) -> None:
 
 def _check_by_sigma(section: Section) -> None:
     data = {key: value for key, value in section.data.items() if key not in ("id", "title")}
+    if isinstance(data.get("falsepositives"), str):  # as Sigma's schema has it, unlike pySigma
+        del data["falsepositives"]
     try:
         _, errors = SigmaRule.from_dict_common_params({"title": "-", **data}, collect_errors=True)
     except (AttributeError, TypeError, ValueError, KeyError) as fault:
         # pySigma trusts the types inside `related`; the other keys it checks.
-        section.note(f"'related' is not usable: {fault}", "related")
+        section.note(f"'related' is not usable: {fault}", "related", severity="warning")
         return
     noted = set()
     for error in errors:
@@ -111,7 +123,18 @@ def _check_by_sigma(section: Section) -> None:
             noted.add(key)
             value = section.data.get(key)
             given = "" if isinstance(value, list) else f", not {shown(value)}"
-            section.note(f"'{key}' {wanted}{given}", key)
+            severity: Severity = "error" if key in _STEERING else "warning"
+            section.note(f"'{key}' {wanted}{given}", key, severity=severity)
+
+
+def _check_taxonomy(section: Section) -> None:
+    found = section.data.get("taxonomy")
+    if isinstance(found, str) and found.lower() != "sigma":
+        message = (
+            f"the taxonomy {shown(found)} is not translated: its fields are looked up as they are "
+            "written; write those of GitHub's audit log"
+        )
+        section.note(message, "taxonomy", severity="warning")
 
 
 def _id(section: Section) -> str:
@@ -129,17 +152,22 @@ def _id(section: Section) -> str:
     if not section.require("id", f"'{proposal}'"):
         return ""
     value = section.data["id"]
-    if not isinstance(value, str) or not _is_uuid(value):
-        section.note(f"'id' must be a UUID such as '{proposal}', not {shown(value)}", "id")
-        return ""
-    return value.lower()
+    if isinstance(value, str) and (known := _uuid(value)) is not None:
+        return known
+    if isinstance(value, str) and value.strip() and "response" not in section.data:
+        made = str(uuid5(NAMESPACE_URL, f"tipstaff:{value}"))
+        message = f"'id' should be a UUID, not {shown(value)}: 'id: {made}' is made from it"
+        section.note(message, "id", severity="warning")
+        return made
+    section.note(f"'id' must be a UUID such as '{proposal}', not {shown(value)}", "id")
+    return ""
 
 
-def _is_uuid(text: str) -> bool:
+def _uuid(text: str) -> str | None:
     try:
-        return str(UUID(text)) == text.lower()
+        return str(UUID(text))
     except ValueError:
-        return False
+        return None
 
 
 def _title(section: Section) -> str:
@@ -163,9 +191,13 @@ def _level(section: Section) -> Level:
 
 def _text(section: Section, key: str) -> str:
     value: Any = section.data.get(key)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 
 def _texts(section: Section, key: str) -> tuple[str, ...]:
     value = section.data.get(key)
+    if isinstance(value, str):
+        return (value,)
     return tuple(str(item) for item in value) if isinstance(value, list) else ()

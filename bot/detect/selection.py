@@ -1,5 +1,6 @@
 """The named selections of a playbook's ``detection``, as conditions."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,7 +55,7 @@ class _Selection:
         if not self._check_key(key, at) or not self._check_value(key, value, at):
             return None
         try:
-            item = SigmaDetectionItem.from_mapping(_known_key(key), value)
+            item = SigmaDetectionItem.from_mapping(_known_key(key), _known_dashes(key, value))
             return self._link(item, key, value, at)
         except (SigmaError, Unfit) as error:
             self._wrong(explain_value(error, key or "keyword"), at)
@@ -137,6 +138,7 @@ class _Selection:
 
 
 _FLAGS = {"i": "i", "ignorecase": "i", "m": "m", "multiline": "m", "s": "s", "dotall": "s"}
+_DASH = re.compile(r"\B[–—―]\b")  # noqa: RUF001 -- Sigma names all of them
 _EVERYTHING = tuple(Text(parts=(Wild.MANY,), cased=cased) for cased in (False, True))
 
 
@@ -164,6 +166,15 @@ def _known_key(key: str | None) -> str | None:
         return None
     field, *modifiers = key.split("|")
     return "|".join((field, *(_ALIASES.get(modifier, modifier) for modifier in modifiers)))
+
+
+def _known_dashes(key: str | None, value: Any) -> Any:
+    """Return a ``windash`` value with every kind of dash as pySigma knows it."""
+    if "windash" not in _modifiers(key):
+        return value
+    if isinstance(value, list):
+        return [_known_dashes(key, one) for one in value]
+    return _DASH.sub("-", value) if isinstance(value, str) else value
 
 
 def _words(key: str | None, value: Any) -> str:

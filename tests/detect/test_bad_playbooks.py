@@ -65,7 +65,19 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         good(f"id: {ID}\n", ""),
         [f"1:1: warning: no 'id': it is made from the title; add '{PROPOSED}' to keep it for ever"],
     ),
-    "bad id": (good(ID, "abc"), [f"2:5: 'id' must be a UUID such as '{PROPOSED}', not 'abc'"]),
+    "bad id": (
+        good(ID, "abc\nresponse: {steps: [{action: open-issue}]}"),
+        [f"2:5: 'id' must be a UUID such as '{PROPOSED}', not 'abc'"],
+    ),
+    "bad id in a rule that only alerts": (
+        good(ID, "abc"),
+        [
+            (
+                "2:5: warning: 'id' should be a UUID, not 'abc': "
+                "'id: c08857b5-f36d-5879-93e6-8b4ea15abd49' is made from it"
+            )
+        ],
+    ),
     "number as id": (good(ID, "5"), [f"2:5: 'id' must be a UUID such as '{PROPOSED}', not 5"]),
     "no title": (
         good("title: T\n", ""),
@@ -88,18 +100,28 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         ),
         [
             (
-                "4:9: 'status' must be one of unsupported, deprecated, experimental, test, stable, "
+                "4:9: warning: 'status' must be one of unsupported, deprecated, experimental, test, stable, "
                 "not 'new'"
             ),
-            "5:7: 'date' must be a date: write yyyy-mm-dd, not 'tomorrow'",
-            "6:7: 'tags' must each be 'namespace.name', such as attack.t1098",
-            "7:13: 'references' must be a list of texts, not 'a'",
+            "5:7: warning: 'date' must be a date: write yyyy-mm-dd, not 'tomorrow'",
+            "6:7: warning: 'tags' must each be 'namespace.name', such as attack.t1098",
+            "7:13: warning: 'references' must be a list of texts, not 'a'",
             (
-                "8:10: 'related' must be a list of mappings with 'id' (a UUID) and 'type' "
-                "(such as derived)"
+                "8:10: warning: 'related' must be a list of mappings with 'id' (a UUID) and "
+                "'type' (such as derived)"
             ),
         ],
     ),
+    "another taxonomy": (
+        good("level: high", "level: high\ntaxonomy: ecs"),
+        [
+            (
+                "4:11: warning: the taxonomy 'ecs' is not translated: its fields are looked up as "
+                "they are written; write those of GitHub's audit log"
+            )
+        ],
+    ),
+    "name": (good("level: high", "level: high\nname: 5"), ["4:7: 'name' must be a text, not 5"]),
     "near miss": (
         good("level: high", "level: high\nrespons: {}\nowner: me"),
         ["4:1: warning: unknown key 'respons' is ignored; did you mean 'response'?"],
@@ -166,8 +188,8 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         playbook("selection: {a: b}\ntimeframe: 5m\ncondition: selection"),
         [
             (
-                "7:3: 'timeframe' was replaced by correlation rules: write 'timespan' in one, "
-                "and delete it"
+                "7:3: warning: 'timeframe' was replaced by correlation rules, and is ignored: "
+                "write 'timespan' in one"
             ),
         ],
     ),
