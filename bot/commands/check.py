@@ -16,6 +16,7 @@ from bot.commands.options import (
     ListsPath,
     ManifestPath,
     PlaybookPath,
+    check_something,
     counted,
     folder,
     present,
@@ -70,6 +71,7 @@ def check(
     may = load_manifest(app_manifest) if app_manifest is not None else None
     with without_collection():
         loaded = load_with_tests(path, folder(lists), present(config))
+        check_something(path, found=bool(loaded.rules or loaded.disabled or loaded.problems))
         problems = sorted((*loaded.problems, *lint(loaded.rules, may)))
     if as_json or form is Format.JSON:
         print_json(_json(loaded, problems, effective=effective))

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import LISTS, PLAYBOOKS, ListsPath, PlaybookPath, counted, folder
+from bot.commands.options import (
+    LISTS,
+    PLAYBOOKS,
+    ListsPath,
+    PlaybookPath,
+    check_something,
+    counted,
+    folder,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from bot.detect.export import Exported
@@ -30,6 +39,7 @@ def convert(
     from bot.playbooks import files, load
 
     loaded = load(path, folder(lists))
+    check_something(path, found=bool(loaded.rules or loaded.problems))
     problems = set(loaded.errors)
     written = 0
     for file in files(path):
@@ -55,6 +65,4 @@ def _hand_out(exported: "Exported", name: Path, output: Path | None) -> None:
     if output is None:
         typer.echo(f"---\n{exported.text}", nl=False)
         return
-    target = output / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(exported.text, encoding="utf-8")
+    write_file(output / name, exported.text)

@@ -54,7 +54,7 @@ def test_files(playbooks: Path) -> list[Path]:
 def load_manifest(path: Path) -> Manifest:
     """Read the App's manifest; raise `ConfigurationError` if that is not possible."""
     try:
-        return read_manifest(path.read_text(encoding="utf-8"))
+        return read_manifest(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ConfigurationError(f"the App's manifest {path} cannot be read: {why}") from None

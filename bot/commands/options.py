@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
+from bot.core.errors import ConfigurationError
+
 PLAYBOOKS: Final = Path("playbooks")
 LISTS: Final = Path("lists")
 MANIFEST: Final = Path("app.yml")
@@ -28,8 +30,23 @@ def present(path: Path, usual: Path = CONFIG) -> Path | None:
 
 
 def folder(path: Path) -> Path | None:
-    """Return a folder's path if it is there."""
-    return path if path.is_dir() else None
+    """Return the path of the lists; the usual folder need not be there, another must."""
+    return None if path == LISTS and not path.is_dir() else path
+
+
+def check_something(path: Path, *, found: bool) -> None:
+    """Raise `ConfigurationError` when there is nothing to work on, so that no check passes idly."""
+    if not found:
+        raise ConfigurationError(f"there is no playbook in {path}: name the folder they are in")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file, with the folders it lies in; raise `ConfigurationError` if that fails."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def print_json(value: Any) -> None:

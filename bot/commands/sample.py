@@ -1,5 +1,6 @@
 """An event from a file, in any of the forms in which people have one."""
 
+import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from bot.core.delivery import Delivery
 from bot.core.errors import ConfigurationError
 from bot.core.event import Event
 from bot.core.normalise import normalise
+from bot.detect.moment import read_time
 
 _FORMS = (
     'an entry of the audit log ({"action": "repo.add_member", ...}), a delivery '
@@ -34,7 +36,7 @@ def read_samples(path: Path, event: str | None) -> list[Sample]:
     `ConfigurationError` that says what is expected.
     """
     try:
-        data = orjson.loads(path.read_bytes())
+        data = orjson.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
     except orjson.JSONDecodeError as error:
@@ -86,7 +88,7 @@ def _entry(fields: dict[str, Any], key: str, now: datetime) -> Event:
         id=key,
         source="audit_log",
         kind="audit_log",
-        at=now,
+        at=read_time(fields.get("@timestamp", fields.get("created_at"))) or now,
         installation=None,
         fields=fields,
         raw={},

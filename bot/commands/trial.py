@@ -18,9 +18,11 @@ from bot.commands.options import (
     ListsPath,
     ManifestPath,
     PlaybookPath,
+    check_something,
     folder,
     present,
     print_json,
+    write_file,
 )
 from bot.core.errors import TipstaffError
 
@@ -105,12 +107,13 @@ def _once(
     from bot.rehearsal.junit import as_junit
 
     loaded = load_with_tests(path, lists, config)
+    check_something(path, found=bool(loaded.rules or loaded.disabled or loaded.errors))
     results = uvloop.run(rehearse(loaded, manifest))
     covered = measure(loaded.rules, loaded.lists, now=datetime.now(UTC))
     passed = not loaded.errors and all(result.passed for result in results)
     good = passed and share(covered) >= coverage_min
     if junit is not None:
-        junit.write_text(as_junit(results, loaded.errors), encoding="utf-8")
+        write_file(junit, as_junit(results, loaded.errors))
     if as_json:
         print_json(
             {

@@ -7,7 +7,7 @@ from bot.core.problem import Problem
 from bot.detect.rule import Rule
 from bot.lint.conduct import check_permissions, check_reverts
 from bot.lint.fields import check_fields
-from bot.lint.meaning import check_actions, check_condition
+from bot.lint.meaning import check_actions, check_condition, check_sources
 from bot.lint.upkeep import check_metadata, check_tests
 from bot.manifest import Manifest
 
@@ -15,6 +15,7 @@ CHECKS: Final[tuple[Callable[[Rule], Iterator[Problem]], ...]] = (
     check_metadata,
     check_tests,
     check_actions,
+    check_sources,
     check_condition,
     check_fields,
     check_reverts,

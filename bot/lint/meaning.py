@@ -6,8 +6,8 @@ from typing import Any
 from bot.core.problem import Place, Problem
 from bot.detect.condition import Condition, Placeholder, Test, Text, Wild, tests
 from bot.detect.rule import PlaybookTest, Rule
-from bot.lint.reach import dead_branches, is_impossible
-from bot.lint.vocabulary import actions_like, is_action, nearest_action
+from bot.lint.reach import actions_asked, dead_branches, is_impossible
+from bot.lint.vocabulary import actions_like, is_action, is_told, nearest_action
 
 
 def check_condition(rule: Rule) -> Iterator[Problem]:
@@ -46,6 +46,23 @@ def check_actions(rule: Rule) -> Iterator[Problem]:
         for name in _actions_of(example):
             if not is_action(name):
                 yield _slip(name, example.place, f"the event of the test '{example.name}': ")
+
+
+def check_sources(rule: Rule) -> Iterator[Problem]:
+    """Tell of a playbook that waits for actions of which Tipstaff is never told."""
+    actions = actions_asked(rule.condition) or frozenset()
+    if not actions or any(map(is_told, actions)):
+        return
+    names = sorted(actions)
+    listed = " or ".join(names) if len(names) < 4 else f"these {len(names)} actions"
+    yield Problem(
+        place=next(test.place for test in tests(rule.condition) if test.field == "action"),
+        message=f"only the audit log tells of {listed}, no webhook does: this playbook never "
+        "matches here; use it where the audit log is read (tipstaff convert), or ask for another "
+        "action (docs/events.md)",
+        severity="warning",
+        rule="unheard-action",
+    )
 
 
 def _unknown(test: Test) -> Iterator[Problem]:

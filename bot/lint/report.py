@@ -16,6 +16,7 @@ HELP: Final = {
     "missing-falsepositives": "A playbook says what may look the same and is harmless.",
     "missing-tests": "A playbook's tests show that it fires, and that it keeps still.",
     "unknown-action": "Neither GitHub's audit log nor a webhook has such an action.",
+    "unheard-action": "Only the audit log tells of what the playbook waits for; no webhook does.",
     "unreachable-condition": "No event can satisfy the condition, or an alternative in it.",
     "unknown-field": "The events that the playbook is about never have the field.",
     "cannot-revert": "Tipstaff cannot put back what these events change.",

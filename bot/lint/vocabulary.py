@@ -78,6 +78,14 @@ def nearest_action(name: str) -> str | None:
     return None
 
 
+def is_told(action: str) -> bool:
+    """Say whether an event with this action comes by a webhook or from what Tipstaff compares.
+
+    Of all others only the audit log tells.
+    """
+    return action in KNOWN_ACTIONS or action in _sources()
+
+
 def events_of(action: str) -> Set[str]:
     """Return GitHub's names of the webhook events that become an action; empty for the roster's."""
     return _sources().get(action, frozenset())

@@ -81,7 +81,7 @@ async def rehearse(loaded: Loaded, manifest: Path | None) -> list[Rehearsed]:
             "permissions; run this in Tipstaff's folder, name one with --manifest, or leave them "
             "out with --no-calls"
         ) from None
-    stage = _Stage(loaded, read_manifest(text), make_keys())
+    stage = _Stage(loaded, read_manifest(text, str(manifest)), make_keys())
     async with open_session() as session:
         return [result for rule in loaded.rules async for result in stage.run(session, rule)]
 
