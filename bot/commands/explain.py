@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.commands.sample import Sample
     from bot.detect.rule import Rule
+    from bot.detect.trial import Played
     from bot.detect.verdict import Verdict
     from bot.playbooks import Loaded
 
@@ -44,27 +45,41 @@ def explain(
 ) -> None:
     """Say why a playbook matches an event or does not: selection by selection, field by field.
 
-    A correlation is explained by the rules that it joins. Exit codes: 0 when something matches, 1
-    when nothing does, 2 when it cannot be tried.
+    A correlation is explained by the rules that it joins, and by what the events come to one
+    after the other; so is a baseline. Exit codes: 0 when the playbook matches (of a file with
+    correlations: when one of these does), 1 when it does not, 2 when it cannot be tried.
     """
     from bot.commands.sample import read_samples
+    from bot.detect.trial import play
     from bot.detect.verdict import judge
 
     samples = read_samples(event, name)
-    loaded, rules = _rules(playbook, lists, present(config))
+    loaded, own, rules = _rules(playbook, lists, present(config))
     known = {**loaded.lists, **_given(values or [])}
     found = [
         (rule, sample, judge(rule, sample.event, known)) for sample in samples for rule in rules
     ]
+    events = [sample.event for sample in samples]
+    played = [
+        (rule, play(rule, events, known, loaded.rules))
+        for rule in own
+        if rule.correlation is not None or rule.baseline is not None
+    ]
     if as_json:
-        print_json([_json(rule, sample, verdict) for rule, sample, verdict in found])
+        print_json(
+            [_json(rule, sample, verdict) for rule, sample, verdict in found]
+            + [_played_json(rule, came) for rule, came in played]
+        )
     else:
-        _tell(found)
-    raise typer.Exit(0 if any(verdict.holds for _, _, verdict in found) else 1)
+        _tell(found, played)
+    matched = [bool(came.alerts) for _, came in played] or [v.holds for _, _, v in found]
+    raise typer.Exit(0 if any(matched) else 1)
 
 
-def _rules(playbook: Path, lists: Path, config: Path | None) -> "tuple[Loaded, tuple[Rule, ...]]":
-    """Return the rules of a file, and those that its correlations join, as they are loaded."""
+def _rules(
+    playbook: Path, lists: Path, config: Path | None
+) -> "tuple[Loaded, list[Rule], tuple[Rule, ...]]":
+    """Return what is loaded, the file's own rules, and those among all that it rests on."""
     from bot.commands.options import folder
     from bot.playbooks import load
 
@@ -75,11 +90,13 @@ def _rules(playbook: Path, lists: Path, config: Path | None) -> "tuple[Loaded, t
     if not own:
         wrong = [str(each) for each in loaded.errors if Path(each.place.path) == playbook]
         raise ConfigurationError("\n".join(wrong) or f"{playbook} holds no playbook")
-    wanted = {rule.playbook.id for rule in own if rule.correlation is None}
-    for rule in own:
-        wanted |= set(rule.correlation.rules if rule.correlation is not None else ())
+    by_id = {rule.playbook.id: rule for rule in loaded.rules}
+    wanted = [rule.playbook.id for rule in own]
+    for key in wanted:  # grows: a correlation may name correlations
+        asks = by_id[key].correlation
+        wanted += [each for each in (asks.rules if asks else ()) if each not in wanted]
     chosen = (rule for rule in loaded.rules if rule.playbook.id in wanted)
-    return loaded, tuple(rule for rule in chosen if rule.correlation is None)
+    return loaded, own, tuple(rule for rule in chosen if rule.correlation is None)
 
 
 def _given(values: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -102,7 +119,23 @@ def _json(rule: "Rule", sample: "Sample", verdict: "Verdict") -> dict[str, Any]:
     }
 
 
-def _tell(found: "Sequence[tuple[Rule, Sample, Verdict]]") -> None:
+def _played_json(rule: "Rule", came: "Played") -> dict[str, Any]:
+    return {
+        "playbook": {"id": rule.playbook.id, "title": rule.playbook.title},
+        "place": str(rule.playbook.place),
+        "matches": None if came.wanted and not came.alerts else bool(came.alerts),
+        "alerts": [
+            {"event": {"id": event.id, "action": event.action}, "events": list(match.events)}
+            for event, match in came.alerts
+        ],
+        "why_not": "" if came.alerts else came.why_not,
+        "unknown_lists": sorted(came.wanted),
+    }
+
+
+def _tell(
+    found: "Sequence[tuple[Rule, Sample, Verdict]]", played: "Sequence[tuple[Rule, Played]]"
+) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -110,6 +143,32 @@ def _tell(found: "Sequence[tuple[Rule, Sample, Verdict]]") -> None:
         console = Console(highlight=False, width=_WIDE)
     for rule, sample, verdict in found:
         console.print(_tree(rule, sample, verdict))
+    for rule, came in played:
+        console.print(_summary(rule, came))
+
+
+def _summary(rule: "Rule", came: "Played") -> "Tree":
+    """Say what all the events together are to a correlation or a baseline."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    title = rule.playbook.title
+    if not came.alerts and came.wanted:
+        names = ", ".join(sorted(came.wanted))
+        why = f"the list {names} is not known here: give it with --list"
+        return Tree(Text(f"{title} cannot be known: {why}", style="bold yellow"))
+    if not came.alerts:
+        why = f": {came.why_not}" if came.why_not else ""
+        return Tree(Text(f"{title} does not match all this together{why}", style="bold red"))
+    count = len(came.alerts)
+    times = "once" if count == 1 else f"{count} times"
+    tree = Tree(Text(f"{title} matches all this together, {times}", style="bold green"))
+    for event, match in came.alerts:
+        reason = next((each.test for each in match.reasons if each.sighting), "")
+        branch = tree.add(Text(f"at {event.id}{f': {reason}' if reason else ''}", style="green"))
+        for words in match.events:
+            branch.add(Text(words))
+    return tree
 
 
 def _tree(rule: "Rule", sample: "Sample", verdict: "Verdict") -> "Tree":
@@ -122,7 +181,7 @@ def _tree(rule: "Rule", sample: "Sample", verdict: "Verdict") -> "Tree":
     tree = Tree(Text(head, style=style))
     _grow(tree, verdict)
     if rule.baseline is not None:
-        tree.add(Text("and then only if the value is new: see 'baseline'", style="dim"))
+        tree.add(Text("and then only if the value is new: see below", style="dim"))
     return tree
 
 

@@ -2,10 +2,11 @@
 
 Our extension of Sigma: ``baseline: {type: first_seen, field, group-by, memory, learning}``. A key
 is the organisation and the values of ``group-by``. From a key's first event on, for the time of
-``learning``, values are remembered in silence; afterwards a value matches that was not seen for
-the key within ``memory``, and is remembered, so that it matches once.
+``learning`` (``0d``: none), values are remembered in silence; afterwards a value matches that was
+not seen for the key within ``memory``, and is remembered, so that it matches once.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -19,6 +20,7 @@ MOST_VALUES: Final = 10_000
 _KEYS: Final = ("type", "field", "group-by", "memory", "learning")
 _MEMORY: Final = timedelta(days=90)
 _LEARNING: Final = timedelta(days=14)
+_NONE: Final = re.compile(r"0+[smhdwMy]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +43,18 @@ def read_baseline(section: Section) -> Baseline | None:
     field = section.text("field")
     group_by = section.texts("group-by")
     memory = read_timespan(section, "memory") if "memory" in section.data else _MEMORY
-    learning = read_timespan(section, "learning") if "learning" in section.data else _LEARNING
+    learning = _read_learning(section) if "learning" in section.data else _LEARNING
     if len(section.problems) > before or field is None or memory is None or learning is None:
         return None
     if memory < learning:
         section.note("'memory' is shorter than 'learning': make it longer", "memory")
         return None
     return Baseline(field=field, group_by=group_by or (), memory=memory, learning=learning)
+
+
+def _read_learning(section: Section) -> timedelta | None:
+    """Return for how long nothing matches, which may be for no time at all."""
+    value = section.data["learning"]
+    if isinstance(value, str) and _NONE.fullmatch(value):
+        return timedelta(0)
+    return read_timespan(section, "learning")

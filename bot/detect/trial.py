@@ -1,5 +1,6 @@
 """Running the tests that a playbook carries: whether it keeps what it promises."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from bot.core.delivery import Delivery
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Match
+from bot.detect.correlation.model import spell
 from bot.detect.detector import Detector
 from bot.detect.live_ruleset import compile_live
 from bot.detect.placeholder import Lists
@@ -47,6 +49,37 @@ def run_tests(
     """
     cast = _cast(rule, {each.playbook.id: each for each in among})
     return tuple(_run(rule, cast, test, lists, now) for test in rule.tests)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Played:
+    """What some events, one after the other, are to a playbook that looks at several.
+
+    ``alerts`` are the matches, each with the event at which it came; ``why_not`` says where the
+    events fell short of one; ``wanted`` names the live lists that nobody gave.
+    """
+
+    alerts: tuple[tuple[Event, Match], ...]
+    why_not: str
+    wanted: frozenset[str]
+
+
+def play(rule: Rule, events: Sequence[Event], lists: Lists, among: Sequence[Rule]) -> Played:
+    """Return what events come to for a correlation or a baseline, from an empty memory on.
+
+    Each comes at its own time; afterwards all the time passes that anything waits for.
+    """
+    cast = _cast(rule, {each.playbook.id: each for each in among})
+    plain = [each for each in cast if each.correlation is None]
+    stage = _Play(Detector(cast, compile_live(plain, lists)))
+    for event in events:
+        stage.see(event)
+    stage.wait()
+    return Played(
+        alerts=tuple(pair for pair in stage.alerts if pair[1].playbook.id == rule.playbook.id),
+        why_not=_why_not(rule, cast, events, stage.held),
+        wanted=stage.wanted,
+    )
 
 
 def event_of(test: PlaybookTest, *, now: datetime) -> Event:
@@ -88,14 +121,17 @@ def _run(
     rule: Rule, cast: Sequence[Rule], test: PlaybookTest, lists: Lists, now: datetime
 ) -> Outcome:
     """Play a test's events on the code that judges real ones, with its own clock and memory."""
-    play = _Play(_detector(cast, test, lists))
+    stage = _Play(_detector(cast, test, lists))
     events = events_of(test, now=now)
     for event in events:
-        play.see(event)
-    play.wait()
-    own = [(event, match) for event, match in play.alerts if match.playbook.id == rule.playbook.id]
+        stage.see(event)
+    stage.wait()
+    own = [(event, match) for event, match in stage.alerts if match.playbook.id == rule.playbook.id]
     event, match = own[0] if own else (events[-1], None)
-    failure = _unknown(play.wanted) or _failure(test, match)
+    failure = _unknown(stage.wanted) or _failure(test, match)
+    if test.match and match is None and not stage.wanted:
+        why_not = _why_not(rule, cast, events, stage.held)
+        failure += f": {why_not}" if why_not else ""
     return Outcome(rule=rule, test=test, event=event, match=match, failure=failure)
 
 
@@ -129,6 +165,7 @@ class _Play:
     def __init__(self, detector: Detector) -> None:
         self.alerts: list[tuple[Event, Match]] = []
         self.wanted: frozenset[str] = frozenset()
+        self.held: Counter[str] = Counter()
         self._detector = detector
         self._memory = Recollection()
         self._seen: dict[str, Event] = {}
@@ -143,6 +180,7 @@ class _Play:
         self._seen[event.id] = event
         self.wanted |= self._detector.wanted(event)
         matches = self._detector.match(event, {})
+        self.held.update(match.playbook.id for match in matches)
         found = self._detector.conclude(event, matches, self._memory, now=now)
         self.alerts += [(event, match) for match in found]
 
@@ -157,6 +195,26 @@ class _Play:
         opener = self._seen[deadline.event_id]
         found = self._detector.elapse(deadline, opener, self._memory, now=deadline.due)
         self.alerts += [(opener, match) for match in found]
+
+
+def _why_not(rule: Rule, cast: Sequence[Rule], events: Sequence[Event], held: Counter[str]) -> str:
+    """Say where a sequence fell short: in the rules that it joins, or in a time of learning."""
+    if rule.correlation is not None:
+        plain = [each for each in cast if each.correlation is None]
+        return ", ".join(
+            f"'{each.name or each.playbook.title}' matches {held[each.playbook.id]} of "
+            f"{len(events)} events"
+            for each in plain
+        )
+    baseline = rule.baseline
+    if baseline is None or not held[rule.playbook.id]:
+        return ""
+    if max(each.at for each in events) - min(each.at for each in events) < baseline.learning:
+        return (
+            f"nothing does while it learns ({spell(baseline.learning)} from the first event of "
+            "its key): begin the sequence earlier, or write 'learning: 0d'"
+        )
+    return f"its condition is true, but no value of '{baseline.field}' is new"
 
 
 def _unknown(wanted: frozenset[str]) -> str:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.detect.trial import run_tests
+from tests.detect.build import NOW
 from tests.detect.correlation.stage import base, faultless, folder
 
 
@@ -14,6 +16,40 @@ def test_memory_and_learning_have_defaults() -> None:
     assert rule.baseline.memory == timedelta(days=90)
     assert rule.baseline.learning == timedelta(days=14)
     assert rule.baseline.group_by == ()
+
+
+def test_without_learning_the_first_value_is_new() -> None:
+    """Of every key, from the first event on; each once."""
+    text = base("a") + (
+        "baseline: {type: first_seen, field: user, learning: 0d}\n"
+        "tests:\n"
+        "  - {name: first, event: {action: a, user: eve}, match: true}\n"
+        "  - {name: again, match: true, sequence: [{event: {action: a, user: eve}}]}\n"
+    )
+    (rule,) = faultless(text)
+    assert rule.baseline is not None
+    assert rule.baseline.learning == timedelta(0)
+    assert [outcome.failure for outcome in run_tests(rule, {}, now=NOW)] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("at: +1d", "nothing does while it learns (14d from the first event of its key)"),
+        ("at: +20d", "its condition is true, but no value of 'user' is new"),
+    ],
+)
+def test_a_failed_test_says_what_the_baseline_knew(last: str, told: str) -> None:
+    """Whether it still learned, or had seen the value."""
+    text = base("a") + (
+        "baseline: {type: first_seen, field: user}\n"
+        "tests:\n  - name: n\n    match: true\n    sequence:\n"
+        "      - {event: {action: a, user: eve}}\n"
+        f"      - {{{last}, event: {{action: a, user: eve}}}}\n"
+    )
+    (rule,) = faultless(text)
+    (outcome,) = run_tests(rule, {}, now=NOW)
+    assert told in outcome.failure
 
 
 @pytest.mark.parametrize(
