@@ -38,6 +38,27 @@ class Inspection(Setup):
         known = self.world.users.get(user.lower())
         return self.world.access(self.world.repository(repo), known) if known else "none"
 
+    def base_permission(self) -> str:
+        """Return what every member may do in every repository."""
+        return self.world.org.base_permission
+
+    def blocked(self) -> list[str]:
+        """Return the logins of those whom the organisation blocks."""
+        return [user.login for user in self.world.org.blocked]
+
+    def invited(self, repo: str | None = None) -> dict[str, str]:
+        """Return who was invited and has not answered: to the organisation, or to a repository."""
+        if repo is None:
+            return {each.invitee.login: each.role for each in self.world.org.invitations.values()}
+        waiting = self.world.repository(repo).invitations.values()
+        return {each.invitee.login: each.permission for each in waiting}
+
+    def role_holders(self, role: int) -> list[str]:
+        """Return who has an organisation role by name: people, and teams as ``org/slug``."""
+        found = self.world.org.roles[role]
+        teams = [f"{self.world.org.login}/{team.slug}" for team in found.teams]
+        return [user.login for user in found.users] + teams
+
     def visibility(self, repo: str) -> Visibility:
         """Return ``public``, ``private`` or ``internal``."""
         return self.world.repository(repo).visibility

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
-from bot.simulator.changes import collaborators, git, membership, repositories, teams
-from bot.simulator.state.people import Team, User
+from bot.simulator.changes import collaborators, git, membership, repositories, roles, teams
+from bot.simulator.state.people import OrganizationRole, Team, User
 from bot.simulator.state.repository import DeployKey, Repository, level
 from bot.simulator.state.tokens import (
     CredentialAuthorization,
@@ -88,6 +88,29 @@ class Setup:
                     membership.add(self.world, user, user, "member")
                 teams.add_member(self.world, user, team, user)
         return team
+
+    def sync_team(self, team: str) -> None:
+        """Let an identity provider fill a team: GitHub then refuses to change who is in it."""
+        self.world.team(team).synced = True
+
+    def add_by_enterprise_team(self, login: str, team: str, *, direct: bool = True) -> User:
+        """Let a team of the enterprise make somebody a member, besides the direct way or alone."""
+        user = self.add_member(login)
+        member = self.world.org.members[user.key]
+        member.direct, member.enterprise_teams = direct, (team,)
+        return user
+
+    def add_organization_role(self, name: str, permissions: Sequence[str] = ()) -> OrganizationRole:
+        """Create an organisation role that nobody has yet."""
+        return roles.create(self.world, name, tuple(permissions))
+
+    def defer_conversions(self) -> None:
+        """Let members become outside collaborators only in the background, from now on."""
+        self.world.org.defers = True
+
+    def finish_conversions(self) -> None:
+        """Do in the background what was put off."""
+        membership.finish_conversions(self.world, self._somebody())
 
     def add_collaborator(self, repo: str, login: str, permission: str = "push") -> User:
         """Let somebody work in a repository (``pull`` ... ``admin``, or ``read`` ... )."""

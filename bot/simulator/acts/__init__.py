@@ -1,12 +1,14 @@
 """What people do in the organisation. Each act sends the webhooks GitHub would send."""
 
+from bot.simulator.acts.guarding import GuardingActs
 from bot.simulator.acts.issues import IssueActs
+from bot.simulator.acts.organization import OrganizationActs
 from bot.simulator.acts.people import PeopleActs
 from bot.simulator.acts.repositories import RepositoryActs
 from bot.simulator.acts.tokens import TokenActs
 
 
-class Person(PeopleActs, RepositoryActs, TokenActs, IssueActs):
+class Person(PeopleActs, OrganizationActs, RepositoryActs, GuardingActs, TokenActs, IssueActs):
     """Somebody who acts; ``sender`` of every webhook that their acts cause."""
 
 

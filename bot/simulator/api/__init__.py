@@ -2,18 +2,28 @@
 
 from bot.simulator.api import (
     app,
+    blocks,
+    checks,
     collaborators,
     comments,
     issues,
     labels,
     organization,
+    protection,
     repositories,
+    roles,
+    rulesets,
     teams,
     tokens,
     users,
+    webhooks,
 )
 
 ROUTES = (
+    *webhooks.ROUTES,
+    *rulesets.ROUTES,
+    *protection.ROUTES,
+    *checks.ROUTES,
     *app.ROUTES,
     *organization.ROUTES,
     *teams.ROUTES,
@@ -24,5 +34,7 @@ ROUTES = (
     *comments.ROUTES,
     *tokens.ROUTES,
     *users.ROUTES,
+    *blocks.ROUTES,
+    *roles.ROUTES,
 )
 """Every endpoint that the simulator serves."""

@@ -1,14 +1,28 @@
-"""Endpoints of the organisation: members, owners, invitations, outside collaborators."""
+"""Endpoints of the organisation: settings, members, invitations, outside collaborators."""
 
 from bot.simulator.api.route import Answer, Request, Route
-from bot.simulator.changes import membership
-from bot.simulator.problem import not_found
-from bot.simulator.shapes import people
+from bot.simulator.changes import membership, settings
+from bot.simulator.problem import invalid, not_found
+from bot.simulator.shapes import people, repository
 from bot.simulator.state.people import User
 
 
 def show(request: Request) -> Answer:
-    """Show the organisation."""
+    """Show the organisation, with its settings to who may administer it."""
+    caller = request.caller
+    allowed = caller is not None and caller.may("organization_administration=read")
+    return Answer(data=people.organization_full(request.world, settings=allowed))
+
+
+def update(request: Request) -> Answer:
+    """Change settings of the organisation."""
+    base = request.body.maybe("default_repository_permission")
+    if base is not None:
+        request.body.choice("default_repository_permission", settings.BASE_PERMISSIONS)
+        settings.set_base_permission(request.world, base)
+    for name in request.world.org.settings:
+        if (value := request.body.flag(name)) is not None:
+            settings.switch(request.world, name, on=value)
     return Answer(data=people.organization_full(request.world))
 
 
@@ -65,11 +79,40 @@ def cancel_invitation(request: Request) -> Answer:
     return Answer(status=204)
 
 
+def create_invitation(request: Request) -> Answer:
+    """Invite somebody by number."""
+    number = request.body.fields.get("invitee_id")
+    user = next((who for who in request.world.users.values() if who.id == number), None)
+    if user is None:
+        raise invalid("OrganizationInvitation", "data", "unprocessable", "Could not find the user")
+    roles = ("admin", "direct_member", "billing_manager", "reinstate")
+    role = request.body.choice("role", roles, "direct_member")
+    teams = tuple(request.body.fields.get("team_ids") or ())
+    invited = membership.invite_again(request.world, request.actor, user, role, teams)
+    return Answer(status=201, data=people.invitation(request.world, invited))
+
+
+def list_invitation_teams(request: Request) -> Answer:
+    """List the teams that whoever accepts an invitation joins with it."""
+    invited = request.world.org.invitations.get(request.number("invitation_id"))
+    if invited is None:
+        raise not_found()
+    found = [team for team in request.world.org.teams.values() if team.id in invited.teams]
+    return request.page(found, lambda team: people.team(request.world, team))
+
+
+def list_repositories(request: Request) -> Answer:
+    """List the organisation's repositories that the installation reaches."""
+    world = request.world
+    found = [repo for repo in world.own_repositories() if world.installed_on(repo)]
+    return request.page(found, lambda repo: repository.minimal_repository(world, repo))
+
+
 def list_outside(request: Request) -> Answer:
     """List who works in a repository without being a member."""
     found: dict[str, User] = {}
-    for repository in request.world.own_repositories():
-        for key in repository.collaborators:
+    for repo in request.world.own_repositories():
+        for key in repo.collaborators:
             user = request.world.users[key]
             if request.world.org.role(user) is None:
                 found[key] = user
@@ -79,7 +122,8 @@ def list_outside(request: Request) -> Answer:
 def make_outside(request: Request) -> Answer:
     """Turn a member into an outside collaborator."""
     membership.make_outside(request.world, request.actor, request.user)
-    return Answer(status=202, data={}) if request.body.flag("async") else Answer(status=204)
+    later = request.body.flag("async") or request.user in request.world.org.deferred
+    return Answer(status=202, data={}) if later else Answer(status=204)
 
 
 def remove_outside(request: Request) -> Answer:
@@ -94,6 +138,20 @@ ROUTES = (
         "/orgs/{org}",
         show,
         docs="orgs/orgs#get-an-organization",
+    ),
+    Route(
+        "PATCH",
+        "/orgs/{org}",
+        update,
+        docs="orgs/orgs#update-an-organization",
+        needs="organization_administration=write",
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/repos",
+        list_repositories,
+        docs="repos/repos#list-organization-repositories",
+        needs="metadata=read",
     ),
     Route(
         "GET",
@@ -142,6 +200,21 @@ ROUTES = (
         "/orgs/{org}/invitations",
         list_invitations,
         docs="orgs/members#list-pending-organization-invitations",
+        needs="members=read",
+    ),
+    Route(
+        "POST",
+        "/orgs/{org}/invitations",
+        create_invitation,
+        docs="orgs/members#create-an-organization-invitation",
+        needs="members=write",
+        creates=True,
+    ),
+    Route(
+        "GET",
+        "/orgs/{org}/invitations/{invitation_id}/teams",
+        list_invitation_teams,
+        docs="orgs/members#list-organization-invitation-teams",
         needs="members=read",
     ),
     Route(

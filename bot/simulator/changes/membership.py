@@ -2,7 +2,7 @@
 
 from bot.simulator.changes import collaborators
 from bot.simulator.changes.webhook import send
-from bot.simulator.problem import Problem, not_found
+from bot.simulator.problem import Problem, invalid, not_found
 from bot.simulator.shapes import people
 from bot.simulator.state.people import Member, OrganizationInvitation, OrgRole, Team, User
 from bot.simulator.world import World
@@ -17,12 +17,19 @@ def add(world: World, by: User, user: User, role: OrgRole) -> Member:
     return member
 
 
-def invite(world: World, by: User, user: User, role: OrgRole) -> Member:
+def invite(
+    world: World, by: User, user: User, role: OrgRole, *, teams: tuple[int, ...] = ()
+) -> Member:
     """Ask somebody to join; the membership is pending until `accept`."""
     member = Member(user=user, role=role, state="pending")
     world.org.members[user.key] = member
     invitation = OrganizationInvitation(
-        id=world.next_id(), invitee=user, inviter=by, role=role, created_at=world.clock()
+        id=world.next_id(),
+        invitee=user,
+        inviter=by,
+        role=role,
+        created_at=world.clock(),
+        teams=teams,
     )
     world.org.invitations[invitation.id] = invitation
     shown = people.invitation(world, invitation)
@@ -31,12 +38,39 @@ def invite(world: World, by: User, user: User, role: OrgRole) -> Member:
     return member
 
 
+def invite_again(
+    world: World, by: User, user: User, role: str, teams: tuple[int, ...]
+) -> OrganizationInvitation:
+    """Ask somebody to join by an invitation of its own, as what they were if it is to reinstate."""
+    if world.org.role(user) is not None:
+        refusal = "Invitee is already a part of this organization"
+        raise invalid("OrganizationInvitation", "data", "unprocessable", refusal)
+    if any(known.invitee is user for known in world.org.invitations.values()):
+        refusal = "A user with this email address has already been invited"
+        raise invalid("OrganizationInvitation", "data", "unprocessable", refusal)
+    former = world.org.former.get(user.id)
+    if role == "reinstate" and former is None:
+        refusal = "Invitee was never part of this organization"
+        raise invalid("OrganizationInvitation", "data", "unprocessable", refusal)
+    wanted: OrgRole = (
+        "admin" if "admin" in {role, former if role == "reinstate" else ""} else "member"
+    )
+    invite(world, by, user, wanted, teams=teams)
+    return next(known for known in world.org.invitations.values() if known.invitee is user)
+
+
 def accept(world: World, user: User) -> Member:
-    """Accept the invitation to join."""
+    """Accept the invitation to join, and its teams."""
     pending = world.org.members.get(user.key)
     if pending is None or pending.state != "pending":
         raise not_found()
-    return add(world, user, user, pending.role)
+    asked = [known for known in world.org.invitations.values() if known.invitee is user]
+    member = add(world, user, user, pending.role)
+    for team in world.org.teams.values():
+        if any(team.id in known.teams for known in asked):
+            team.members[user.key] = "member"
+            send(world, user, "membership", membership_payload(world, "added", team, user))
+    return member
 
 
 def set_role(world: World, by: User, user: User, role: OrgRole) -> Member:
@@ -62,6 +96,11 @@ def remove(world: World, by: User, user: User) -> None:
     if member is None:
         raise not_found()
     _keep_an_owner(world, user, "You can't remove the last owner of this organization.")
+    if member.enterprise_teams:
+        member.direct = False
+        return
+    if member.state == "active":
+        world.org.former[user.id] = member.role
     del world.org.members[user.key]
     _forget_invitations(world, user)
     if member.state == "pending":
@@ -81,11 +120,25 @@ def cancel_invitation(world: World, number: int) -> None:
     del world.org.invitations[number]
 
 
+def finish_conversions(world: World, by: User) -> None:
+    """Do what was put off: turn those who wait for it into outside collaborators."""
+    world.org.defers = False
+    waiting, world.org.deferred = world.org.deferred, []
+    for user in waiting:
+        make_outside(world, by, user)
+
+
 def make_outside(world: World, by: User, user: User) -> None:
-    """Turn a member into an outside collaborator, who keeps the repositories of their teams."""
+    """Turn a member into an outside collaborator, who keeps the repositories of their teams.
+
+    An organisation that defers does it later.
+    """
     if world.org.role(user) is None:
         raise Problem(403, f"{user.login} is not a member of the {world.org.login} organization.")
     _keep_an_owner(world, user, "You can't convert the last owner to an outside collaborator.")
+    if world.org.defers:
+        world.org.deferred.append(user)
+        return
     kept = {
         number: permission
         for team in world.org.teams.values()

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.simulator.changes.membership import membership_payload
 from bot.simulator.changes.webhook import send
-from bot.simulator.problem import invalid, not_found
+from bot.simulator.problem import Problem, invalid, not_found
 from bot.simulator.shapes import people, repository
 from bot.simulator.state.people import Team, User
 from bot.simulator.state.repository import Repository
@@ -60,6 +60,7 @@ def delete(world: World, by: User, team: Team) -> None:
 
 def add_member(world: World, by: User, team: Team, user: User, *, maintainer: bool = False) -> None:
     """Put somebody into a team, or change their role in it (which no webhook tells)."""
+    _check_filled_by_hand(team)
     known = user.key in team.members
     team.members[user.key] = "maintainer" if maintainer else "member"
     if not known:
@@ -68,9 +69,16 @@ def add_member(world: World, by: User, team: Team, user: User, *, maintainer: bo
 
 def remove_member(world: World, by: User, team: Team, user: User) -> None:
     """Take somebody out of a team."""
+    _check_filled_by_hand(team)
     if team.members.pop(user.key, None) is None:
         raise not_found()
     send(world, by, "membership", membership_payload(world, "removed", team, user))
+
+
+def _check_filled_by_hand(team: Team) -> None:
+    """Refuse to change who is in a team that an identity provider fills."""
+    if team.synced:
+        raise Problem(403, "This team is synchronized with an identity provider group.")
 
 
 def set_repository(world: World, by: User, team: Team, repo: Repository, permission: str) -> None:

@@ -24,6 +24,6 @@ def send(
     if repo is not None:
         body.setdefault("repository", webhook_repository(world, repo))
     body["organization"] = people.organization(world)
-    body["sender"] = people.user(world, by)
+    body.setdefault("sender", people.user(world, by))
     body.setdefault("installation", app.short_installation(world))
     world.emit(event, body, repo.id if repo else None)

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from bot.simulator.state.people import Member, OrganizationInvitation, Team, User
+from bot.simulator.state.people import (
+    Member,
+    OrganizationInvitation,
+    OrganizationRole,
+    Team,
+    User,
+)
 from bot.simulator.world import World, stamp
 
 
@@ -80,9 +86,10 @@ def organization(world: World) -> dict[str, Any]:
     }
 
 
-def organization_full(world: World) -> dict[str, Any]:
-    """Return GitHub's ``organization-full``, as an App without more permissions sees it."""
+def organization_full(world: World, *, settings: bool = True) -> dict[str, Any]:
+    """Return GitHub's ``organization-full``; who may not administer it sees no ``settings``."""
     org = world.org
+    shown = {"default_repository_permission": org.base_permission, **org.settings}
     public = [r for r in world.own_repositories() if not r.private]
     return {
         **organization(world),
@@ -95,9 +102,7 @@ def organization_full(world: World) -> dict[str, Any]:
         "following": 0,
         "html_url": f"{world.html}/{org.login}",
         "type": "Organization",
-        "default_repository_permission": org.base_permission,
-        "members_can_create_repositories": True,
-        "two_factor_requirement_enabled": True,
+        **(shown if settings else {}),
         "created_at": stamp(org.created_at),
         "updated_at": stamp(org.created_at),
         "archived_at": None,
@@ -111,8 +116,8 @@ def webhook_membership(world: World, member: Member) -> dict[str, Any]:
         "url": f"{org}/memberships/{member.user.login}",
         "state": member.state,
         "role": member.role,
-        "direct_membership": True,
-        "enterprise_teams_providing_indirect_membership": [],
+        "direct_membership": member.direct,
+        "enterprise_teams_providing_indirect_membership": list(member.enterprise_teams),
         "organization_url": org,
         "user": user(world, member.user),
     }
@@ -136,7 +141,7 @@ def invitation(world: World, invited: OrganizationInvitation) -> dict[str, Any]:
         "failed_at": None,
         "failed_reason": None,
         "inviter": user(world, invited.inviter),
-        "team_count": 0,
+        "team_count": len(invited.teams),
         "invitation_teams_url": teams,
         "invitation_source": "member",
     }
@@ -162,6 +167,34 @@ def team(world: World, group: Team) -> dict[str, Any]:
         "organization_id": world.org.id,
         "parent": None,
     }
+
+
+def organization_role(world: World, role: OrganizationRole) -> dict[str, Any]:
+    """Return GitHub's ``organization-role``."""
+    return {
+        "id": role.id,
+        "name": role.name,
+        "description": None,
+        "base_role": None,
+        "source": "Organization",
+        "permissions": list(role.permissions),
+        "organization": organization_owner(world),
+        "created_at": stamp(role.created_at),
+        "updated_at": stamp(role.created_at),
+    }
+
+
+def role_holder(world: World, role: OrganizationRole, who: User) -> dict[str, Any]:
+    """Return GitHub's ``user-role-assignment``: by name, by a team, or both."""
+    through = [each for each in role.teams if who.key in each.members]
+    way = "mixed" if through and who in role.users else "indirect" if through else "direct"
+    teams = [{k: v for k, v in team(world, each).items() if k != "parent"} for each in through]
+    return {**user(world, who), "assignment": way, "inherited_from": teams}
+
+
+def role_team(world: World, group: Team) -> dict[str, Any]:
+    """Return GitHub's ``team-role-assignment``."""
+    return {**team(world, group), "assignment": "direct"}
 
 
 def team_full(world: World, group: Team) -> dict[str, Any]:
