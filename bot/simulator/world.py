@@ -10,8 +10,10 @@ from typing import Any, Literal
 from bot.simulator.identity import AppIdentity
 from bot.simulator.problem import not_found
 from bot.simulator.state.people import Organization, Team, User
+from bot.simulator.state.protection import Ruleset
 from bot.simulator.state.repository import LEVELS, Repository, level
 from bot.simulator.state.tokens import CredentialAuthorization, FineGrainedToken, TokenRequest
+from bot.simulator.state.webhooks import Webhook
 
 Clock = Callable[[], datetime]
 Emit = Callable[[str, Mapping[str, Any], int | None], None]
@@ -74,6 +76,8 @@ class World:
         self.installation = Installation(id=self.next_id(), created_at=now, updated_at=now)
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, int] = {}
+        self.rulesets: dict[int, Ruleset] = {}
+        self.hooks: dict[int, Webhook] = {}
         self.credentials = Credentials()
         self.check_assignees = False
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.simulator.state.checks import CheckRun
 from bot.simulator.state.issues import Issue, Label
 from bot.simulator.state.people import User
+from bot.simulator.state.protection import Protection, Ruleset
+from bot.simulator.state.webhooks import Webhook
 
 Visibility = Literal["public", "private", "internal"]
 
@@ -104,6 +107,10 @@ class Repository:
     tags: dict[str, str] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
+    protections: dict[str, Protection] = field(default_factory=dict)
+    rulesets: dict[int, Ruleset] = field(default_factory=dict)
+    hooks: dict[int, Webhook] = field(default_factory=dict)
+    check_runs: dict[int, CheckRun] = field(default_factory=dict)
     last_number: int = 0
 
     @property
