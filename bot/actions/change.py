@@ -115,8 +115,8 @@ def _already(situation: Situation, change: Change) -> Receipt:
         former = None if change.changed == ANY else change.changed
         before = Present(label=former, details=change.details)
         text = f"{change.words(former, change.wanted)} An earlier try did it."
-        return _done(change, before, text)
-    now = "gone" if change.wanted is None else f"{change.wanted} again"
+        return _done(change, before, text, known=change.changed != ANY)
+    now = "gone" if change.wanted is None else change.wanted
     return Receipt(
         state=StepState.UNCHANGED, summary=f"Nothing to do: {change.thing} is {now} already."
     )
@@ -129,16 +129,17 @@ def _done(
     *,
     remark: str | None = None,
     shown: str | None = None,
+    known: bool = True,
 ) -> Receipt:
+    """Return the receipt; ``known`` says that ``before`` is what was there."""
     after = {"label": change.wanted}
-    known = before.label is not None or change.wanted is not None
     return Receipt(
         state=StepState.DONE,
         summary=" ".join(part for part in (text, remark, change.note) if part),
         before={"label": before.label, "details": dict(before.details)},
         after=after if shown in {None, change.wanted} else {**after, "shown": shown},
         effect=change.effect(change.wanted),
-        # What was there cannot be known when an earlier try took it away unseen.
+        # What was there cannot be known when an earlier try changed it unseen.
         undoable=known and (bool(before.details) or not change.needs_details),
     )
 

@@ -36,7 +36,7 @@ OWNER_EVENTS: Final = frozenset({"org.update_member", "org.add_member"})
 
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LIST: Final = 200
-_DEEPEST: Final = 4
+_DEEPEST: Final = 6  # a ruleset's rules are that deep, and are put back from here
 _MOST_BYTES: Final = 60_000
 
 

@@ -63,7 +63,9 @@ class Revert(ChangingAction[NoParameters]):
         """Return what this event's own reverter needs: often less than all of them together."""
         alert = alert_of(step, file)
         reverter = BY_EVENT.get(alert.action) if alert is not None else None
-        return reverter.needs if reverter is not None else {"metadata": "read"}
+        if alert is None or reverter is None:
+            return {"metadata": "read"}
+        return reverter.permissions(alert)
 
     async def change(
         self,

@@ -21,6 +21,13 @@ class Reverter(ABC):
     needs: ClassVar[Mapping[str, str]]
     puts_back: ClassVar[str]
 
+    def permissions(
+        self,
+        alert: Alert,  # noqa: ARG002 - most need the same whatever the event
+    ) -> Mapping[str, str]:
+        """Return the permissions this very event needs: all of ``needs``, or fewer."""
+        return self.needs
+
     @abstractmethod
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change to put back, by present names.
