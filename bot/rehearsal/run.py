@@ -13,6 +13,8 @@ import aiohttp
 import orjson
 
 from bot.actions.catalogue import ACTIONS, CHANGING
+from bot.actions.page import manifest as usual_manifest
+from bot.actions.permissions import Tier
 from bot.core.errors import ApiError, ConfigurationError
 from bot.core.event import Event
 from bot.core.playbook import Match, Mode
@@ -65,8 +67,9 @@ class Rehearsed:
 async def rehearse(loaded: Loaded, manifest: Path | None) -> list[Rehearsed]:
     """Run every test of every usable playbook, each on a simulated organisation of its own.
 
-    Without the App's ``manifest`` no match is acted out: only whether it is one is tried. Raises
-    `ConfigurationError` when the manifest cannot be had.
+    With ``manifest`` ``None`` no match is acted out: only whether it is one is tried. Where there
+    is no ``app.yml``, the App may do what Tipstaff's own manifest grants. Raises
+    `ConfigurationError` when another manifest cannot be had.
     """
     if not loaded.rules:
         return []
@@ -75,12 +78,13 @@ async def rehearse(loaded: Loaded, manifest: Path | None) -> list[Rehearsed]:
     try:
         text = await asyncio.to_thread(manifest.read_text, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ConfigurationError(
-            f"the App's manifest {manifest} cannot be read ({why}): the calls are tried with its "
-            "permissions; run this in Tipstaff's folder, name one with --manifest, or leave them "
-            "out with --no-calls"
-        ) from None
+        if manifest.name != str(Tier.FULL) or not isinstance(error, FileNotFoundError):
+            why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ConfigurationError(
+                f"the App's manifest {manifest} cannot be read ({why}): the calls are tried with "
+                "its permissions; name another with --manifest, or leave them out with --no-calls"
+            ) from None
+        text = usual_manifest(Tier.FULL)
     stage = _Stage(loaded, read_manifest(text, str(manifest)), make_keys())
     async with open_session() as session:
         return [result for rule in loaded.rules async for result in stage.run(session, rule)]

@@ -200,6 +200,41 @@ def test_explain_says_what_each_selection_found(entry: Path) -> None:
     assert "✔ approved: user|expand: %approved_admins% — the event has 'eve'" in said
 
 
+def test_explain_says_what_several_events_come_to(tmp_path: Path) -> None:
+    """Of a correlation: whether it matches and by which events, or what they fell short of."""
+    book = ROOT / "playbooks" / "admin-made-then-published.yml"
+    made = {"action": "repo.add_member", "permission": "admin", "actor": "bob", "user": "eve"}
+    shown = {"action": "repo.access", "visibility": "public", "actor": "bob"}
+    events = [
+        {**made, "repo": "acme/a", "org": "acme", "@timestamp": "2026-11-22T02:00:00Z"},
+        {**shown, "repo": "acme/a", "org": "acme", "@timestamp": "2026-11-22T03:00:00Z"},
+    ]
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps(events))
+    code, said = run("explain", book, path)
+    assert code == 0
+    assert "Administrator Made, Then Repository Published matches all this together, once" in said
+    assert "2026-11-22 02:00:00 UTC: repo.add_member by bob of eve in acme/a" in said
+    path.write_text(json.dumps([{**events[0], "permission": "read"}, events[1]]))
+    code, said = run("explain", book, path)
+    assert code == 1
+    assert "'administrator_made' matches 0 of 2 events" in said
+    path.write_text(json.dumps([{**events[0], "@timestamp": "2026-11-20T02:00:00Z"}, events[1]]))
+    code, said = run("explain", book, path, "--json")
+    assert code == 1
+    assert json.loads(said)[-1]["matches"] is False
+
+
+def test_tests_are_acted_out_without_a_manifest_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever installed only the package writes playbooks in a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    code, said = run("test", BOOK, "--lists", ROOT / "lists")
+    assert code == 0
+    assert "PUT /repos/" in said or "DELETE /repos/" in said
+
+
 def test_explain_takes_deliveries_and_payloads(tmp_path: Path) -> None:
     """An event is explained in whatever form somebody has it."""
     payload = {"action": "added", "member": {"login": "eve"}, "sender": {"login": "bob"},
