@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.delivery import Delivery
+from bot.core.normalise import normalise
 from bot.detect.matcher import compile_rules
 from bot.detect.parse import parse
-from tests.detect.build import ID, event, match, playbook, rule, selecting
+from tests.detect.build import ID, NOW, event, match, playbook, rule, selecting
 
 HEAD = "title: T\nlogsource: {product: github, service: audit}\n"
 DETECTION = "detection: {selection: {action: a}, condition: selection}\n"
@@ -321,6 +323,16 @@ def test_an_entry_of_the_audit_log_is_read_as_exported() -> None:
     assert match(selecting("\n".join(asked)), entry) is not None
     for line in asked:
         assert match(selecting(line), entry) is not None, line
+
+
+def test_the_last_of_two_equal_keys_of_a_delivery_counts() -> None:
+    """JSON leaves it open; what GitHub signed is read as most readers do."""
+    body = b'{"action": "added", "member": {"login": "bob", "login": "eve"}, "action": "removed"}'
+    found = normalise(
+        Delivery(id="1", source="webhook", event="member", received_at=NOW, body=body, headers={})
+    )
+    asked = selecting("user: eve\nwebhook_action: removed")
+    assert compile_rules([rule(asked)], {}).match(found)
 
 
 def test_rules_of_a_collection_are_separate_documents() -> None:
