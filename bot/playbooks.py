@@ -1,5 +1,6 @@
 """Playbooks, lists and overlay from disk: what is usable is loaded, what is not is told."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -190,16 +191,45 @@ def _files(folder: Path, what: str, problems: list[Problem]) -> list[Path]:
         message = f"there is no such folder: create it, or say where the {what} are"
         problems.append(Problem(place=Place(path=str(folder)), message=message))
         return []
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix in _SUFFIXES and path.is_file() and not _is_hidden(path, folder)
-    )
+    return sorted(_walk(folder, problems))
 
 
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Say whether a file is out of sight, such as the other copies in a mounted ConfigMap."""
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Yield the YAML files of a folder and of those in it, at last the linked ones, each once.
+
+    Hidden ones are out of sight, such as the other copies in a mounted ConfigMap. A link that
+    leads nowhere is told: a playbook that is gone must not look like one that nobody wrote.
+    """
+    seen: set[str] = set()
+    pending = [folder]
+    while pending:
+        links: list[Path] = []
+        for place, folders, names in os.walk(pending.pop()):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            links += [link for name in folders if (link := Path(place, name)).is_symlink()]
+            seen.add(os.path.realpath(place))
+            yield from _yaml_files(Path(place), names, problems)
+        pending += [link for link in sorted(links, reverse=True) if not _is_in(link, seen)]
+
+
+def _is_in(link: Path, seen: set[str]) -> bool:
+    """Say whether a linked folder is one that was seen, and mark it as seen."""
+    real = os.path.realpath(link)
+    known = real in seen
+    seen.add(real)
+    return known
+
+
+def _yaml_files(place: Path, names: list[str], problems: list[Problem]) -> Iterator[Path]:
+    for name in names:
+        path = place / name
+        if path.suffix not in _SUFFIXES or name.startswith("."):
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_symlink() and not path.exists():
+            message = "a link to a file that is not there: put the file back, or delete the link"
+            problems.append(Problem(place=Place(path=str(path)), message=message))
 
 
 def _text(path: Path, problems: list[Problem]) -> str | None:

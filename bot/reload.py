@@ -7,7 +7,8 @@ change. A change with an error is not used, and nothing of it: the last good set
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ import structlog
 
 from bot.core.errors import ConfigurationError
 from bot.core.problem import Place, Problem
+from bot.detect.parse import BLANK
 from bot.metrics import Metrics
 from bot.playbooks import Loaded, files, load
 
@@ -193,5 +195,21 @@ def _new_errors(found: Loaded, used: Loaded, shelf: Shelf) -> tuple[Problem, ...
     if not found.rules and not found.errors:
         message = "no playbook is left: stop Tipstaff if that is meant"
         return (Problem(place=Place(path=str(shelf.playbooks)), message=message),)
-    known = {(error.place.path, error.message) for error in used.errors}
-    return tuple(error for error in found.errors if (error.place.path, error.message) not in known)
+    blank = tuple(_emptied(found, used))
+    known = Counter((error.place.path, error.message) for error in used.errors)
+    new = []
+    for error in found.errors:
+        key = (error.place.path, error.message)
+        known[key] -= 1
+        if known[key] < 0:  # there are more of its kind than before
+            new.append(error)
+    return (*new, *blank)
+
+
+def _emptied(found: Loaded, used: Loaded) -> Iterator[Problem]:
+    """Yield an error for every file that held a playbook in use, and now is there but blank."""
+    held = {rule.playbook.place.path for rule in used.rules}
+    for problem in found.problems:
+        if problem.message == BLANK and problem.place.path in held:
+            message = "this file has become empty: delete it if its playbooks are to go"
+            yield Problem(place=problem.place, message=message)

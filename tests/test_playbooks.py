@@ -195,3 +195,24 @@ def test_a_shipped_playbook_is_fully_described(rule: Rule) -> None:
     assert about.fields
     assert any(tag.startswith("attack.t1") for tag in about.tags)
     assert about.response.steps
+
+
+def test_linked_folders_are_read_and_none_twice(folder: Path) -> None:
+    """Rules that several places share may be linked; a loop ends, and hidden ones stay unseen."""
+    write(folder, "shared/c.yml", selecting("user: carol"))
+    write(folder, "playbooks/team/b.yml", selecting("user: bob").replace(ID, ID[:-1] + "0"))
+    write(folder, "shared/.git/d.yml", "title: [")
+    (folder / "playbooks/all").symlink_to(folder / "shared")
+    (folder / "playbooks/again").symlink_to(folder / "playbooks/team")
+    (folder / "shared/up").symlink_to(folder / "playbooks")
+    loaded = load(folder / "playbooks")
+    assert [str(problem) for problem in loaded.problems if problem.severity == "error"] == []
+    found = [rule.playbook.place.path.removeprefix(f"{folder}/") for rule in loaded.rules]
+    assert found == ["playbooks/all/c.yml", "playbooks/team/b.yml"]
+
+
+def test_a_link_that_leads_nowhere_is_told(folder: Path) -> None:
+    """It is no playbook that nobody wrote."""
+    (folder / "playbooks/a.yml").symlink_to(folder / "gone.yml")
+    (told,) = problems(folder)
+    assert told.startswith("playbooks/a.yml:1:1: a link to a file that is not there: put the file")

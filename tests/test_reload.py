@@ -229,3 +229,88 @@ def test_hidden_folders_are_not_read(folder: Path) -> None:
     playbooks, _, _ = opened(folder)
     assert playbooks.problems == ()
     assert len(playbooks.loaded.rules) == 1
+
+
+async def test_a_file_that_becomes_empty_is_no_change_to_take_over(folder: Path) -> None:
+    """A full disk or half of a copy must not take a guard away; a deleted file does."""
+    (folder / "playbooks/b.yml").write_text(text(2, "carol"))
+    playbooks, _, _ = opened(folder)
+    (folder / "playbooks/b.yml").write_text("# nothing yet\n")
+    assert await playbooks.look() is False
+    assert users(playbooks) == ["user: eve", "user: carol"]
+    assert "this file has become empty" in str(playbooks.problems[0])
+    (folder / "playbooks/b.yml").unlink()
+    assert await playbooks.look() is True
+    assert users(playbooks) == ["user: eve"]
+
+
+async def test_one_more_error_of_a_known_kind_holds_a_change_up(folder: Path) -> None:
+    """A second playbook that breaks as the first one did is not overlooked."""
+    nameless = "level: high\n---\n"
+    (folder / "playbooks/a.yml").write_text(nameless + text(1))
+    playbooks, _, _ = opened(folder)
+    assert users(playbooks) == ["user: eve"]
+    (folder / "playbooks/a.yml").write_text(nameless + text(1).replace("title:", "titel:"))
+    (folder / "playbooks/b.yml").write_text(text(2, "bob"))
+    assert await playbooks.look() is False
+    assert users(playbooks) == ["user: eve"]
+
+
+async def test_a_folder_that_is_swapped_by_its_link_is_taken_over(folder: Path) -> None:
+    """As deployments do it: a new copy beside the old one, then the link is turned."""
+    (folder / "playbooks").rename(folder / "one")
+    (folder / "two").mkdir()
+    (folder / "two/a.yml").write_text(text(1, "bob"))
+    (folder / "playbooks").symlink_to("one")
+    playbooks, _, _ = opened(folder)
+    (folder / "next").symlink_to("two")
+    (folder / "next").rename(folder / "playbooks")
+    assert await playbooks.look() is True
+    assert users(playbooks) == ["user: bob"]
+
+
+async def test_a_mounted_config_map_that_is_swapped_is_taken_over(folder: Path) -> None:
+    """Kubernetes turns `..data`; every file is a link through it, and may keep its time."""
+    place = folder / "playbooks"
+    (place / "a.yml").unlink()
+    for name, user in (("..1", "eve"), ("..2", "bob")):
+        (place / name).mkdir()
+        (place / name / "a.yml").write_text(text(1, user))
+        os.utime(place / name / "a.yml", (1, 1))
+    (place / "..data").symlink_to("..1")
+    (place / "a.yml").symlink_to("..data/a.yml")
+    playbooks, _, _ = opened(folder)
+    (place / "..new").symlink_to("..2")
+    (place / "..new").rename(place / "..data")
+    assert await playbooks.look() is True
+    assert users(playbooks) == ["user: bob"]
+
+
+async def test_a_link_that_leads_nowhere_is_no_change_to_take_over(folder: Path) -> None:
+    """A playbook whose file is gone for a while stays in use."""
+    (folder / "b.yml").write_text(text(2, "bob"))
+    (folder / "playbooks/b.yml").symlink_to(folder / "b.yml")
+    playbooks, _, _ = opened(folder)
+    (folder / "b.yml").unlink()
+    assert await playbooks.look() is False
+    assert users(playbooks) == ["user: eve", "user: bob"]
+    assert "b.yml:1:1: a link to a file that is not there" in str(playbooks.problems[0])
+
+
+async def test_many_changes_in_a_hurry_end_with_the_last(folder: Path) -> None:
+    """Files cut short on the way are never used, and nothing is left behind."""
+    playbooks, _, _ = opened(folder)
+    stop = asyncio.Event()
+    watching = asyncio.create_task(playbooks.run(stop, 0.001))
+    for number in range(100):
+        whole = text(1, f"u{number}")
+        (folder / "playbooks/a.yml").write_text(whole if number % 3 else whole[: number * 2])
+        await asyncio.sleep(0.002)
+        assert len(playbooks.loaded.rules) == 1
+    (folder / "playbooks/a.yml").write_text(text(1, "last"))
+    async with asyncio.timeout(10):
+        while users(playbooks) != ["user: last"]:  # noqa: ASYNC110 - a state, not an event
+            await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.wait_for(watching, 5)
+    assert playbooks.refused is None

@@ -10,9 +10,7 @@ from bot.core.errors import ConfigurationError
 from bot.core.problem import Place, Problem
 from bot.detect.sibling import attach, parse_siblings
 from bot.manifest import Manifest, read_manifest
-from bot.playbooks import Loaded, load
-
-_BESIDE = ("*.test.yml", "*.test.yaml")
+from bot.playbooks import Loaded, files, load
 
 
 @contextmanager
@@ -46,7 +44,7 @@ def load_with_tests(playbooks: Path, lists: Path | None, config: Path | None) ->
 def test_files(playbooks: Path) -> list[Path]:
     """Return the files of tests in a folder of playbooks, or beside a single one."""
     if playbooks.is_dir():
-        return sorted(path for pattern in _BESIDE for path in playbooks.rglob(pattern))
+        return [path for path in files(playbooks) if path.stem.endswith(".test")]
     beside = (playbooks.with_name(f"{playbooks.stem}.test{suffix}") for suffix in (".yml", ".yaml"))
     return [path for path in beside if path.is_file()]
 

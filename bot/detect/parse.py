@@ -20,6 +20,9 @@ from bot.detect.section import Section
 
 T = TypeVar("T")
 
+BLANK: Final = "there is no playbook in this file: write one, or delete the file"
+"""What is said of a file that holds nothing."""
+
 _COLLECTION: Final = "collections ('action: global') are not supported: write each playbook out"
 
 
@@ -37,8 +40,7 @@ def parse(text: str, path: str) -> Parsed:
     broken = list(salvage_text(text, path)) if problems else []
     full = [document for document in documents if document.data is not None]
     if not full and not found:
-        message = "there is no playbook in this file: write one, or delete the file"
-        found.append(Problem(place=Place(path=path), message=message, severity="warning"))
+        found.append(Problem(place=Place(path=path), message=BLANK, severity="warning"))
     for document in full:  # a trailing '---' makes an empty document
         section = Section(document, (), found, name="a playbook")
         if "filter" in section.data:
