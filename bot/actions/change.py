@@ -48,6 +48,7 @@ class Change:
     ``other_way`` says by which other way a state is held that was just changed (a role that a
     team gives as well); ``shown`` is such a state, counted as ``changed`` too. ``details`` are
     those that the event gives, and ``needs_details`` says that nothing can be made again without.
+    ``final`` says that nothing brings it back, so nobody is offered an undo.
     """
 
     thing: str
@@ -63,6 +64,7 @@ class Change:
     note: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     needs_details: bool = False
+    final: bool = False
 
     def is_changed(self, label: str | None) -> bool:
         """Tell whether the present is still as the event left it."""
@@ -140,7 +142,7 @@ def _done(
         after=after if shown in {None, change.wanted} else {**after, "shown": shown},
         effect=change.effect(change.wanted),
         # What was there cannot be known when an earlier try changed it unseen.
-        undoable=known and (bool(before.details) or not change.needs_details),
+        undoable=known and not change.final and (bool(before.details) or not change.needs_details),
     )
 
 
