@@ -115,7 +115,8 @@ class Match:
     @property
     def events(self) -> tuple[str, ...]:
         """The events that a correlation joined, in words; empty for a match of one event."""
-        return tuple(str(reason.value) for reason in self.reasons if reason.sighting)
+        told = (str(reason.value) for reason in self.reasons if reason.sighting)
+        return tuple(dict.fromkeys(told))  # one event may be a sighting of several rules
 
     @property
     def presumed(self) -> bool:

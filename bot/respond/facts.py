@@ -144,8 +144,8 @@ def reasons(alert: Alert) -> list[tuple[Markdown, Markdown, Markdown]]:
 
 def events(alert: Alert) -> list[Markdown]:
     """Return the events that a correlation joined, oldest first, each in words on one line."""
-    told = [reason for reason in alert.reasons if reason.sighting]
-    lines = [cell(reason.value) for reason in told[:MOST_EVENTS]]
+    told = list(dict.fromkeys(str(reason.value) for reason in alert.reasons if reason.sighting))
+    lines = [cell(words) for words in told[:MOST_EVENTS]]
     if len(told) > MOST_EVENTS:
         lines.append(Markdown(f"and {len(told) - MOST_EVENTS} more"))
     return lines
