@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Final
 
 from bot.core.normalise import KNOWN_ACTIONS
+from bot.core.normalise.aliases import ALIASES
 from bot.core.normalise.catalogue import DELIVERIES
 from bot.core.normalise.families import FAMILIES
 from bot.core.normalise.table import unnamed
@@ -29,6 +30,7 @@ ANY_ENTRY: Final = frozenset(
 )
 """Fields that an entry of the audit log may have whatever its action is."""
 
+_ALIASES: Final = frozenset(alias.name for alias in ALIASES)
 _FREE: Final = "repository_dispatch."  # what follows is chosen by whoever sends it
 
 
@@ -62,8 +64,8 @@ def _spell(part: object) -> str:
 
 
 def is_action(name: str) -> bool:
-    """Say whether an event may have this action."""
-    return fold(name) in _folded() or name.startswith(_FREE)
+    """Say whether an event may have this action, or one that public rules call so."""
+    return fold(name) in _folded() or fold(name) in _ALIASES or name.startswith(_FREE)
 
 
 @lru_cache(maxsize=1024)

@@ -81,6 +81,8 @@ def test_a_misspelt_action_is_told_with_the_nearest(written: str, meant: str) ->
     [
         "repo.access",
         "REPO.Access",
+        "repo.change_visibility",  # another spelling that public rules use
+        "Deploy_Key.create",
         "org.disable_saml",
         "business.add_admin",
         "repo.*",
