@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from bot.commands.sample import Sample
+    from bot.detect.correlation.account import Account
     from bot.detect.rule import Rule
     from bot.detect.trial import Played
     from bot.detect.verdict import Verdict
     from bot.playbooks import Loaded
 
 _WIDE = 240  # columns of a file or a pipe, so that no line is broken
+_GROUPS = 5  # groups of a correlation
 _SHOWN = 3  # values and alternatives of one test; the rest is counted
 
 
@@ -72,7 +74,9 @@ def explain(
         )
     else:
         _tell(found, played)
-    matched = [bool(came.alerts) for _, came in played] or [v.holds for _, _, v in found]
+    matched: list[bool | None] = [bool(came.alerts) for _, came in played] or [
+        v.holds for _, _, v in found
+    ]
     raise typer.Exit(0 if any(matched) else 1)
 
 
@@ -129,7 +133,26 @@ def _played_json(rule: "Rule", came: "Played") -> dict[str, Any]:
             for event, match in came.alerts
         ],
         "why_not": "" if came.alerts else came.why_not,
+        "asks": str(rule.correlation or ""),
+        "groups": [_account_json(account) for account in came.accounts],
         "unknown_lists": sorted(came.wanted),
+    }
+
+
+def _account_json(account: "Account") -> dict[str, Any]:
+    return {
+        "group": dict(account.group),
+        "from": account.first.isoformat(),
+        "to": account.last.isoformat(),
+        "holds": account.holds,
+        "parts": [
+            {"asked": part.asked, "found": part.found, "holds": part.holds}
+            for part in account.parts
+        ],
+        "events": [
+            {"id": each.event_id, "at": each.at.isoformat(), "words": each.words}
+            for each in account.sightings
+        ],
     }
 
 
@@ -159,7 +182,9 @@ def _summary(rule: "Rule", came: "Played") -> "Tree":
         return Tree(Text(f"{title} cannot be known: {why}", style="bold yellow"))
     if not came.alerts:
         why = f": {came.why_not}" if came.why_not else ""
-        return Tree(Text(f"{title} does not match all this together{why}", style="bold red"))
+        tree = Tree(Text(f"{title} does not match all this together{why}", style="bold red"))
+        _give_account(tree, rule, came)
+        return tree
     count = len(came.alerts)
     times = "once" if count == 1 else f"{count} times"
     tree = Tree(Text(f"{title} matches all this together, {times}", style="bold green"))
@@ -168,7 +193,37 @@ def _summary(rule: "Rule", came: "Played") -> "Tree":
         branch = tree.add(Text(f"at {event.id}{f': {reason}' if reason else ''}", style="green"))
         for words in match.events:
             branch.add(Text(words))
+    _give_account(tree, rule, came)
     return tree
+
+
+def _give_account(tree: "Tree", rule: "Rule", came: "Played") -> None:
+    """Say what a correlation asks for, and how near each group of events comes to it."""
+    from rich.text import Text
+
+    if rule.correlation is None:
+        return
+    asked = tree.add(Text(f"asked for: {rule.correlation}", style="dim"))
+    for account in came.accounts[:_GROUPS]:
+        branch = asked.add(Text(_headed(account), style="green" if account.holds else "red"))
+        for part in account.parts:
+            sign, style = ("✔", "green") if part.holds else ("✘", "red")
+            branch.add(Text(f"{sign} {part.asked} — {part.found}", style=style))
+        for each in account.sightings[:_SHOWN]:
+            branch.add(Text(f"{each.at:%H:%M:%S} {each.words} ({each.event_id})", style="dim"))
+        if (more := len(account.sightings) - _SHOWN) > 0:
+            branch.add(Text(f"and {more} more", style="dim"))
+    if (more := len(came.accounts) - _GROUPS) > 0:
+        asked.add(Text(f"and {more} groups more, none of them nearer", style="dim"))
+    for name, field in came.ungrouped:
+        words = f"an event that '{name}' matches has no {field}: it belongs to no group"
+        asked.add(Text(words, style="yellow"))
+
+
+def _headed(account: "Account") -> str:
+    sign = "✔" if account.holds else "✘"
+    group = ", ".join(f"{name} '{_cut(value)}'" for name, value in account.group)
+    return f"{sign} {group}, {account.first:%Y-%m-%d %H:%M:%S} to {account.last:%H:%M:%S} UTC"
 
 
 def _tree(rule: "Rule", sample: "Sample", verdict: "Verdict") -> "Tree":

@@ -33,7 +33,8 @@ def novel(
     until = max(event.at, now) + baseline.memory
     fresh: dict[str, None] = {}
     for group in sorted(groups(event, baseline.group_by)):
-        watch = memory.hold(match.playbook.id, group, at=event.at, until=until)
+        # Longer than any value: a key that slept for once its memory still knows what is new.
+        watch = memory.hold(match.playbook.id, group, at=event.at, until=until + baseline.memory)
         learns = event.at < watch.since + baseline.learning
         for value in values:
             key = digest(fold(value))

@@ -17,7 +17,11 @@ MOST_FIRINGS: Final = 64
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watch:
-    """One group of one playbook: since when it is known (event time), and when it fired."""
+    """One group of one playbook: since when it is known (event time), and when it fired.
+
+    A group that an event finds past its time (``until`` of `Memory.hold`) is known from that
+    event on, whether or not the memory has thrown it away meanwhile.
+    """
 
     since: datetime
     fired: tuple[datetime, ...] = ()
@@ -42,7 +46,7 @@ class Memory(Protocol):
     """What is remembered. A group is held, for nobody else to change, once asked to be."""
 
     def hold(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
-        """Hold a group, known from now on if it was not; keep it at least ``until``."""
+        """Hold a group, known from ``at`` on if it was not; keep it at least ``until``."""
         ...
 
     def add(self, sightings: Iterable[Sighting], *, until: datetime) -> None:
@@ -76,19 +80,23 @@ class Memory(Protocol):
 
 @dataclass(kw_only=True, slots=True)
 class Recollection:
-    """A memory that lasts as long as the object; it forgets nothing."""
+    """A memory that lasts as long as the object."""
 
     watches: dict[tuple[str, str], Watch] = field(default_factory=dict)
+    kept: dict[tuple[str, str], datetime] = field(default_factory=dict)
     sightings: dict[tuple[str, str, str, str], Sighting] = field(default_factory=dict)
     deadlines: dict[tuple[str, str, str], Deadline] = field(default_factory=dict)
     values: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
     def hold(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
         """Return a group, known from now on if it was not."""
-        del until
-        known = self.watches.get((playbook, group), Watch(since=at))
+        key = (playbook, group)
+        known = self.watches.get(key)
+        if known is None or self.kept[key] < at:
+            known = Watch(since=at)
         watch = Watch(since=min(known.since, at), fired=known.fired)
-        self.watches[playbook, group] = watch
+        self.watches[key] = watch
+        self.kept[key] = max(until, self.kept.get(key, until))
         return watch
 
     def add(self, sightings: Iterable[Sighting], *, until: datetime) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 
@@ -12,6 +12,7 @@ from bot.core.delivery import Delivery
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Match
+from bot.detect.correlation.account import Account, accounts, ungrouped
 from bot.detect.correlation.model import spell
 from bot.detect.detector import Detector
 from bot.detect.live_ruleset import compile_live
@@ -56,12 +57,21 @@ class Played:
     """What some events, one after the other, are to a playbook that looks at several.
 
     ``alerts`` are the matches, each with the event at which it came; ``why_not`` says where the
-    events fell short of one; ``wanted`` names the live lists that nobody gave.
+    events fell short of one; ``wanted`` names the live lists that nobody gave. ``accounts`` are
+    the groups of a correlation, ``ungrouped`` pairs of a rule and a field of ``group-by`` that an
+    event it matches does not have.
     """
 
     alerts: tuple[tuple[Event, Match], ...]
     why_not: str
     wanted: frozenset[str]
+    accounts: tuple[Account, ...] = ()
+    ungrouped: tuple[tuple[str, str], ...] = ()
+
+
+class _Accounts(TypedDict, total=False):
+    accounts: tuple[Account, ...]
+    ungrouped: tuple[tuple[str, str], ...]
 
 
 def play(rule: Rule, events: Sequence[Event], lists: Lists, among: Sequence[Rule]) -> Played:
@@ -79,7 +89,20 @@ def play(rule: Rule, events: Sequence[Event], lists: Lists, among: Sequence[Rule
         alerts=tuple(pair for pair in stage.alerts if pair[1].playbook.id == rule.playbook.id),
         why_not=_why_not(rule, cast, events, stage.held),
         wanted=stage.wanted,
+        **_account(rule, cast, stage),
     )
+
+
+def _account(rule: Rule, cast: Sequence[Rule], stage: "_Play") -> _Accounts:
+    if rule.correlation is None:
+        return {}
+    names = {each.playbook.id: each.name or each.playbook.title for each in cast}
+    own = [each for each in stage.memory.sightings.values() if each.correlation == rule.playbook.id]
+    lacking = ungrouped(rule.correlation, stage.holding)
+    return {
+        "accounts": accounts(rule.correlation, own, stage.seen, names),
+        "ungrouped": tuple((names[key], field) for key, field in lacking),
+    }
 
 
 def event_of(test: PlaybookTest, *, now: datetime) -> Event:
@@ -166,34 +189,37 @@ class _Play:
         self.alerts: list[tuple[Event, Match]] = []
         self.wanted: frozenset[str] = frozenset()
         self.held: Counter[str] = Counter()
+        self.holding: dict[str, list[Event]] = {}
         self._detector = detector
-        self._memory = Recollection()
-        self._seen: dict[str, Event] = {}
+        self.memory = Recollection()
+        self.seen: dict[str, Event] = {}
         self._clock: datetime | None = None
 
     def see(self, event: Event) -> None:
         """Let an event come; one that is listed after a later one comes late."""
         now = event.at if self._clock is None else max(self._clock, event.at)
-        while (deadline := self._memory.due(now)) is not None:
+        while (deadline := self.memory.due(now)) is not None:
             self._elapse(deadline)
         self._clock = now
-        self._seen[event.id] = event
+        self.seen[event.id] = event
         self.wanted |= self._detector.wanted(event)
         matches = self._detector.match(event, {})
         self.held.update(match.playbook.id for match in matches)
-        found = self._detector.conclude(event, matches, self._memory, now=now)
+        for match in matches:
+            self.holding.setdefault(match.playbook.id, []).append(event)
+        found = self._detector.conclude(event, matches, self.memory, now=now)
         self.alerts += [(event, match) for match in found]
 
     def wait(self) -> None:
         """Let all the time pass that anything waits for."""
-        while self._memory.deadlines:
-            last = max(each.due for each in self._memory.deadlines.values())
-            while (deadline := self._memory.due(last)) is not None:
+        while self.memory.deadlines:
+            last = max(each.due for each in self.memory.deadlines.values())
+            while (deadline := self.memory.due(last)) is not None:
                 self._elapse(deadline)
 
     def _elapse(self, deadline: Deadline) -> None:
-        opener = self._seen[deadline.event_id]
-        found = self._detector.elapse(deadline, opener, self._memory, now=deadline.due)
+        opener = self.seen[deadline.event_id]
+        found = self._detector.elapse(deadline, opener, self.memory, now=deadline.due)
         self.alerts += [(opener, match) for match in found]
 
 

@@ -30,15 +30,17 @@ class Remembrance:
         self._most_values = most_values
 
     def hold(self, playbook: str, group: str, *, at: datetime, until: datetime) -> Watch:
-        """Lock a group, known from now on if it was not; keep it at least ``until``."""
+        """Lock a group, known from ``at`` on if it was not; keep it at least ``until``."""
         row = self._lock(playbook, group, at, until)
-        since, keep = min(row.since, at), max(row.keep_until, until)
-        if (since, keep) != (row.since, row.keep_until):
+        over = row.keep_until < at  # due to be forgotten, though nobody has come by yet
+        since, fired = (at, ()) if over else (min(row.since, at), row.fired)
+        keep = max(row.keep_until, until)
+        if (since, fired, keep) != (row.since, row.fired, row.keep_until):
             self._connection.execute(
                 update(watches).where(*_same(watches, playbook, group)),
-                {"since": since, "keep_until": keep},
+                {"since": since, "fired": fired, "keep_until": keep},
             )
-        return Watch(since=since, fired=row.fired)
+        return Watch(since=since, fired=fired)
 
     def _lock(self, playbook: str, group: str, at: datetime, until: datetime) -> Any:
         new = {"playbook_id": playbook, "group_key": group, "since": at, "keep_until": until}

@@ -222,7 +222,12 @@ def test_explain_says_what_several_events_come_to(tmp_path: Path) -> None:
     path.write_text(json.dumps([{**events[0], "@timestamp": "2026-11-20T02:00:00Z"}, events[1]]))
     code, said = run("explain", book, path, "--json")
     assert code == 1
-    assert json.loads(said)[-1]["matches"] is False
+    last = json.loads(said)[-1]
+    assert last["matches"] is False
+    assert [part["holds"] for part in last["groups"][0]["parts"]] == [False, True, False]
+    code, said = run("explain", book, path)
+    assert "asked for: temporal_ordered gte 2 within" in said
+    assert "✘ repository_published seen — not seen" in said
 
 
 def test_tests_are_acted_out_without_a_manifest_of_ones_own(

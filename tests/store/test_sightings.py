@@ -49,6 +49,10 @@ async def test_the_database_remembers_as_a_plain_memory_does(store: Store) -> No
         memory.add([sighting("e3", rule="other"), sighting("e1", group="h")], until=later)
         memory.fire("c", "g", [NOW, later])
         opened.append(memory.hold("c", "g", at=later, until=later))
+        opened.append(memory.hold("c", "late", at=NOW, until=later))
+        memory.fire("c", "late", [NOW])
+        opened.append(memory.hold("c", "late", at=later, until=NOW))
+        opened.append(memory.hold("c", "late", at=later + DAY, until=later + DAY))
         seen = [memory.last_seen("c", "g", "v")]
         memory.learn("c", "g", "v", at=later, until=later + DAY)
         memory.learn("c", "g", "v", at=NOW, until=later + DAY)
@@ -62,7 +66,13 @@ async def test_the_database_remembers_as_a_plain_memory_does(store: Store) -> No
     ask(Recollection())
     await within(store, ask)
     assert answers[0] == answers[1]
-    assert answers[0][0][-1] == Watch(since=NOW, fired=(NOW, NOW + timedelta(minutes=3)))  # type: ignore[index]  # a list of lists
+    fired = (NOW, NOW + timedelta(minutes=3))
+    assert answers[0][0][2:] == [  # type: ignore[index]  # a list of lists
+        Watch(since=NOW, fired=fired),
+        Watch(since=NOW),
+        Watch(since=NOW, fired=(NOW,)),
+        Watch(since=NOW + timedelta(minutes=3) + DAY),
+    ]
 
 
 async def test_what_is_concluded_is_saved_with_the_delivery(store: Store) -> None:

@@ -12,11 +12,11 @@ one timespan later; else it hangs on the last event, and nothing later matters.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.detect.correlation.evaluate import Finding, seen_together
+from bot.detect.correlation.evaluate import Finding, in_order, seen_together
 from bot.detect.correlation.model import Branch, Correlation, Kind
 from bot.detect.correlation.sighting import Sighting
 
@@ -42,14 +42,25 @@ def elapsed(
     """Return the finding of a window that hangs on the events of a moment, if it is one.
 
     ``sightings`` are all of the group from one timespan before to one after. Only branches that
-    ask for an absence are looked at: the others were when their events came.
+    ask for an absence are looked at: the others were when their events came. A negated match that
+    is only presumed, for want of a list, prevents nothing, but makes the finding presumed as well.
     """
-    near = sorted(sightings, key=lambda each: (each.at, each.event_id, each.rule))
-    judge = _in_order if correlation.kind is Kind.TEMPORAL_ORDERED else _in_any_order
+    near = in_order(correlation, sightings)
     for branch in correlation.branches:
-        if branch.unseen and (found := judge(correlation, branch, near, moment)) is not None:
+        if branch.unseen and (found := _judge(correlation, branch, near, moment)) is not None:
             return found
     return None
+
+
+def _judge(
+    correlation: Correlation, branch: Branch, near: Sequence[Sighting], moment: datetime
+) -> Finding | None:
+    judge = _in_order if correlation.kind is Kind.TEMPORAL_ORDERED else _in_any_order
+    doubtful = [each for each in near if each.presumed and each.rule in branch.unseen]
+    found = judge(correlation, branch, [each for each in near if each not in doubtful], moment)
+    if found is None or not doubtful or judge(correlation, branch, near, moment) is not None:
+        return found
+    return replace(found, sightings=(*found.sightings, *doubtful))
 
 
 def _wait(correlation: Correlation, branch: Branch, rule: str) -> timedelta | None:

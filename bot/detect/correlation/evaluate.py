@@ -37,14 +37,28 @@ def findings(
     ``sightings`` are all of the group from one timespan before ``at`` to one after it. Because
     events come late, a window may end after ``at``: each end is looked at.
     """
-    ordered = sorted(sightings, key=lambda each: (each.at, each.event_id, each.rule))
+    for finding in sweep(correlation, sightings, since=at):
+        if finding.at > at + correlation.timespan:
+            return
+        yield finding
+
+
+def sweep(
+    correlation: Correlation, sightings: Sequence[Sighting], *, since: datetime | None = None
+) -> Iterator[Finding]:
+    """Yield every window that satisfies a correlation and ends at ``since`` or later."""
+    ordered = in_order(correlation, sightings)
     judge = _Branches(correlation) if correlation.branches else _judge_of(correlation)
     for end, group in groupby(ordered, key=attrgetter("at")):
-        if end > at + correlation.timespan:
-            return
         judge.add(tuple(group))
-        if end >= at and (finding := judge.look(end)) is not None:
+        if (since is None or end >= since) and (finding := judge.look(end)) is not None:
             yield finding
+
+
+def in_order(correlation: Correlation, sightings: Sequence[Sighting]) -> list[Sighting]:
+    """Return sightings by time; a rule that is no part of the correlation any more is left out."""
+    own = (each for each in sightings if each.rule in correlation.rules)
+    return sorted(own, key=lambda each: (each.at, each.event_id, each.rule))
 
 
 def is_suppressed(correlation: Correlation, at: datetime, fired: Sequence[datetime]) -> bool:

@@ -74,10 +74,10 @@ class Correlation:
 
     ``rules`` are the rules it is about, in order: names or ids as written until
     `bot.detect.correlation.resolve` makes them ids; ``mentions`` are the rules that ``aliases``
-    speak of. All ``bounds`` must hold, or any of the
-    ``branches`` when the condition is a boolean one. ``fields`` are measured by the value kinds;
-    ``aliases`` give a name of ``group_by`` or ``fields`` its field in each rule's events.
-    ``generate``: the rules also alert on their own.
+    speak of. All ``bounds`` must hold, or any of the ``branches`` when the condition is a boolean
+    one, written as ``condition``. ``fields`` are measured by the value kinds; ``aliases`` give a
+    name of ``group_by`` or ``fields`` its field in each rule's events. ``generate``: the rules
+    also alert on their own.
     """
 
     kind: Kind
@@ -89,6 +89,7 @@ class Correlation:
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bounds: tuple[Bound, ...] = ()
     branches: tuple[Branch, ...] = ()
+    condition: str = field(default="", compare=False)
     fields: tuple[str, ...] = ()
     percentile: int = 50
     generate: bool = False
@@ -104,9 +105,16 @@ class Correlation:
 
     def __str__(self) -> str:
         """Say in the playbook's words what is asked for."""
-        asked = " and ".join(map(str, self.bounds)) or "condition"
+        asked = " and ".join(map(str, self.bounds)) or self.condition
         by = f" by {', '.join(self.group_by)}" if self.group_by else ""
-        return f"{self.kind} {asked} within {spell(self.timespan)}{by}"
+        return f"{self.measured} {asked} within {spell(self.timespan)}{by}"
+
+    @property
+    def measured(self) -> str:
+        """What is counted or calculated: ``value_percentile 95 of size``."""
+        percent = f" {self.percentile}" if self.kind is Kind.VALUE_PERCENTILE else ""
+        fields = f" of {', '.join(self.fields)}" if self.fields else ""
+        return f"{self.kind}{percent}{fields}"
 
 
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))

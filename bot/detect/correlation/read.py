@@ -14,6 +14,7 @@ from bot.detect.timespan import read_timespan
 MOST_EVENTS: Final = 2_000
 """Events that are kept of one group of a correlation, newest first; no count can ask for more."""
 
+_AT_LEAST: Final = frozenset({"gt", "gte", "eq"})
 _KEYS: Final = ("type", "rules", "group-by", "timespan", "condition", "aliases", "generate")
 
 
@@ -45,6 +46,7 @@ def read_correlation(section: Section) -> Correlation | None:
         aliases=aliases,
         bounds=condition.bounds or _all_of(kind, rules, condition),
         branches=condition.branches,
+        condition=condition.text,
         fields=condition.fields,
         percentile=condition.percentile,
         generate=generate,
@@ -58,6 +60,7 @@ class _Condition:
         self.bounds: tuple[Bound, ...] = ()
         self.branches: tuple[Branch, ...] = ()
         self.named: tuple[str, ...] = ()
+        self.text = ""
         self.fields: tuple[str, ...] = ()
         self.percentile = 50
         given = section.data.get("condition")
@@ -82,6 +85,7 @@ class _Condition:
             section.require("condition", "'condition: {gte: 3}'")
 
     def _read_expression(self, section: Section, text: str) -> None:
+        self.text = " ".join(text.split())
         try:
             self.branches, self.named = read_branches(text)
         except Unreadable as error:
@@ -124,7 +128,7 @@ class _Condition:
 
     def _check_count(self, section: Section, kind: Kind) -> None:
         for bound in self.bounds:
-            if not kind.numeric and bound.compare != "neq" and bound.number > MOST_EVENTS:
+            if not kind.numeric and bound.compare in _AT_LEAST and bound.number > MOST_EVENTS:
                 section.note(
                     f"at most {MOST_EVENTS:,} events of a group are kept: ask for fewer",
                     bound.compare,

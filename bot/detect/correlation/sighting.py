@@ -45,10 +45,15 @@ def groups(event: Event, names: tuple[str, ...]) -> tuple[str, ...]:
 
     Upper and lower case are the same. An event that lacks one of the fields belongs to none.
     """
+    return tuple(labels(event, names))
+
+
+def labels(event: Event, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return those keys, each with the organisation and the values that it stands for."""
     chosen = [tuple(dict.fromkeys(_folded(event, name))) for name in names]
     keys = islice(product(*chosen), MOST_GROUPS)
     owner = fold(event.org or "")
-    return tuple(digest(owner, *key) for key in keys)
+    return {digest(owner, *key): (owner, *key) for key in keys}
 
 
 def measured(event: Event, correlation: Correlation, rule: str) -> tuple[str | float, ...]:

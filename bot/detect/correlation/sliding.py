@@ -6,7 +6,7 @@ So nothing here looks through a whole window again for each step that it moves.
 
 from bisect import bisect_left, insort
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from math import fsum
 from typing import Final, NamedTuple
@@ -31,8 +31,8 @@ class Window:
         for key in self._keys(sighting):
             self._counts[key] += 1
             if self._kind.numeric and self._counts[key] == 1:
-                for value in sighting.values:
-                    insort(self._numbers, float(value))
+                for value in _numbers(sighting):
+                    insort(self._numbers, value)
 
     def drop_before(self, first: datetime) -> None:
         """Let go of what is earlier than the window's beginning."""
@@ -44,8 +44,8 @@ class Window:
                     continue
                 del self._counts[key]
                 if self._kind.numeric:
-                    for value in gone.values:
-                        del self._numbers[bisect_left(self._numbers, float(value))]
+                    for value in _numbers(gone):
+                        del self._numbers[bisect_left(self._numbers, value)]
 
     def measure(self) -> float | None:
         """Return what was counted or calculated, ``None`` when there is nothing to go by."""
@@ -69,6 +69,11 @@ class Window:
             return (sighting.rule,)
         # An event that several rules matched brings its numbers once.
         return ((sighting.event_id, sighting.values),)
+
+
+def _numbers(sighting: Sighting) -> Iterator[float]:
+    """Yield the numbers; a text is from a time when the playbook measured something else."""
+    return (float(value) for value in sighting.values if not isinstance(value, str))
 
 
 class _Link(NamedTuple):

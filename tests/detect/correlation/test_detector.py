@@ -154,6 +154,27 @@ def test_what_went_too_long_before_or_came_after_does_not(minute: float) -> None
     assert stage.wait(60) == [("c", "b@20")]
 
 
+LISTED = (
+    "title: a\nname: a\nid: 11111111-2222-4333-8444-000000000001\nlevel: low\n"
+    "logsource: {product: github, service: audit}\n"
+    "detection: {s: {action: a, user|expand: '%org_owners%'}, condition: s}\n"
+)
+
+
+@pytest.mark.parametrize("body", [ABSENT.replace("a and not b", "b and not a"), UNANNOUNCED])
+def test_what_may_have_been_there_does_not_pass_for_seen(body: str) -> None:
+    """A negated match that is presumed, its list unknown, prevents no alert: that one asks."""
+    stage = play(correlation(body), LISTED, base("b", 2))
+    stage.see(happening("a", 19.5, actor="eve", user="x"), happening("b", 20, actor="eve"))
+    (deadline,) = stage.memory.deadlines.values()
+    opener = stage.events[deadline.event_id]
+    (match,) = stage.detector.elapse(deadline, opener, stage.memory, now=deadline.due)
+    assert match.presumed
+    sure = play(correlation(body), base("a"), base("b", 2))
+    sure.see(happening("a", 19.5, actor="eve"), happening("b", 20, actor="eve"))
+    assert sure.wait(60) == []
+
+
 def test_an_absence_between_two_events_is_told_when_the_second_came() -> None:
     """`a`, then `c` with no `b` in between."""
     body = "type: temporal_ordered, rules: [a, b, c], timespan: 10m, condition: a and c and not b"
@@ -245,8 +266,10 @@ def test_values_are_counted_and_summed() -> None:
 def test_no_count_can_be_asked_for_that_is_not_kept() -> None:
     """The bound of what is kept of a group is the bound of what a condition may ask."""
     body = THREE.replace("gte: 3", f"gte: {MOST_EVENTS + 1}")
-    _, problems = folder(correlation(body), base("a"))
-    assert len(problems) == 1
+    rules, problems = folder(correlation(body), base("a"))
+    assert [rule.name for rule in rules] == ["a"]
+    assert "at most 2,000 events" in problems[0]
+    faultless(correlation(THREE.replace("gte: 3", f"gte: 3, lte: {MOST_EVENTS + 1}")), base("a"))
 
 
 BASELINE = (
@@ -286,6 +309,14 @@ def test_a_baseline_forgets_what_was_not_seen_for_its_memory() -> None:
     assert stage.see(seen[3]) == ["a"]
 
 
+def test_a_key_that_slept_for_twice_the_memory_learns_anew() -> None:
+    """Until then whoever wakes it is news; afterwards the key is as good as a new one."""
+    stage = play(BASELINE)
+    see = [happening("a", day * DAY, actor="eve", country=f"c{day}") for day in (0, 59, 120, 121)]
+    assert stage.see(*see) == ["a"]
+    assert stage.see(happening("a", 123 * DAY, actor="eve", country="new")) == ["a"]
+
+
 def test_a_correlation_of_a_baseline_counts_what_is_new() -> None:
     """A known value is no sighting."""
     body = "type: event_count, rules: [a], timespan: 1d, condition: {gte: 2}"
@@ -294,6 +325,36 @@ def test_a_correlation_of_a_baseline_counts_what_is_new() -> None:
     for country in ("DE", "FR"):
         assert stage.see(happening("a", 5 * DAY, actor="eve", country=country, key=country)) == []
     assert stage.see(happening("a", 5 * DAY, actor="eve", country="US")) == ["c"]
+
+
+REDEFINED = {
+    "other rules": "type: temporal_ordered, rules: [a, z], timespan: 10m, group-by: [actor]",
+    "numbers": "type: value_sum, rules: [a], timespan: 10m, group-by: [actor], "
+    "condition: {field: repo, gt: 5}",
+    "texts": "type: value_count, rules: [a, b], timespan: 10m, group-by: [actor], "
+    "condition: {field: n, gte: 9}",
+    "an absence": "type: temporal_ordered, rules: [z, a], timespan: 10m, group-by: [actor], "
+    "condition: a and not z",
+}
+
+
+@pytest.mark.parametrize("name", REDEFINED)
+def test_what_was_seen_before_a_change_of_the_playbook_does_no_harm(name: str) -> None:
+    """A reload may give a correlation other rules and another measure; events go on."""
+    counting = (
+        "type: value_count, rules: [a, b], timespan: 10m, group-by: [actor], "
+        "condition: {field: repo, gte: 99}"
+    )
+    parts = (base("a"), base("b", 2), base("z", 3))
+    stage = play(correlation(counting), *parts)
+    for minute, action in enumerate("abab"):
+        assert stage.see(happening(action, minute, actor="eve", repo=f"r{minute}", n=1)) == []
+    after = play(correlation(REDEFINED[name]), *parts)
+    after.memory, after.events = stage.memory, stage.events
+    assert after.see(happening("a", 5, actor="eve", repo="7", n=1)) == (
+        ["c"] if name == "numbers" else []
+    )
+    after.wait(60)
 
 
 def test_windows_of_a_playbook_that_is_gone_lead_to_nothing() -> None:
