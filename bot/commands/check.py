@@ -84,7 +84,7 @@ def check(
 def _tell(
     loaded: "Loaded", problems: "Sequence[Problem]", form: Format, *, effective: bool
 ) -> None:
-    from bot.lint.report import as_github, as_sarif
+    from bot.lint.report import as_github, as_sarif, as_text
 
     if form is Format.SARIF:
         print_json(as_sarif(problems))
@@ -98,8 +98,8 @@ def _tell(
 
         for line in view.lines(view.effective(loaded)):
             typer.echo(line)
-    for problem in problems:
-        typer.echo(str(problem))
+    for line in as_text(problems):
+        typer.echo(line)
     errors = sum(problem.severity == "error" for problem in problems)
     typer.echo(
         f"{counted(len(loaded.rules), 'playbook')} usable, {counted(errors, 'error')}, "

@@ -36,6 +36,7 @@ def convert(
     said in Sigma; the rest is written all the same.
     """
     from bot.detect.export import export
+    from bot.lint.report import as_text
     from bot.playbooks import files, load
 
     loaded = load(path, folder(lists))
@@ -53,8 +54,8 @@ def convert(
         problems.update(exported.problems)
         written += exported.count
         _hand_out(exported, file.relative_to(path) if path.is_dir() else Path(file.name), output)
-    for problem in sorted(problems):
-        typer.echo(str(problem), err=True)
+    for line in as_text(sorted(problems)):
+        typer.echo(line, err=True)
     typer.echo(f"{counted(written, 'Sigma rule')} written", err=True)
     raise typer.Exit(any(problem.severity == "error" for problem in problems))
 

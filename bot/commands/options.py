@@ -1,5 +1,6 @@
 """What several commands take, and how they print."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -51,7 +52,11 @@ def write_file(path: Path, text: str) -> None:
 
 def print_json(value: Any) -> None:
     """Print one JSON document."""
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+    except TypeError:  # a file's name that is no UTF-8: the slower way spells its bytes out
+        text = json.dumps(value, indent=2, default=str)
+    typer.echo(text)
 
 
 def counted(number: int, noun: str) -> str:

@@ -144,9 +144,10 @@ def _tell(
     from rich.console import Console
 
     from bot.detect.coverage import share
+    from bot.lint.report import as_text
 
-    for problem in loaded.errors:
-        typer.echo(str(problem))
+    for line in as_text(loaded.errors):
+        typer.echo(line)
     console = Console(highlight=False, soft_wrap=True)
     title = None
     for result in results:

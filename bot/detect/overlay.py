@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.playbook import Level, Mode, Playbook, StepSpec
+from bot.core.playbook import Level, Mode, Playbook, Response, StepSpec
 from bot.core.problem import Place, Problem
 from bot.detect.document import read
 from bot.detect.lists import read_values
@@ -236,6 +236,7 @@ def _misfits(change: Change, rule: Rule) -> Iterator[Problem]:
                 f"'{rule.playbook.title}' has no step '{action}'{did_you_mean(action, actions)}"
             )
             yield Problem(place=change.places["steps", action], message=message)
+    yield from _takes_nothing(change, response)
     for name in change.lists:
         if name not in rule.placeholders:
             hint = did_you_mean(name, rule.placeholders)
@@ -244,6 +245,20 @@ def _misfits(change: Change, rule: Rule) -> Iterator[Problem]:
     if change.mode is not None and not response.steps:
         message = f"'{rule.playbook.title}' takes no steps: a mode changes nothing about it"
         yield Problem(place=change.places[("mode",)], message=message, severity="warning")
+
+
+def _takes_nothing(change: Change, response: Response) -> Iterator[Problem]:
+    """Tell of parameters that are taken away, and that no such step has."""
+    for action, params in change.steps.items():
+        steps = [spec for spec in response.steps if spec.action == action]
+        had = {name for spec in steps for name in spec.params}
+        for name, value in params.items():
+            if value is None and steps and name not in had:
+                yield Problem(
+                    place=change.places["steps", action, name],
+                    message=f"'{action}' has no '{name}' to take away{did_you_mean(name, had)}",
+                    severity="warning",
+                )
 
 
 def _file(playbook: Playbook) -> str:

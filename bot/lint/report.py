@@ -1,5 +1,6 @@
 """Findings as machines read them: JSON, SARIF 2.1.0, and GitHub's workflow commands."""
 
+import os
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -24,6 +25,19 @@ HELP: Final = {
     "missing-event": "The App is not told of what the playbook waits for.",
 }
 """What each kind of finding is about."""
+
+
+def as_text(problems: Sequence[Problem]) -> list[str]:
+    """Return findings as lines for people: one each, whatever is in a file's name."""
+    return [_printable(str(problem)) for problem in problems]
+
+
+def _printable(text: str) -> str:
+    """Return a text with what would break a line, or is no character, spelt out."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
@@ -91,7 +105,7 @@ def _uri(path: str) -> str:
     """Return a path as a URI reference: what is not allowed in one is written as ``%xx``."""
     return re.sub(
         r"[^A-Za-z0-9._~/!$&'()*+,;=@-]",
-        lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()),
+        lambda found: "".join(f"%{byte:02X}" for byte in os.fsencode(found[0])),
         path.replace("\\", "/"),
     )
 
@@ -102,11 +116,16 @@ def as_github(problems: Sequence[Problem]) -> list[str]:
     Source: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions.
     """
     return [
-        f"::{problem.severity} file={_property(problem.place.path)},line={problem.place.line},"
-        f"col={problem.place.column},title={_property(problem.rule or LOADING)}::"
+        f"::{problem.severity} file={_property(_utf8(problem.place.path))},"
+        f"line={problem.place.line},col={problem.place.column},"
+        f"title={_property(problem.rule or LOADING)}::"
         f"{_data(problem.message)}"
         for problem in problems
     ]
+
+
+def _utf8(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _data(text: str) -> str:

@@ -19,7 +19,9 @@ def as_junit(results: Sequence[Rehearsed], errors: Iterable[Problem]) -> str:
     if broken:
         suite = _suite(root, "playbooks that cannot be used", len(broken), errors=len(broken))
         for problem in broken:
-            case = SubElement(suite, "testcase", name=str(problem.place), classname="loading")
+            case = SubElement(
+                suite, "testcase", name=_text(str(problem.place)), classname="loading"
+            )
             SubElement(case, "error", message=_text(problem.message)).text = _text(str(problem))
     for title, group in groupby(results, key=lambda result: result.playbook):
         tests = list(group)

@@ -1,7 +1,9 @@
 """What authors' commands say when what they are given is no good: plainly, and never a trace."""
 
 import json
+import os
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
 import pytest
@@ -161,3 +163,20 @@ def test_results_of_what_cannot_be_loaded_are_xml(tmp_path: Path) -> None:
     (case,) = ElementTree.parse(report).getroot().iter("testcase")
     assert case.get("name", "").endswith("bad.yml:2:1")
     assert [child.tag for child in case] == ["error"]
+
+
+@pytest.mark.parametrize("name", ["bad\udcff.yml", "two\n::error ::lines.yml"])
+def test_a_files_name_may_be_anything(name: str, tmp_path: Path) -> None:
+    """Bytes that are no text, and line ends, break no form of the findings."""
+    (tmp_path / name).write_text("title: 5\n", encoding="utf-8")
+    told = json.loads(run("check", tmp_path, "--format", "json")[1])["problems"]
+    sarif = json.loads(run("check", tmp_path, "--format", "sarif")[1])["runs"][0]["results"]
+    notes = run("check", tmp_path, "--format", "github")[1].splitlines()
+    text = run("check", tmp_path)[1].splitlines()
+    assert len(told) == len(sarif) == len(notes) == len(text) - 1
+    uri = sarif[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert unquote_to_bytes(uri) == os.fsencode(tmp_path / name)
+    assert all(note.startswith(("::error file=", "::warning file=")) for note in notes)
+    report = tmp_path / "report.xml"
+    assert run("test", tmp_path, "--no-calls", "--junit", report)[0] == 1
+    ElementTree.parse(report)

@@ -189,6 +189,15 @@ def test_a_mode_for_a_playbook_without_steps_is_a_warning() -> None:
     assert "takes no steps" in problem.message
 
 
+def test_taking_away_what_is_not_there_is_a_warning() -> None:
+    """A slip in a parameter's name would otherwise leave the parameter as it was."""
+    text = "playbooks:\n  p.yml:\n    steps:\n      open-issue: {label: null}"
+    (change,) = parse_overlay(text, "o.yml").changes
+    assert [str(problem) for problem in check_change(change, RULE)] == [
+        "o.yml:4:27: warning: 'open-issue' has no 'label' to take away; did you mean 'labels'?"
+    ]
+
+
 def test_while_a_playbook_cannot_be_read_a_missing_one_may_be_that_one() -> None:
     """The mistake is told where it was made, not once more as an error here."""
     overlay = parse_overlay("playbooks: {q.yml: {mode: ask}}\nlists: {x: []}", "o.yml")
