@@ -15,9 +15,9 @@ import structlog
 
 from bot import worker as work
 from bot.core.errors import ApiError
-from bot.core.playbook import Mode
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
+from bot.notify import Places, open_places
 from bot.pipeline import Pipeline, Policy, Vigil
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
@@ -28,13 +28,12 @@ from bot.sources.roster import Roster
 from bot.sources.webhook import Secrets
 from bot.store import SharedClock, Store, StoreUnavailable
 from bot.tally import Tally
-from bot.web import Check, Readiness, build_web, listening
+from bot.web import Check, Readiness, build_web, listening, worker_check
 from bot.worker.intake import Intake
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = 60.0  # seconds between tries to learn from GitHub who the App is
-STALE_BEATS = 3  # leases without a sign of life after which the worker counts as dead
 
 
 def utcnow() -> datetime:
@@ -51,6 +50,7 @@ class App:
         *,
         store: Store,
         github: GitHubApp,
+        places: Places,
         playbooks: Playbooks,
         metrics: Metrics,
         clock: SharedClock,
@@ -64,6 +64,7 @@ class App:
         self.url = ""
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._github = github
+        self._places = places
         self._clock = clock
         self._ask_time = ask_time
         self._settle = settle
@@ -211,6 +212,7 @@ class App:
                 protected=settings.protected,
                 cap_per_hour=settings.cap_per_hour,
             ),
+            notifier=self._places,
             own_login=own_login,
             clock=self._clock,
             worker=name,
@@ -230,16 +232,13 @@ class App:
         return Check(name="database", ok=True, detail="answers")
 
     def _worker_check(self) -> Check:
-        if self._worker is None:
-            return Check(name="worker", ok=False, detail=self._identity_problem)
-        beat, limit = self._worker.beat, self.settings.lease * STALE_BEATS
-        if beat is None or self._clock() - beat > limit:
-            return Check(name="worker", ok=False, detail="gives no sign of life")
-        mode = self.settings.mode
-        detail = f"running, mode {mode}"
-        if mode is Mode.OBSERVE:
-            detail += ": nothing is changed at GitHub (set TIPSTAFF_MODE to ask or enforce)"
-        return Check(name="worker", ok=True, detail=detail)
+        return worker_check(
+            self._worker.beat if self._worker else None,
+            now=self._clock(),
+            lease=self.settings.lease,
+            mode=self.settings.mode,
+            idle=None if self._worker else self._identity_problem,
+        )
 
     def _playbooks_check(self) -> Check:
         return Check(
@@ -324,6 +323,7 @@ async def running(
             settings,
             store=store,
             github=github,
+            places=open_places(settings, session, clock=shared),
             playbooks=playbooks,
             metrics=metrics,
             clock=shared,

@@ -1,15 +1,17 @@
 """What an action is: what it is called, takes, needs, changes, and how it is put back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.actions.notice import Notifier
 from bot.actions.port import GitHub
 from bot.core.errors import Refused, Unavailable
+from bot.core.event import Event
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Receipt, Step, StepState
 
@@ -36,9 +38,11 @@ class Situation:
 
     ``alert`` is the step's (``None`` for an answer's step); ``gh`` is narrowed to what the action
     needs, and ``view`` gives one narrowed to something else, to read what may be missing without
-    the step failing (writes go through ``gh``); ``security_repository`` is ``owner/name``;
-    ``protected`` are logins never to touch; ``resumed`` says that the outcome of an earlier try
-    is unknown: look before doing it again.
+    the step failing (writes go through ``gh``); ``anonymous`` is GitHub without any credential;
+    ``notifier`` tells people outside of GitHub; ``original`` reads the event as it was recorded,
+    with nothing masked or cut, which must not get into a receipt or a log;
+    ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
+    ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again.
     """
 
     step: Step
@@ -46,6 +50,9 @@ class Situation:
     file: CaseFile
     gh: GitHub
     view: Callable[[Mapping[str, str]], GitHub]
+    anonymous: GitHub
+    notifier: Notifier
+    original: Callable[[], Awaitable[Event | None]]
     own_login: str
     security_repository: str
     protected: frozenset[str]

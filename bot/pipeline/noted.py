@@ -1,24 +1,48 @@
-"""GitHub as one try of a step sees it: every write that may have taken effect is noted."""
+"""What one try of a step sends out: every write that may have taken effect is noted."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.actions.notice import Notice, Notifier
 from bot.actions.port import GitHub, Reply
 from bot.core.errors import Refused, Unavailable
 
 
-class Noted:
-    """Passes every call on; ``wrote`` says whether a write of this try may have taken effect.
+class Trail:
+    """``wrote`` says whether a write of this try may have taken effect.
 
     A later call of the same try may meet an outage: the error then tells of that call alone, and
     the write before it would be forgotten. ``held`` says whether the step is still this worker's:
     one that was out cold for longer than its lease must not write beside its successor.
     """
 
-    def __init__(self, gh: GitHub, held: Callable[[], Awaitable[bool]]) -> None:
-        self._gh = gh
+    def __init__(self, held: Callable[[], Awaitable[bool]]) -> None:
         self._held = held
         self.wrote = False
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        """Note the write made inside, as what its outcome shows it to be."""
+        if not await self._held():
+            raise Unavailable("another worker has taken this step over")
+        before, self.wrote = self.wrote, True
+        try:
+            yield
+        except Refused:
+            self.wrote = before
+            raise
+        except Unavailable as error:
+            self.wrote = before or error.sent
+            raise
+
+
+class Noted:
+    """GitHub, with every write noted."""
+
+    def __init__(self, gh: GitHub, trail: Trail) -> None:
+        self._gh = gh
+        self._trail = trail
 
     async def call(
         self,
@@ -31,20 +55,29 @@ class Noted:
         """Make one call."""
         if method == "GET":
             return await self._gh.call(method, url, variables, body=body)
-        if not await self._held():
-            raise Unavailable("another worker has taken this step over")
-        before, self.wrote = self.wrote, True
-        try:
+        async with self._trail.writing():
             return await self._gh.call(method, url, variables, body=body)
-        except Refused:
-            self.wrote = before
-            raise
-        except Unavailable as error:
-            self.wrote = before or error.sent
-            raise
 
     def pages(
         self, url: str, variables: Mapping[str, str | int] | None = None, *, key: str | None = None
     ) -> AsyncIterator[Any]:
         """Yield every item of a list."""
         return self._gh.pages(url, variables, key=key)
+
+
+class NotedNotifier:
+    """The notifier, with every notice noted."""
+
+    def __init__(self, notifier: Notifier, trail: Trail) -> None:
+        self._notifier = notifier
+        self._trail = trail
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What the places are called."""
+        return self._notifier.names
+
+    async def send(self, name: str, notice: Notice) -> str | None:
+        """Deliver a notice."""
+        async with self._trail.writing():
+            return await self._notifier.send(name, notice)

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from bot.actions.base import AnyAction, Situation
+from bot.actions.base import AnyAction, Situation, alert_of
 from bot.actions.case_issue import OPENING
 from bot.actions.catalogue import ACTIONS, CHANGING, describe
-from bot.actions.port import GitHub
+from bot.actions.notice import Notifier
 from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
@@ -23,7 +23,7 @@ from bot.core.playbook import Match, Mode
 from bot.detect.recall import Memory
 from bot.pipeline import hearing
 from bot.pipeline.lookup import look_up
-from bot.pipeline.noted import Noted
+from bot.pipeline.noted import Noted, NotedNotifier, Trail
 from bot.pipeline.ports import Apps, DueWindow, Judge, Lists, Records, StepTask
 from bot.respond import guards
 from bot.respond.alert import Plan
@@ -77,6 +77,7 @@ class Pipeline:
         judge: Callable[[], Judge],
         lists: Lists,
         policy: Policy,
+        notifier: Notifier,
         own_login: str,
         clock: Callable[[], datetime],
         worker: str,
@@ -86,6 +87,7 @@ class Pipeline:
         self._judge = judge
         self._lists = lists
         self._policy = policy
+        self._notifier = notifier
         self._own_login = own_login
         self._clock = clock
         self._worker = worker
@@ -202,14 +204,14 @@ class Pipeline:
         Raises `Unavailable` when it must be tried again later; the step stays claimed. Its
         ``sent`` tells of the whole try: whether any write of it may have taken effect.
         """
-        gh = self._github(task)
+        trail = self._trail(task.step)
         try:
-            receipt = await self._take(task, gh)
+            receipt = await self._take(task, trail)
             finished = replace(task.step, state=receipt.state, receipt=receipt)
         except Refused as error:
             finished = replace(task.step, state=StepState.FAILED, error=explain(error))
         except Unavailable as error:
-            error.sent = error.sent or gh.wrote
+            error.sent = error.sent or trail.wrote
             raise
         return await self.finish(task, finished)
 
@@ -228,17 +230,13 @@ class Pipeline:
         )
         return finished
 
-    def _github(self, task: StepTask) -> Noted:
-        """Return GitHub as the step's action may use it; nothing is fetched yet."""
-        step, action = task.step, ACTIONS.get(task.step.action)
-        needs = {} if action is None else action.permissions(step, task.file)
-
+    def _trail(self, step: Step) -> Trail:
         async def held() -> bool:
             return await self._records.holds(step.id, worker=self._worker, attempts=step.attempts)
 
-        return Noted(self._apps.installation(step.installation).narrowed(needs), held)
+        return Trail(held)
 
-    async def _take(self, task: StepTask, gh: GitHub) -> Receipt:
+    async def _take(self, task: StepTask, trail: Trail) -> Receipt:
         step = task.step
         action = ACTIONS.get(step.action)
         if action is None:
@@ -246,7 +244,7 @@ class Pipeline:
         stop = await self._guard(task, action)
         if stop is not None:
             return stop
-        situation = self._situation(task, gh)
+        situation = self._situation(task, action, trail)
         try:
             params = action.Params.model_validate(step.params)
         except ValidationError as error:
@@ -292,15 +290,25 @@ class Pipeline:
             return Receipt(state=StepState.BLOCKED, summary=decision.reason)
         return None
 
-    def _situation(self, task: StepTask, gh: GitHub) -> Situation:
+    def _situation(self, task: StepTask, action: AnyAction, trail: Trail) -> Situation:
+        """Return what the action may know and use; nothing is fetched yet."""
         step, file = task.step, task.file
         view = self._apps.installation(step.installation).narrowed
+
+        async def original() -> Event | None:
+            alert = alert_of(step, file)
+            kept = await self._records.delivery(alert.delivery_id) if alert is not None else None
+            return None if kept is None else normalise(kept)
+
         return Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
-            gh=gh,
+            gh=Noted(view(action.permissions(step, file)), trail),
             view=view,
+            anonymous=Noted(self._apps.anonymous(), trail),
+            notifier=NotedNotifier(self._notifier, trail),
+            original=original,
             own_login=self._own_login,
             security_repository=f"{file.case.org}/{self._policy.security_repository}",
             protected=self._policy.protected,

@@ -151,6 +151,10 @@ class Records(Protocol):
         """Save a step's receipt together with the steps that follow from it."""
         ...
 
+    async def delivery(self, delivery_id: str) -> Delivery | None:
+        """Return a delivery as it came in, nothing masked; ``None`` when it is not kept."""
+        ...
+
     async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
         """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
         ...
@@ -199,6 +203,10 @@ class Apps(Protocol):
 
     def installation(self, installation_id: int) -> Installation:
         """Return one installation's GitHub; nothing is fetched yet."""
+        ...
+
+    def anonymous(self) -> GitHub:
+        """Return GitHub as anybody sees it, for calls that must carry no credential."""
         ...
 
 

@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import orjson
+
+from bot.core.delivery import Delivery
+from bot.core.event import Event
 from bot.detect.recall import Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.step import Issue, Receipt, Step, StepState
@@ -21,7 +25,8 @@ class Turn:
 class Notebook:
     """What the pipeline needs of the state database, for one plan; see `pipeline.Records`."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, event: Event) -> None:
+        self._event = event
         self._case = plan.case
         self._alert = plan.alert
         self._steps = {step.id: step for step in plan.steps}
@@ -95,6 +100,20 @@ class Notebook:
         """Nobody else takes a step."""
         del step_id, worker, attempts
         return True
+
+    async def delivery(self, delivery_id: str) -> Delivery | None:
+        """Return the event of the test, as if it had come in so."""
+        event = self._event
+        if event.id != delivery_id:
+            return None
+        return Delivery(
+            id=event.id,
+            source=event.source,
+            event=event.kind,
+            received_at=event.at,
+            body=orjson.dumps({**event.fields, **event.raw}, default=str),
+            headers={},
+        )
 
     async def case_of_issue(
         self, repository: str, number: int, issue_id: int | None = None

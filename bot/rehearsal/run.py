@@ -24,9 +24,11 @@ from bot.github import GitHubApp, Pace, open_session
 from bot.manifest import Manifest, read_manifest
 from bot.pipeline import Pipeline, Policy
 from bot.playbooks import Loaded
+from bot.rehearsal.bystander import Bystander
 from bot.rehearsal.keys import KeyPair, make_keys
 from bot.rehearsal.notebook import Notebook
 from bot.rehearsal.scene import SECURITY, organisation_of, set_scene
+from bot.respond.masking import mask
 from bot.respond.plan import plan
 from bot.respond.step import Step, StepState
 from bot.simulator import AppIdentity, Call, Simulator
@@ -154,7 +156,7 @@ class _Stage:
             )
             if proposed is None:
                 return result
-            notebook = Notebook(proposed)
+            notebook = Notebook(proposed, event)
             pipeline = self._pipeline(session, sim, notebook)
             lines: list[str] = []
             failed = ""
@@ -191,6 +193,7 @@ class _Stage:
                 protected=frozenset(),
                 cap_per_hour=1_000,
             ),
+            notifier=Bystander(),
             own_login=f"{SLUG}[bot]",
             clock=_now,
             worker="rehearsal",
@@ -219,7 +222,7 @@ def _spell(call: Call) -> str:
     body = ""
     if isinstance(call.body, dict):
         shown = {name: _short(value) for name, value in call.body.items()}
-        body = " " + orjson.dumps(shown).decode()
+        body = " " + mask(orjson.dumps(shown).decode())
     return f"{call.method} {call.path}{query if call.query else ''}{body} ({call.status})"
 
 

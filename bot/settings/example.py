@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.settings.variables import Settings
+from bot.settings.settings import Settings
 
 _HEAD = """\
 # Tipstaff's settings. Copy this file to .env and fill in what has no '#' before it; a line with
 # '#' before it shows a default, or an example. The environment goes before this file.
-# Written by `make docs` from bot/settings/variables.py.
+# Written by `make docs` from bot/settings.
 """
 
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping
 from io import StringIO
-from typing import Final
+from typing import Final, get_args
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, TypeAdapter, ValidationError
@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.core.errors import ConfigurationError
-from bot.settings.variables import Settings
+from bot.settings.settings import Settings
 
 Read = Callable[[str], str]
 """Return a text file's content by its path; raise ``OSError`` when it cannot be read."""
@@ -139,9 +139,12 @@ def _sentence(detail: ErrorDetails, known: Mapping[str, str]) -> str:
     field = _FIELDS[name]
     if detail["type"] == "missing":
         return f"{name} is not set; set it to {_wants(field)}"
-    secret = SecretStr in (field.annotation, *getattr(field.annotation, "__args__", ()))
-    value = "" if secret else f"={_shown(known[name])}"
+    value = "" if _is_secret(field.annotation) else f"={_shown(known[name])}"
     return f"{name}{value} does not fit; set it to {_wants(field)}"
+
+
+def _is_secret(kind: object) -> bool:
+    return kind is SecretStr or any(map(_is_secret, get_args(kind)))
 
 
 def _shown(value: str) -> str:

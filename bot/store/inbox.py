@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, select, update
 
+from bot.core.delivery import Delivery
 from bot.store.rows import delivery_value
 from bot.store.tables import DeliveryState, deliveries
 from bot.store.values import ClaimedDelivery
@@ -14,6 +15,13 @@ def contains(connection: Connection, delivery_id: str) -> bool:
     """Tell whether a delivery with this id was ever recorded."""
     found = select(deliveries.c.id).where(deliveries.c.id == delivery_id)
     return connection.scalar(found) is not None
+
+
+def delivery(connection: Connection, delivery_id: str) -> Delivery | None:
+    """Return a delivery as it came in; ``None`` when none with this id was recorded."""
+    found = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else delivery_value(row)
 
 
 def claim(

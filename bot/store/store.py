@@ -8,7 +8,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from bot.core.delivery import Delivery
-from bot.respond.alert import Alert, Answer, CaseFile, CaseState, Plan
+from bot.respond.alert import Answer, CaseFile, CaseState, Plan
 from bot.respond.step import Issue, Receipt, Step, StepState
 from bot.store import (
     casebook,
@@ -18,26 +18,22 @@ from bot.store import (
     ledger,
     schema,
     sightings,
-    survey,
     watch,
     windows,
 )
-from bot.store.database import Database, open_database
-from bot.store.values import ClaimedDelivery, DueWindow, Overview, Task
+from bot.store.database import open_database
+from bot.store.reading import Reading
+from bot.store.values import ClaimedDelivery, DueWindow, Task
 
 Conclude = Callable[[sightings.Remembrance], Sequence[Plan]]
 
 
-class Store:
+class Store(Reading):
     """What Tipstaff knows and has to do. What a method wrote is durable when it returns.
 
     Times are aware; ``worker`` is a name that is unique among all running processes. Every method
     may raise `StoreUnavailable`; nothing was written then.
     """
-
-    def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     @classmethod
     async def open(cls, url: str, *, clock: Callable[[], datetime]) -> Self:
@@ -341,22 +337,3 @@ class Store:
     async def remember_redelivery(self, guid: str, now: datetime) -> None:
         """Remember that GitHub was asked once more to send a delivery again."""
         await self._database.write(lambda held: watch.remember_asking(held, guid, now))
-
-    # How much there is
-
-    async def overview(self) -> Overview:
-        """Count everything."""
-        now = self._clock()
-        return await self._database.read(lambda held: survey.overview(held, now))
-
-    async def alerts(self, limit: int = 100) -> list[Alert]:
-        """Return the newest ``limit`` alerts, oldest first."""
-        return await self._database.read(lambda held: survey.recent_alerts(held, limit))
-
-    async def steps(self, limit: int = 100) -> list[Step]:
-        """Return the ``limit`` steps recorded last, oldest first."""
-        return await self._database.read(lambda held: survey.recent_steps(held, limit))
-
-    async def settled(self) -> bool:
-        """Tell whether nothing is left to do: no delivery waits, and no step."""
-        return await self._database.read(survey.settled)

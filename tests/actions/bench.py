@@ -1,6 +1,6 @@
 """A simulated organisation with Tipstaff's actions at work in it: real parts throughout."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -8,9 +8,11 @@ from typing import Any
 
 import aiohttp
 
-from bot.actions.base import Situation
+from bot.actions.base import Situation, alert_of
 from bot.actions.catalogue import ACTIONS, CHANGING, needs
+from bot.actions.notice import Notice
 from bot.core.delivery import Delivery
+from bot.core.errors import ApiError
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Level, Match, Mode, Playbook, Reason, Response, StepSpec
@@ -65,6 +67,23 @@ def playbook(*steps: str | tuple[str, Mapping[str, Any]], level: Level = Level.H
 
 
 @dataclass
+class Outbox:
+    """Takes notices for the places ``names``; ``failures`` are raised first, one for each try."""
+
+    names: Sequence[str] = ("chat", "mail")
+    sent: list[tuple[str, Notice]] = field(default_factory=list)
+    failures: list[ApiError] = field(default_factory=list)
+    remark: str | None = None
+
+    async def send(self, name: str, notice: Notice) -> str | None:
+        """Take a notice, or fail as told."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append((name, notice))
+        return self.remark
+
+
+@dataclass
 class Bench:
     """The organisation ``acme``, owned by ``olivia``, with Tipstaff's actions."""
 
@@ -74,6 +93,8 @@ class Bench:
     protected: frozenset[str] = frozenset()
     security: str = "acme/security"
     problems: list[str] = field(default_factory=list)
+    outbox: Outbox = field(default_factory=Outbox)
+    recorded: dict[str, Event] = field(default_factory=dict)
 
     def event(self, action: str) -> Event:
         """Return the latest event with this audit-log action, as its webhook told it."""
@@ -89,7 +110,7 @@ class Bench:
                 )
             )
             if event.action == action:
-                return event
+                return self._record(event)
         raise AssertionError(f"no webhook became {action}")
 
     def roster(self, user: str) -> Event:
@@ -98,15 +119,21 @@ class Bench:
 
     def made(self, action: str, **fields: Any) -> Event:
         """Return an event as another source than a webhook would tell it."""
-        return Event(
-            id=f"made:{action}",
-            source="made",
-            kind="made",
-            at=self.clock(),
-            installation=self.sim.installation_id,
-            fields={"action": action, "org": "acme", **fields},
-            raw={},
+        return self._record(
+            Event(
+                id=f"made:{action}",
+                source="made",
+                kind="made",
+                at=self.clock(),
+                installation=self.sim.installation_id,
+                fields={"action": action, "org": "acme", **fields},
+                raw={},
+            )
         )
+
+    def _record(self, event: Event) -> Event:
+        self.recorded[event.id] = event
+        return event
 
     def plan(self, event: Event, book: Playbook) -> Plan:
         """Return what the playbook does about the event."""
@@ -147,12 +174,20 @@ class Bench:
         """Let a step's action act, with a token for just what it needs."""
         action = ACTIONS[step.action]
         client = self.app.installation(self.sim.installation_id)
+        alert = alert_of(step, file)
+
+        async def original() -> Event | None:
+            return self.recorded.get(alert.delivery_id) if alert is not None else None
+
         situation = Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
             gh=client.narrowed(action.permissions(step, file)),
             view=client.narrowed,
+            anonymous=self.app.anonymous(),
+            notifier=self.outbox,
+            original=original,
             own_login=OWN_LOGIN,
             security_repository=self.security,
             protected=self.protected,

@@ -24,6 +24,7 @@ FLOORS = {
     "github": 3,
     "store": 3,
     "lint": 3,
+    "notify": 3,
     "authoring": 3,
     "simulator": 3,
     "web": 4,

@@ -18,6 +18,17 @@ async def test_a_delivery_comes_back_as_it_came_in(store: Store) -> None:
     assert claimed.attempts == 1
 
 
+async def test_a_delivery_is_shown_as_it_came_in(store: Store) -> None:
+    """Handled or not; what was never recorded is nothing."""
+    delivery = make_delivery(body=bytes(range(256)))
+    await store.accept(delivery)
+    await store.claim_deliveries("w1", now=NOW, lease=LEASE, limit=5)
+    await store.complete("d1", worker="w1", now=NOW, action="x")
+
+    assert await store.delivery("d1") == delivery
+    assert await store.delivery("d2") is None
+
+
 async def test_the_same_id_is_taken_in_once(store: Store) -> None:
     """GitHub sends the same id again on redelivery."""
     assert await store.accept(make_delivery())

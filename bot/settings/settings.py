@@ -1,0 +1,14 @@
+"""All the variables together."""
+
+from pydantic import ConfigDict
+
+from bot.settings.notify import NotifyVariables
+from bot.settings.variables import Variables
+
+
+class Settings(NotifyVariables, Variables):
+    """Everything an operator can decide. Build it with `load_settings`, which explains mistakes."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True
+    )
