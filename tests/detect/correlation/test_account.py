@@ -1,5 +1,7 @@
 """Why a correlation holds or not: groups, counts, what was asked for and what lacks."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_each_group_is_told_by_its_best_window() -> None:
     assert found.ungrouped == (("a", "actor"),)
 
 
-Happened = list[tuple[str, float, dict[str, object]]]
+Happened = list[tuple[str, float, dict[str, Any]]]
 TABLE: dict[str, tuple[str, Happened, list[str]]] = {
     "numbers": (SUM, [("a", 0, {"n": 2}), ("a", 1, {"n": "x"})], ["- value_sum of n gt 5: 2"]),
     "no number": (SUM, [("a", 1, {"n": "x"})], ["- value_sum of n gt 5: no number at all"]),
