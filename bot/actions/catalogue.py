@@ -12,6 +12,16 @@ from bot.actions.base import AnyAction
 from bot.actions.close_issue import CloseIssue
 from bot.actions.comment import Comment
 from bot.actions.open_issue import OpenIssue
+from bot.actions.organization.remove_role import RemoveOrganizationRole
+from bot.actions.organization.set_base_permission import SetBasePermission
+from bot.actions.people.block_user import BlockUser
+from bot.actions.people.cancel_invitation import CancelInvitation
+from bot.actions.people.convert_to_outside_collaborator import ConvertToOutsideCollaborator
+from bot.actions.people.remove_member import RemoveMember
+from bot.actions.people.remove_outside_collaborator import RemoveOutsideCollaborator
+from bot.actions.people.remove_team_membership import RemoveTeamMembership
+from bot.actions.people.set_collaborator_permission import SetCollaboratorPermission
+from bot.actions.people.set_team_permission import SetTeamPermission
 from bot.actions.revert.action import Revert
 from bot.actions.token.deny import DenyTokenRequest
 from bot.actions.token.flag import FlagToken
@@ -29,6 +39,16 @@ ACTIONS: Final[Mapping[str, AnyAction]] = types.MappingProxyType(
             Comment(),
             CloseIssue(),
             Revert(),
+            RemoveMember(),
+            RemoveOutsideCollaborator(),
+            ConvertToOutsideCollaborator(),
+            CancelInvitation(),
+            SetCollaboratorPermission(),
+            RemoveTeamMembership(),
+            SetTeamPermission(),
+            BlockUser(),
+            RemoveOrganizationRole(),
+            SetBasePermission(),
             FlagToken(),
             RevokeToken(),
             DenyTokenRequest(),

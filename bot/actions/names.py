@@ -25,23 +25,31 @@ async def repository_now(gh: GitHub, name: str, number: object = None) -> Mappin
 
 async def login_now(situation: Situation, alert: Alert, login: str) -> str | None:
     """Return the present login of the event's ``user``; ``None`` when the account is gone."""
-    number = alert.fields.get("user_id")
+    return await account_now(situation.gh, login, alert.fields.get("user_id"))
+
+
+async def account_now(gh: GitHub, login: str, number: object = None) -> str | None:
+    """Return what the account once called ``login`` is called now; ``None`` when it is gone."""
     if not isinstance(number, int):
         return login
-    found = await _seen(situation.gh, "/users/{username}", {"username": login})
+    found = await _seen(gh, "/users/{username}", {"username": login})
     if found is None or found["id"] != number:
-        found = await _seen(situation.gh, "/user/{account_id}", {"account_id": number})
+        found = await _seen(gh, "/user/{account_id}", {"account_id": number})
     return None if found is None else str(found["login"])
 
 
 async def team_now(situation: Situation, alert: Alert, slug: str) -> str | None:
     """Return the present slug of the event's team; ``None`` when the team is gone."""
-    number = alert.fields.get("team_id")
-    where = {"org": alert.org, "team_slug": slug}
-    found = await _seen(situation.gh, "/orgs/{org}/teams/{team_slug}", where)
+    return await slug_now(situation.gh, alert.org, slug, alert.fields.get("team_id"))
+
+
+async def slug_now(gh: GitHub, org: str, slug: str, number: object = None) -> str | None:
+    """Return the present slug of the team once called ``slug``; ``None`` when it is gone."""
+    where = {"org": org, "team_slug": slug}
+    found = await _seen(gh, "/orgs/{org}/teams/{team_slug}", where)
     if not isinstance(number, int) or (found is not None and found["id"] == number):
         return None if found is None else str(found["slug"])
-    async for team in situation.gh.pages("/orgs/{org}/teams", {"org": alert.org}):
+    async for team in gh.pages("/orgs/{org}/teams", {"org": org}):
         if team["id"] == number:
             return str(team["slug"])
     return None

@@ -6,9 +6,17 @@ from typing import ClassVar, Final
 from bot.actions.base import NoParameters, Situation, alert_of
 from bot.actions.change import CannotChange, Change
 from bot.actions.changing import ChangingAction
+from bot.actions.revert.base_permission import BasePermissionReverter
+from bot.actions.revert.block import BlockReverter
 from bot.actions.revert.collaborator import CollaboratorReverter
 from bot.actions.revert.deploy_key import DeployKeyReverter
+from bot.actions.revert.invitation import (
+    OrganizationInvitationReverter,
+    RepositoryInvitationReverter,
+)
+from bot.actions.revert.organization_role import OrganizationRoleReverter
 from bot.actions.revert.owner import OwnerReverter
+from bot.actions.revert.removed_member import RemovedMemberReverter
 from bot.actions.revert.reverter import Reverter
 from bot.actions.revert.team_member import TeamMemberReverter
 from bot.actions.revert.team_repository import TeamRepositoryReverter
@@ -19,6 +27,12 @@ from bot.respond.step import Step
 REVERTERS: Final[tuple[Reverter, ...]] = (
     CollaboratorReverter(),
     OwnerReverter(),
+    RemovedMemberReverter(),
+    OrganizationInvitationReverter(),
+    RepositoryInvitationReverter(),
+    OrganizationRoleReverter(),
+    BasePermissionReverter(),
+    BlockReverter(),
     TeamMemberReverter(),
     TeamRepositoryReverter(),
     VisibilityReverter(),
@@ -31,19 +45,24 @@ BY_EVENT: Final[Mapping[str, Reverter]] = {
 """Who puts back which event."""
 
 ADVICE: Final[Mapping[str, str]] = {
-    "repo.remove_member": "add the person again if it was wrong; GitHub does not say their role",
-    "team.remove_member": "add the person to the team again if it was wrong",
     "team.remove_repository": "give the team the repository again if it was wrong",
     "repo.transfer": "only a person can transfer a repository back: ask the new owner",
     "repo.destroy": "an owner can restore it for 90 days, in the organisation's settings",
-    "org.remove_member": "an owner can invite the person again within 90 days as they were",
+    "organization_role.revoke": "if it was wrong, an owner can assign the role again, in the "
+    "organisation's settings under Organization roles",
     "protected_branch.destroy": "protect the branch again in the repository's settings",
     "repository_ruleset.destroy": "GitHub keeps a ruleset's history; add the ruleset again",
     "git.push": "the former commit is in the event as 'before'; push it again",
 }
 """What a person can do about events that Tipstaff does not put back."""
 
-_NEEDS: Final = {"members": "write", "administration": "write", "metadata": "read"}
+_NEEDS: Final[Mapping[str, str]] = {
+    permission: max(
+        reverter.needs[permission] for reverter in REVERTERS if permission in reverter.needs
+    )
+    for permission in sorted({each for reverter in REVERTERS for each in reverter.needs})
+}
+"""What any reverter needs, each at its highest level: ``read`` or ``write``, as letters go."""
 
 
 class Revert(ChangingAction[NoParameters]):

@@ -1,33 +1,44 @@
-"""An owner of the organisation: back to an ordinary member, never without another owner."""
+"""An owner of the organisation: back to an ordinary member; a new member: out again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change, Present
+from bot.actions.people.membership import (
+    MEMBER,
+    MEMBERSHIP,
+    OWNER,
+    others_own,
+    removal,
+    role_now,
+    spare_owner,
+)
 from bot.actions.revert.reverter import Reverter, required
 from bot.actions.revert.reverter import login as present_login
-from bot.core.errors import NotFound, Unavailable
 from bot.respond.alert import Alert
-from bot.respond.guards import Decision, Facts, check
-
-_MEMBERSHIP = "/orgs/{org}/memberships/{username}"
-_OWNER, _MEMBER = "admin", "member"
+from bot.respond.guards import Decision
 
 
 class OwnerReverter(Reverter):
-    """Answers a member who was made an owner, or who joined as one."""
+    """Answers a member who was made an owner, and whoever joined."""
 
     actions = ("org.update_member", "org.add_member")
     needs: ClassVar[Mapping[str, str]] = {"members": "write"}
     puts_back = (
-        "A new owner becomes an ordinary member. The last owner, and protected logins, are never "
-        "touched; nobody is ever made an owner, except by `/undo`."
+        "A new owner becomes an ordinary member; who joined as an ordinary member is removed. The "
+        "last owner, and protected logins, are never touched; nobody is ever made an owner, except "
+        "by `/undo`."
     )
 
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of a person's role in the organisation."""
-        if required(alert, "permission") != "admin":
+        given = required(alert, "permission")
+        if given == "read" and alert.action == "org.add_member":
+            login = await present_login(situation, alert)
+            return replace(removal(situation, alert.org, login), changed=MEMBER)
+        if given != OWNER:
             raise CannotChange(
                 f"Tipstaff makes nobody an owner by itself; if {required(alert, 'user')} should "
                 "be one again, an owner has to do it."
@@ -36,14 +47,14 @@ class OwnerReverter(Reverter):
         where = {"org": alert.org, "username": login}
 
         async def read() -> Present:
-            return Present(label=await _role(situation, where))
+            return Present(label=await role_now(situation.gh, alert.org, login))
 
         async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
             if role is None:
                 raise CannotChange("Tipstaff does not remove a member in place of an owner.")
-            await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": role})
-            if role == _MEMBER and not await _others(situation, alert.org, login):
-                await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": _OWNER})
+            await situation.gh.call("PUT", MEMBERSHIP, where, body={"role": role})
+            if role == MEMBER and not await others_own(situation.gh, alert.org, login):
+                await situation.gh.call("PUT", MEMBERSHIP, where, body={"role": OWNER})
                 raise CannotChange(
                     f"The other owners of {alert.org} were gone once {login} was a member, so "
                     f"Tipstaff gave {login} the owner role back. Make somebody else an owner first."
@@ -51,12 +62,12 @@ class OwnerReverter(Reverter):
             return None
 
         async def guard() -> Decision:
-            return await _guard(situation, alert.org, login)
+            return await spare_owner(situation, alert.org, login)
 
         return Change(
             thing=f"the role of {login} in {alert.org}",
-            changed=_OWNER,
-            wanted=_MEMBER,
+            changed=OWNER,
+            wanted=MEMBER,
             read=read,
             write=write,
             words=lambda _, now: _words(login, alert.org, now),
@@ -65,45 +76,7 @@ class OwnerReverter(Reverter):
         )
 
 
-async def _role(situation: Situation, where: Mapping[str, str | int]) -> str | None:
-    """Return ``admin`` or ``member``; ``None`` for who is not, or not yet, in the organisation."""
-    try:
-        reply = await situation.gh.call("GET", _MEMBERSHIP, where)
-    except NotFound:
-        return None
-    return str(reply.data["role"]) if reply.data["state"] == "active" else None
-
-
-async def _owners(situation: Situation, org: str) -> frozenset[str]:
-    listed = situation.gh.pages("/orgs/{org}/members{?role}", {"org": org, "role": _OWNER})
-    return frozenset([str(owner["login"]) async for owner in listed])
-
-
-async def _others(situation: Situation, org: str, login: str) -> bool:
-    """Tell whether anybody but ``login`` owns the organisation now."""
-    owners = await _owners(situation, org)
-    return any(owner.casefold() != login.casefold() for owner in owners)
-
-
-async def _guard(situation: Situation, org: str, login: str) -> Decision:
-    """Decide about a person's owner role, from the whole list of owners."""
-    owners = await _owners(situation, org)
-    present = await _role(situation, {"org": org, "username": login})
-    takes = present == _OWNER
-    if takes and login.casefold() not in {owner.casefold() for owner in owners}:
-        raise Unavailable(f"GitHub's list of the owners of {org} lacks {login}: look again later")
-    return check(
-        Facts(
-            own_login=situation.own_login,
-            subject=login,
-            protected=situation.protected,
-            takes_owner_role=takes,
-            owners=owners,
-        )
-    )
-
-
 def _words(login: str, org: str, now: str | None) -> str:
-    if now == _OWNER:
+    if now == OWNER:
         return f"Made {login} an owner of {org} again."
     return f"Took the owner role in {org} from {login}, who is an ordinary member now."

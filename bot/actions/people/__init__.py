@@ -1,0 +1,1 @@
+"""Actions on who belongs where: members, collaborators, teams, invitations, blocks."""
