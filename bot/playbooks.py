@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from errno import ENOENT
+from functools import partial
 from pathlib import Path
 
 from bot.actions.catalogue import check_response
@@ -139,7 +141,7 @@ def files(*places: Path) -> list[Path]:
     """Return every file that `load` reads in these folders, or that they are; in a fixed order."""
     found: list[Path] = []
     for place in places:
-        if place.is_dir() or place.is_file():
+        if place.exists():
             found += _files(place, "", [])
     return found
 
@@ -185,13 +187,17 @@ def _check_twin(rule: Rule, rules: Mapping[str, Rule]) -> tuple[Problem, ...]:
 
 
 def _files(folder: Path, what: str, problems: list[Problem]) -> list[Path]:
-    if folder.is_file():
-        return [folder]
-    if not folder.is_dir():
-        message = f"there is no such folder: create it, or say where the {what} are"
-        problems.append(Problem(place=Place(path=str(folder)), message=message))
+    try:
+        if folder.is_file():
+            return [folder]
+        if folder.is_dir():
+            return sorted(_walk(folder, problems))
+    except OSError as error:
+        _note(problems, error)
         return []
-    return sorted(_walk(folder, problems))
+    message = f"there is no such folder: create it, or say where the {what} are"
+    problems.append(Problem(place=Place(path=str(folder)), message=message))
+    return []
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
@@ -204,12 +210,17 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     pending = [folder]
     while pending:
         links: list[Path] = []
-        for place, folders, names in os.walk(pending.pop()):
+        for place, folders, names in os.walk(pending.pop(), onerror=partial(_note, problems)):
             folders[:] = [name for name in folders if not name.startswith(".")]
             links += [link for name in folders if (link := Path(place, name)).is_symlink()]
             seen.add(os.path.realpath(place))
             yield from _yaml_files(Path(place), names, problems)
         pending += [link for link in sorted(links, reverse=True) if not _is_in(link, seen)]
+
+
+def _note(problems: list[Problem], error: OSError) -> None:
+    message = f"cannot be read: {error.strerror}"
+    problems.append(Problem(place=Place(path=str(error.filename)), message=message))
 
 
 def _is_in(link: Path, seen: set[str]) -> bool:
@@ -225,11 +236,13 @@ def _yaml_files(place: Path, names: list[str], problems: list[Problem]) -> Itera
         path = place / name
         if path.suffix not in _SUFFIXES or name.startswith("."):
             continue
-        if path.is_file():
-            yield path
-        elif path.is_symlink() and not path.exists():
-            message = "a link to a file that is not there: put the file back, or delete the link"
-            problems.append(Problem(place=Place(path=str(path)), message=message))
+        try:
+            if path.is_file():
+                yield path
+            elif path.is_symlink() and not path.exists():
+                raise FileNotFoundError(ENOENT, "the link leads nowhere", str(path))
+        except OSError as error:
+            _note(problems, error)
 
 
 def _text(path: Path, problems: list[Problem]) -> str | None:

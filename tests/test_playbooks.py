@@ -1,5 +1,6 @@
 """Loading playbooks and lists from folders."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -215,4 +216,24 @@ def test_a_link_that_leads_nowhere_is_told(folder: Path) -> None:
     """It is no playbook that nobody wrote."""
     (folder / "playbooks/a.yml").symlink_to(folder / "gone.yml")
     (told,) = problems(folder)
-    assert told.startswith("playbooks/a.yml:1:1: a link to a file that is not there: put the file")
+    assert told.startswith("playbooks/a.yml:1:1: cannot be read: the link leads nowhere")
+
+
+def test_a_name_that_no_file_can_have_is_told(folder: Path) -> None:
+    """Whatever the disk refuses is a finding."""
+    (told,) = load(folder / ("x" * 5_000)).problems
+    assert told.message == "cannot be read: File name too long"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_told(folder: Path) -> None:
+    """Its playbooks must not look like such that nobody wrote."""
+    write(folder, "playbooks/a.yml", selecting("user: eve"))
+    write(folder, "playbooks/shut/b.yml", selecting("user: bob"))
+    shut = folder / "playbooks/shut"
+    shut.chmod(0)
+    try:
+        found = problems(folder)
+    finally:
+        shut.chmod(0o755)
+    assert "playbooks/shut:1:1: cannot be read: Permission denied" in found

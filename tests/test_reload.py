@@ -294,7 +294,7 @@ async def test_a_link_that_leads_nowhere_is_no_change_to_take_over(folder: Path)
     (folder / "b.yml").unlink()
     assert await playbooks.look() is False
     assert users(playbooks) == ["user: eve", "user: bob"]
-    assert "b.yml:1:1: a link to a file that is not there" in str(playbooks.problems[0])
+    assert "b.yml:1:1: cannot be read: the link leads nowhere" in str(playbooks.problems[0])
 
 
 async def test_many_changes_in_a_hurry_end_with_the_last(folder: Path) -> None:
