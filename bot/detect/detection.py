@@ -20,7 +20,8 @@ def read_detection(section: Section, *, besides: Collection[str] = ()) -> Condit
     names = [name for name in section.data if name not in ("condition", "timeframe", *besides)]
     if "timeframe" in section.data:
         section.note_key(
-            "'timeframe' was replaced by correlation rules, and is ignored: write 'timespan' in one",
+            "'timeframe' was replaced by correlation rules, and is ignored: write 'timespan' "
+            "in one",
             "timeframe",
             severity="warning",
         )

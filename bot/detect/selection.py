@@ -64,6 +64,10 @@ class _Selection:
     def _check_key(self, key: str | None, at: Path) -> bool:
         modifiers = _modifiers(key)
         place = self.section.document.key_place(*self.section.path, *at)
+        field = (key or "").partition("|")[0]
+        if field != field.strip():
+            message = f"the field '{field}' begins or ends with a space, which no event's does"
+            self.section.note_at(message, place, severity="warning")
         for modifier in modifiers:
             if modifier not in modifier_mapping and modifier not in _ALIASES:
                 hint = did_you_mean(modifier, {*modifier_mapping, *_ALIASES})

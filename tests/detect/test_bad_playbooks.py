@@ -100,8 +100,8 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         ),
         [
             (
-                "4:9: warning: 'status' must be one of unsupported, deprecated, experimental, test, stable, "
-                "not 'new'"
+                "4:9: warning: 'status' must be one of unsupported, deprecated, experimental, "
+                "test, stable, not 'new'"
             ),
             "5:7: warning: 'date' must be a date: write yyyy-mm-dd, not 'tomorrow'",
             "6:7: warning: 'tags' must each be 'namespace.name', such as attack.t1098",
@@ -198,6 +198,10 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         ["7:22: warning: an empty text is part of every text"],
     ),
     # modifiers
+    "space beside a field": (
+        selecting("'action |contains': a"),
+        ["7:5: warning: the field 'action ' begins or ends with a space, which no event's does"],
+    ),
     "unknown modifier": (
         selecting("action|contain: a"),
         ["7:5: unknown modifier 'contain'; did you mean 'contains'?"],
