@@ -13,6 +13,7 @@ from bot.commands.options import (
     check_something,
     counted,
     folder,
+    given_lists,
     write_file,
 )
 
@@ -24,6 +25,10 @@ def convert(
     path: PlaybookPath = PLAYBOOKS,
     *,
     lists: ListsPath = LISTS,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="A list's values, such as a live one's: NAME=VALUE,VALUE."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="A folder to write to, one file for each playbook's."),
@@ -35,25 +40,27 @@ def convert(
     applied. Prints the rules, or writes them to a folder. Exit code 1 when something cannot be
     said in Sigma; the rest is written all the same.
     """
-    from bot.detect.export import export
+    from bot.detect.export import export_files
     from bot.lint.report import as_text
     from bot.playbooks import files, load
 
     loaded = load(path, folder(lists))
     check_something(path, found=bool(loaded.rules or loaded.problems))
     problems = set(loaded.errors)
-    written = 0
+    texts: dict[str, str] = {}
     for file in files(path):
         if file.stem.endswith(".test"):
             continue
         try:
-            text = file.read_text(encoding="utf-8")
+            texts[str(file)] = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             continue  # `load` told of it
-        exported = export(text, str(file), loaded.lists)
+    found = export_files(texts, {**loaded.lists, **given_lists(values or ())})
+    for name, exported in found.items():
         problems.update(exported.problems)
-        written += exported.count
+        file = Path(name)
         _hand_out(exported, file.relative_to(path) if path.is_dir() else Path(file.name), output)
+    written = sum(exported.count for exported in found.values())
     for line in as_text(sorted(problems)):
         typer.echo(line, err=True)
     typer.echo(f"{counted(written, 'Sigma rule')} written", err=True)

@@ -1,12 +1,21 @@
 """``tipstaff explain``: why a playbook matches an event, or why it does not, part by part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.options import CONFIG, LISTS, AsJson, ConfigPath, ListsPath, present, print_json
+from bot.commands.options import (
+    CONFIG,
+    LISTS,
+    AsJson,
+    ConfigPath,
+    ListsPath,
+    given_lists,
+    present,
+    print_json,
+)
 from bot.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -57,7 +66,7 @@ def explain(
 
     samples = read_samples(event, name)
     loaded, own, rules = _rules(playbook, lists, present(config))
-    known = {**loaded.lists, **_given(values or [])}
+    known = {**loaded.lists, **given_lists(values or ())}
     found = [
         (rule, sample, judge(rule, sample.event, known)) for sample in samples for rule in rules
     ]
@@ -101,16 +110,6 @@ def _rules(
         wanted += [each for each in (asks.rules if asks else ()) if each not in wanted]
     chosen = (rule for rule in loaded.rules if rule.playbook.id in wanted)
     return loaded, own, tuple(rule for rule in chosen if rule.correlation is None)
-
-
-def _given(values: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for value in values:
-        name, sign, rest = value.partition("=")
-        if not sign or not name:
-            raise ConfigurationError(f"--list takes NAME=VALUE,VALUE, not '{value}'")
-        found[name] = tuple(item.strip() for item in rest.split(",") if item.strip())
-    return found
 
 
 def _json(rule: "Rule", sample: "Sample", verdict: "Verdict") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What several commands take, and how they print."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -33,6 +34,17 @@ def present(path: Path, usual: Path = CONFIG) -> Path | None:
 def folder(path: Path) -> Path | None:
     """Return the path of the lists; the usual folder need not be there, another must."""
     return None if path == LISTS and not path.is_dir() else path
+
+
+def given_lists(values: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Return the lists that ``--list NAME=VALUE,VALUE`` gives; raise `ConfigurationError`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for value in values:
+        name, sign, rest = value.partition("=")
+        if not sign or not name:
+            raise ConfigurationError(f"--list takes NAME=VALUE,VALUE, not '{value}'")
+        found[name] = tuple(item.strip() for item in rest.split(",") if item.strip())
+    return found
 
 
 def check_something(path: Path, *, found: bool) -> None:

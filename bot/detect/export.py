@@ -20,22 +20,42 @@ OURS: Final = ("response", "tests", "baseline")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exported:
-    """The Sigma rules of a file as YAML, how many, and what could not be said in Sigma."""
+    """The Sigma rules of a file as YAML, how many, and what could not be said in Sigma.
+
+    ``left_out`` are the names and ids of the playbooks that are not among them.
+    """
 
     text: str
     count: int = 0
     problems: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
-def export(text: str, path: str, lists: Lists) -> Exported:
+def export_files(texts: Mapping[str, str], lists: Lists) -> dict[str, Exported]:
+    """Return the playbooks of several files, by path, as pure Sigma; never raises.
+
+    What names a playbook that is left out is left out as well: no reader of Sigma would take it.
+    """
+    without: frozenset[str] = frozenset()
+    while True:
+        found = {path: export(text, path, lists, without) for path, text in texts.items()}
+        missing = frozenset[str]().union(*(each.left_out for each in found.values()))
+        if missing <= without:
+            return found
+        without |= missing
+
+
+def export(text: str, path: str, lists: Lists, without: frozenset[str] = frozenset()) -> Exported:
     """Return a file's playbooks as pure Sigma; never raises.
 
     A value with ``|expand`` becomes the values of its lists. A playbook with something that has
-    no words in Sigma is left out and told; what merely loses something is told as a warning.
+    no words in Sigma is left out and told, and so is a correlation of one ``without`` which it
+    has to do; what merely loses something is told as a warning.
     """
     documents, found = read(text, path)
     problems = list(found)
     rules: list[Any] = []
+    left_out: set[str] = set()
     for document in documents:
         if not isinstance(document.data, Mapping):
             if document.data is not None:
@@ -44,10 +64,18 @@ def export(text: str, path: str, lists: Lists) -> Exported:
             continue
         writer = _Writer(document, lists)
         rule = writer.rule()
+        writer.check_rules(without)
         problems.extend(writer.problems)
         if not any(problem.severity == "error" for problem in writer.problems):
             rules.append(rule)
-    return Exported(text=_spell(rules), count=len(rules), problems=tuple(sorted(problems)))
+        else:
+            left_out |= {str(rule[key]) for key in ("name", "id") if key in rule}
+    return Exported(
+        text=_spell(rules),
+        count=len(rules),
+        problems=tuple(sorted(problems)),
+        left_out=frozenset(left_out),
+    )
 
 
 def _spell(rules: Sequence[Any]) -> str:
@@ -87,6 +115,15 @@ class _Writer:
                 }
         return rule
 
+    def check_rules(self, without: frozenset[str]) -> None:
+        """Note every rule that a correlation names and that is left out."""
+        correlation = self.document.data.get("correlation")
+        rules = correlation.get("rules") if isinstance(correlation, Mapping) else None
+        for number, name in enumerate(rules if isinstance(rules, list) else ()):
+            if str(name) in without:
+                message = f"the rule '{name}' is left out, so nothing can join it"
+                self._note(message, ("correlation", "rules", number))
+
     def _put(self, value: Any, at: Path) -> Any:
         """Return a selection with its lists put in, however deep it is."""
         if isinstance(value, Mapping):
@@ -119,7 +156,10 @@ class _Writer:
         names = [part.name for part in parts if isinstance(part, Placeholder)]
         for name in names:
             if name not in self.lists:
-                message = f"the list '{name}' is not here, so its values cannot be written out"
+                message = (
+                    f"the list '{name}' is not here, so its values cannot be written out: give "
+                    f"them with --list {name}=VALUE,VALUE"
+                )
                 self._note(message, at)
                 return
             if not self.lists[name]:

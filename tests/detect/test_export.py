@@ -10,7 +10,7 @@ import yaml
 from sigma.backends.sqlite.sqlite import sqliteBackend
 from sigma.collection import SigmaCollection
 
-from bot.detect.export import OURS, export
+from bot.detect.export import OURS, export, export_files
 from bot.playbooks import load
 from tests.detect.build import match, playbook, selecting
 from tests.detect.falco.build import rules_file
@@ -38,7 +38,7 @@ def queries(rules: SigmaCollection) -> list[str]:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.stem))
 def test_every_shipped_playbook_becomes_a_query(path: Path) -> None:
     """A real back end turns what is written into SQL, and finds none of our own keys."""
-    lists = load(ROOT / "playbooks", ROOT / "lists").lists
+    lists = {**load(ROOT / "playbooks", ROOT / "lists").lists, "org_members": ["bob"]}
     found = export(path.read_text(encoding="utf-8"), str(path), lists)
     assert [str(p) for p in found.problems if p.severity == "error"] == []
     rules = SigmaCollection.from_yaml(found.text)
@@ -109,7 +109,10 @@ def test_several_lists_in_one_value_are_multiplied() -> None:
     [
         (
             selecting("user|expand: '%nobody%'"),
-            "7:18: the list 'nobody' is not here, so its values cannot be written out",
+            (
+                "7:18: the list 'nobody' is not here, so its values cannot be written out: "
+                "give them with --list nobody=VALUE,VALUE"
+            ),
         ),
         (
             selecting("user|expand|all: ['%admins%', '%teams%']"),
@@ -135,3 +138,20 @@ def test_what_sigma_has_no_words_for_is_told(text: str, problem: str) -> None:
     found = export(text, "p.yml", LISTS)
     assert [str(one) for one in found.problems] == [f"p.yml:{problem}"]
     assert found.count == (1 if "warning" in problem else 0)
+
+
+def test_a_correlation_is_left_out_with_what_it_joins() -> None:
+    """Sigma's readers take no collection in which a rule is named that is not there."""
+    base = playbook("s: {user|expand: '%org_members%'}\ncondition: s", rest="name: base\n")
+    joins = "title: C\nname: {}\ncorrelation: {{type: event_count, rules: [{}], timespan: 1h}}\n"
+    texts = {
+        "outer.yml": joins.format("outer", "inner"),
+        "inner.yml": joins.format("inner", "base"),
+        "base.yml": base,
+        "other.yml": selecting("a: b"),
+    }
+    found = export_files(texts, {})
+    assert {path for path, each in found.items() if each.count} == {"other.yml"}
+    assert "the rule 'base' is left out" in str(found["inner.yml"].problems[0])
+    found = export_files(texts, {"org_members": ["bob"]})
+    assert [each.count for each in found.values()] == [1, 1, 1, 1]
