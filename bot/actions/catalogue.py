@@ -22,6 +22,15 @@ from bot.actions.people.remove_outside_collaborator import RemoveOutsideCollabor
 from bot.actions.people.remove_team_membership import RemoveTeamMembership
 from bot.actions.people.set_collaborator_permission import SetCollaboratorPermission
 from bot.actions.people.set_team_permission import SetTeamPermission
+from bot.actions.repository.archive import ArchiveRepository
+from bot.actions.repository.check_run import CheckRun
+from bot.actions.repository.delete_deploy_key import DeleteDeployKey
+from bot.actions.repository.delete_webhook import DeleteWebhook
+from bot.actions.repository.disable_webhook import DisableWebhook
+from bot.actions.repository.lock_conversation import LockConversation
+from bot.actions.repository.restore_branch_protection import RestoreBranchProtection
+from bot.actions.repository.restore_ruleset import RestoreRuleset
+from bot.actions.repository.set_visibility import SetVisibility
 from bot.actions.revert.action import Revert
 from bot.actions.token.deny import DenyTokenRequest
 from bot.actions.token.flag import FlagToken
@@ -49,6 +58,15 @@ ACTIONS: Final[Mapping[str, AnyAction]] = types.MappingProxyType(
             BlockUser(),
             RemoveOrganizationRole(),
             SetBasePermission(),
+            SetVisibility(),
+            ArchiveRepository(),
+            DeleteDeployKey(),
+            DeleteWebhook(),
+            DisableWebhook(),
+            RestoreBranchProtection(),
+            RestoreRuleset(),
+            LockConversation(),
+            CheckRun(),
             FlagToken(),
             RevokeToken(),
             DenyTokenRequest(),

@@ -6,8 +6,10 @@ from typing import ClassVar, Final
 from bot.actions.base import NoParameters, Situation, alert_of
 from bot.actions.change import CannotChange, Change
 from bot.actions.changing import ChangingAction
+from bot.actions.revert.archive import ArchiveReverter
 from bot.actions.revert.base_permission import BasePermissionReverter
 from bot.actions.revert.block import BlockReverter
+from bot.actions.revert.branch_protection import BranchProtectionReverter
 from bot.actions.revert.collaborator import CollaboratorReverter
 from bot.actions.revert.deploy_key import DeployKeyReverter
 from bot.actions.revert.invitation import (
@@ -18,9 +20,11 @@ from bot.actions.revert.organization_role import OrganizationRoleReverter
 from bot.actions.revert.owner import OwnerReverter
 from bot.actions.revert.removed_member import RemovedMemberReverter
 from bot.actions.revert.reverter import Reverter
+from bot.actions.revert.ruleset import RulesetReverter
 from bot.actions.revert.team_member import TeamMemberReverter
 from bot.actions.revert.team_repository import TeamRepositoryReverter
 from bot.actions.revert.visibility import VisibilityReverter
+from bot.actions.revert.webhook import WebhookReverter
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Step
 
@@ -36,7 +40,11 @@ REVERTERS: Final[tuple[Reverter, ...]] = (
     TeamMemberReverter(),
     TeamRepositoryReverter(),
     VisibilityReverter(),
+    ArchiveReverter(),
     DeployKeyReverter(),
+    WebhookReverter(),
+    BranchProtectionReverter(),
+    RulesetReverter(),
 )
 
 BY_EVENT: Final[Mapping[str, Reverter]] = {
@@ -46,13 +54,25 @@ BY_EVENT: Final[Mapping[str, Reverter]] = {
 
 ADVICE: Final[Mapping[str, str]] = {
     "team.remove_repository": "give the team the repository again if it was wrong",
-    "repo.transfer": "only a person can transfer a repository back: ask the new owner",
-    "repo.destroy": "an owner can restore it for 90 days, in the organisation's settings",
+    "repo.transfer": "only a person can: ask the new owner to open the repository's settings, "
+    "General, Danger Zone, Transfer ownership, and give it back",
+    "repo.destroy": "an owner can restore it for 90 days: the organisation's settings, Deleted "
+    "repositories, Restore",
+    "public_key.delete": "if it was wrong, an administrator can add the key again: the "
+    "repository's settings, Deploy keys",
+    "hook.destroy": "if it was wrong, an administrator can add the webhook again, with a new "
+    "secret: GitHub never shows the former one",
+    "hook.config_changed": "an administrator can set the former address in the settings under "
+    "Webhooks; a new secret is wise, for the other address may have learned it",
+    "repository_branch_protection_evaluation.disable": "GitHub's API can't switch it on again: an "
+    "administrator can look at the repository's settings under Branches and Rules",
+    "protected_branch.policy_override": "what was pushed past the protection stays: whoever may "
+    "push can take it back by `git revert`, and an administrator can look at who may bypass it",
     "organization_role.revoke": "if it was wrong, an owner can assign the role again, in the "
     "organisation's settings under Organization roles",
-    "protected_branch.destroy": "protect the branch again in the repository's settings",
-    "repository_ruleset.destroy": "GitHub keeps a ruleset's history; add the ruleset again",
-    "git.push": "the former commit is in the event as 'before'; push it again",
+    "git.push": "the former commit is in the event as 'before': whoever may push there can bring "
+    "it back by `git push --force-with-lease origin BEFORE:BRANCH`, or take single commits back "
+    "by `git revert`",
 }
 """What a person can do about events that Tipstaff does not put back."""
 

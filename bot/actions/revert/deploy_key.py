@@ -1,94 +1,32 @@
 """A deploy key that was added to a repository: removed."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from bot.actions.base import Situation, split
-from bot.actions.change import CannotChange, Change, Present
+from bot.actions.base import Situation
+from bot.actions.change import CannotChange, Change
+from bot.actions.repository.deploy_key import DEPLOY_KEY_NEEDS, deploy_key_change, told_key
+from bot.actions.repository.place import whole
 from bot.actions.revert.reverter import Reverter, repository, required
-from bot.core.errors import NotFound
 from bot.respond.alert import Alert
-
-_KEYS = "/repos/{owner}/{repo}/keys"
-_THERE = "there"
 
 
 class DeployKeyReverter(Reverter):
     """Answers a deploy key that was added to a repository."""
 
     actions = ("public_key.create",)
-    needs: ClassVar[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
+    needs: ClassVar[Mapping[str, str]] = DEPLOY_KEY_NEEDS
     puts_back = "The deploy key is removed; an undo adds the same public key again."
 
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the arrival of a deploy key."""
-        number = alert.fields.get("key_id")
-        if not isinstance(number, int):
+        number = whole(alert.fields.get("key_id"))
+        if number is None:
             raise CannotChange(
                 f"The event does not say which key of {required(alert, 'repo')} it was; please "
                 "remove it by hand."
             )
         repo = await repository(situation, alert)
-        where = {**split(repo), "key_id": number}
         name = str(alert.fields.get("title") or number)
-        added: list[str] = []
-
-        async def read() -> Present:
-            if added:  # an undo: the key has another number now
-                return await _find(situation, repo, added[-1])
-            try:
-                reply = await situation.gh.call("GET", _KEYS + "/{key_id}", where)
-            except NotFound:
-                return Present(label=None)
-            return Present(label=_THERE, details=_details(reply.data))
-
-        async def write(wanted: str | None, details: Mapping[str, Any]) -> str | None:
-            if wanted is None:
-                await situation.gh.call("DELETE", _KEYS + "/{key_id}", where)
-                return None
-            if not details.get("key"):
-                raise CannotChange(
-                    f"The public half of the key {name} was not recorded; please add it by hand."
-                )
-            key = str(details["key"])
-            added.append(key)
-            if (await _find(situation, repo, key)).label is None:
-                await situation.gh.call("POST", _KEYS, split(repo), body=dict(details))
-            return None
-
-        return Change(
-            thing=f"the deploy key {name} of {repo}",
-            changed=_THERE,
-            wanted=None,
-            read=read,
-            write=write,
-            words=lambda _, now: _words(name, repo, now),
-            details=_from_event(alert),
-            needs_details=True,
-        )
-
-
-def _details(key: Mapping[str, Any]) -> dict[str, Any]:
-    return {"title": key["title"], "key": key["key"], "read_only": key["read_only"]}
-
-
-def _from_event(alert: Alert) -> dict[str, Any]:
-    """Return what the event tells of the key; nothing when that would not make it again."""
-    told = {name: alert.fields.get(name) for name in ("title", "key", "read_only")}
-    whole = isinstance(told["key"], str) and not told["key"].endswith("…")
-    return told if whole and isinstance(told["read_only"], bool) else {}
-
-
-async def _find(situation: Situation, repo: str, key: str) -> Present:
-    """Look for a key by its content; GitHub keeps type and base64 and drops the remark."""
-    wanted = key.split()[:2]
-    async for found in situation.gh.pages(_KEYS, split(repo)):
-        if str(found["key"]).split()[:2] == wanted:
-            return Present(label=_THERE, details=_details(found))
-    return Present(label=None)
-
-
-def _words(name: str, repo: str, now: str | None) -> str:
-    if now is None:
-        return f"Removed the deploy key {name} from {repo}."
-    return f"Added the deploy key {name} to {repo} again."
+        details = told_key(alert.fields)
+        return deploy_key_change(situation, repo, number, name=name, details=details)

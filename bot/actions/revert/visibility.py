@@ -1,15 +1,14 @@
 """A repository made public: hidden again."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from bot.actions.base import Situation, split
-from bot.actions.change import CannotChange, Change, Present
+from bot.actions.base import Situation
+from bot.actions.change import CannotChange, Change
+from bot.actions.repository.visibility import VISIBILITY_NEEDS, visibility_change
 from bot.actions.revert.reverter import Reverter, repository, required
-from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 
-_REPOSITORY = "/repos/{owner}/{repo}"
 _UNKNOWN = "The event does not say what it was before; if it was internal, please set that by hand."
 
 
@@ -17,7 +16,7 @@ class VisibilityReverter(Reverter):
     """Answers a repository that was made public."""
 
     actions = ("repo.access",)
-    needs: ClassVar[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
+    needs: ClassVar[Mapping[str, str]] = VISIBILITY_NEEDS
     puts_back = (
         "The repository becomes private again, or internal when the event says that it was "
         "(GitHub's webhooks do not say, and the receipt then reminds you). Its stars, watchers and "
@@ -36,25 +35,10 @@ class VisibilityReverter(Reverter):
         repo = await repository(situation, alert)
         former = alert.fields.get("previous_visibility")
 
-        async def read() -> Present:
-            try:
-                reply = await situation.gh.call("GET", _REPOSITORY, split(repo))
-            except NotFound as error:
-                text = f"The repository {repo} is gone, or out of the App's reach."
-                raise CannotChange(text) from error
-            return Present(label=str(reply.data["visibility"]))
-
-        async def write(visibility: str | None, _: Mapping[str, Any]) -> str | None:
-            body = {"visibility": visibility or "private"}
-            await situation.gh.call("PATCH", _REPOSITORY, split(repo), body=body)
-            return None
-
-        return Change(
-            thing=f"the visibility of {repo}",
+        return visibility_change(
+            situation,
+            repo,
             changed=given,
             wanted="internal" if former == "internal" else "private",
-            read=read,
-            write=write,
-            words=lambda _, now: f"Made {repo} {now} again.",
             note=None if former in {"private", "internal"} else _UNKNOWN,
         )
