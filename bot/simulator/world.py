@@ -14,6 +14,7 @@ from bot.simulator.state.protection import Ruleset
 from bot.simulator.state.repository import LEVELS, Repository, level
 from bot.simulator.state.tokens import CredentialAuthorization, FineGrainedToken, TokenRequest
 from bot.simulator.state.webhooks import Webhook
+from bot.simulator.state.workflows import OrganizationActions
 
 Clock = Callable[[], datetime]
 Emit = Callable[[str, Mapping[str, Any], int | None], None]
@@ -49,6 +50,7 @@ class Credentials:
     tokens: dict[int, FineGrainedToken] = field(default_factory=dict)
     requests: dict[int, TokenRequest] = field(default_factory=dict)
     authorizations: dict[int, CredentialAuthorization] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
 
 
 class World:
@@ -79,6 +81,7 @@ class World:
         self.rulesets: dict[int, Ruleset] = {}
         self.hooks: dict[int, Webhook] = {}
         self.credentials = Credentials()
+        self.actions = OrganizationActions()
         self.check_assignees = False
 
     def next_id(self) -> int:

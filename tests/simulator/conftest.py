@@ -24,12 +24,15 @@ PERMISSIONS = {
     "organization_administration": "write",
     "organization_personal_access_tokens": "write",
     "organization_personal_access_token_requests": "write",
+    "actions": "write",
+    "organization_self_hosted_runners": "write",
+    "secret_scanning_alerts": "read",
 }
 
 EVENTS = (
     *("organization", "member", "membership", "team", "team_add", "repository", "public"),
     *("deploy_key", "push", "create", "delete", "fork", "personal_access_token_request"),
-    *("secret_scanning_alert", "issues", "issue_comment", "pull_request"),
+    *("secret_scanning_alert", "issues", "issue_comment", "pull_request", "workflow_run"),
 )
 
 SECRET = "a webhook secret"

@@ -99,6 +99,7 @@ class RepositoryActs(Actor):
         validity: str = "active",
         publicly_leaked: bool = False,
         bypassed: bool = False,
+        secret: str = "",
     ) -> int:
         """Be the one whose push leaks a secret: ``secret_scanning_alert`` ``created``."""
         return alerts.find_secret(
@@ -110,6 +111,7 @@ class RepositoryActs(Actor):
             validity=validity,
             publicly_leaked=publicly_leaked,
             bypassed_by=self.user if bypassed else None,
+            secret=secret,
         )
 
 

@@ -8,15 +8,18 @@ from bot.simulator.api import (
     comments,
     issues,
     labels,
+    leaks,
     organization,
     protection,
     repositories,
     roles,
     rulesets,
+    runners,
     teams,
     tokens,
     users,
     webhooks,
+    workflows,
 )
 
 ROUTES = (
@@ -34,6 +37,9 @@ ROUTES = (
     *comments.ROUTES,
     *tokens.ROUTES,
     *users.ROUTES,
+    *leaks.ROUTES,
+    *runners.ROUTES,
+    *workflows.ROUTES,
     *blocks.ROUTES,
     *roles.ROUTES,
 )

@@ -19,6 +19,7 @@ def find_secret(
     validity: str,
     publicly_leaked: bool,
     bypassed_by: User | None,
+    secret: str = "",
 ) -> int:
     """Raise a secret scanning alert; gives its number. GitHub never shows the secret itself."""
     number = world.next_id()
@@ -43,5 +44,6 @@ def find_secret(
         "push_protection_bypassed_by": people.user(world, bypassed_by) if bypassed_by else None,
         "push_protection_bypassed_at": now if bypassed_by else None,
     }
+    repo.secrets[number] = {**alert, "state": "open", "secret": secret}
     send(world, by, "secret_scanning_alert", {"action": "created", "alert": alert}, repo)
     return number

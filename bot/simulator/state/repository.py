@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bot.simulator.state.checks import CheckRun
 from bot.simulator.state.issues import Issue, Label
 from bot.simulator.state.people import User
 from bot.simulator.state.protection import Protection, Ruleset
 from bot.simulator.state.webhooks import Webhook
+from bot.simulator.state.workflows import RepositoryActions
 
 Visibility = Literal["public", "private", "internal"]
 
@@ -112,6 +113,8 @@ class Repository:
     hooks: dict[int, Webhook] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     last_number: int = 0
+    actions: RepositoryActions = field(default_factory=RepositoryActions)
+    secrets: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,48 @@
+"""Endpoints of leaked credentials: what secret scanning found, and taking them away."""
+
+import re
+
+from bot.simulator.api.route import Answer, Request, Route
+from bot.simulator.problem import Problem, malformed, not_found
+
+_KINDS = re.compile(r"ghp_|github_pat_|gho_|ghu_|ghr_")
+_MOST = 1000
+
+
+def show_alert(request: Request) -> Answer:
+    """Show what secret scanning found, with the secret."""
+    alert = request.repository.secrets.get(request.number("alert_number"))
+    if alert is None:
+        raise not_found()
+    return Answer(data=dict(alert))
+
+
+def revoke(request: Request) -> Answer:
+    """Take credentials away from whoever holds them; the caller must be nobody."""
+    if request.caller is not None:
+        raise Problem(403, "Forbidden")
+    found = request.body.texts("credentials")
+    if not found or len(found) > _MOST:
+        raise malformed('"credentials" must hold 1 to 1000 items.')
+    if not all(_KINDS.match(each) for each in found):
+        raise Problem(422, "Validation Failed: a credential is of a type that is not supported")
+    request.world.credentials.revoked.update(found)
+    return Answer(status=202, data={})
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}",
+        show_alert,
+        docs="secret-scanning/secret-scanning#get-a-secret-scanning-alert",
+        needs="secret_scanning_alerts=read",
+    ),
+    Route(
+        "POST",
+        "/credentials/revoke",
+        revoke,
+        docs="credentials/revoke#revoke-a-list-of-credentials",
+        asks="any",
+    ),
+)
