@@ -1,7 +1,7 @@
 """One aspect of an event for all playbooks: which clauses a value leaves, remembered by value."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
@@ -10,14 +10,17 @@ from bot.detect.budget import CHARACTER, ENTRY, PLACE, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
 from bot.detect.scanner import Scanner
+from bot.detect.text import fold
 from bot.detect.view import leaves
 
 LONGEST: Final = 1_024  # characters of a text that is worth remembering
+SAMPLE: Final = 16  # where texts hardly ever come again, one in so many is remembered
+FEW: Final = 64  # remembered texts by which that cannot be told
+TRIAL: Final = 1_024  # texts after which that is first looked at
 WIDEST: Final = 32  # elements of an array that is
 
-Simple: TypeAlias = str | bool | None
-SIMPLE: Final[frozenset[type]] = frozenset({str, bool, type(None)})
-"""Types whose values differ whenever they read differently, so that they may share a table."""
+Known: TypeAlias = Callable[[Any], int | None]
+"""Returns the mask of a value that was met lately; whatever it returns is right."""
 
 
 class Column:
@@ -25,8 +28,12 @@ class Column:
 
     A clause that does not ask for the aspect has its bit set, as has one whose question the value
     answers with yes. ``asking`` are the clauses that do ask, ``telling`` counts those that want
-    something to be found. ``young`` holds the masks of simple values that were met lately; whoever
-    is in a hurry may look there first.
+    something to be found, ``idle`` is the mask when nothing is. ``known`` returns the mask of what
+    `Event.fields` has by the field's name (``None`` when missing), if it was met lately; `of` has
+    the answer in any case.
+
+    Texts are remembered as long as they come again. Where hardly one does, remembering would cost
+    more than it saves, and only a sample is kept, to see whether that changes.
     """
 
     def __init__(
@@ -34,21 +41,44 @@ class Column:
     ) -> None:
         self.field = about.field
         self.effort = about.effort
-        self.young: dict[Simple, int] = {}
-        self._old: dict[Simple, int] = {}
+        self._young: dict[Any, int] = {}
+        self._old: dict[Any, int] = {}
+        self.known: Known = self._young.get
+        self._recurring, self._tried = True, False
+        self._returned = self._newcomers = 0
         self._others: dict[Any, int] = {}
         self._words: dict[str, frozenset[int]] = {}
         self._masks: dict[frozenset[int], int] = {}
         self._budget = budget
         self._size = _size(full)
         self._prepare(wanted, full)
-        self.absent = self._mask(self._scanner.absent)
+        self._absent, self._null, self._true, self._false = (
+            self._mask(self._scanner.scan(one)) for one in (MISSING, None, True, False)
+        )
+        self._constant = self._constants()
+        self._young.update(self._constant)
         budget.join(self)
 
     @property
     def keyed(self) -> bool:
         """Whether the field is named by a single key."""
         return self.field is not None and "." not in self.field
+
+    @property
+    def edged(self) -> bool:
+        """Whether looking at how a text starts and ends mostly is enough."""
+        return bool(self._scanner.edges)
+
+    def _constants(self) -> dict[Any, int]:
+        """Return what may always be known: 1 finds what true does, and null what missing does."""
+        constant: dict[Any, int] = {}
+        if self._null == self._absent:
+            constant[None] = self._null
+        for simple, mask in ((True, self._true), (False, self._false)):
+            same = (int(simple), float(simple))
+            if all(self._mask(self._scanner.scan(one)) == mask for one in same):
+                constant[simple] = mask
+        return constant
 
     def _prepare(self, wanted: Sequence[tuple[int, Condition]], full: int) -> None:
         asked = dict.fromkeys(test for _, condition in wanted for test in tests(condition))
@@ -68,7 +98,7 @@ class Column:
             for place in numbers(what):
                 self._demands[place].append(demand)
         self.telling = closed.bit_count()
-        self._idle = full & ~closed
+        self.idle = full & ~closed
 
     def read(self, event: Event) -> int:
         """Return the mask for what an event holds, wherever it holds it."""
@@ -77,24 +107,50 @@ class Column:
         found = event.fields.get(self.field, MISSING)
         if found is MISSING:
             found = event.lookup(self.field)
-        if type(found) in SIMPLE:
-            mask = self.young.get(found)
-            return self.of_simple(found) if mask is None else mask
-        return self.absent if found is MISSING else self.of_other(found)
+        return self.of(found)
 
-    def of_simple(self, value: Simple) -> int:
-        """Return the mask for a text, true, false or null."""
-        mask = self._old.get(value)
-        if mask is None:
-            mask = self._mask(self._scanner.scan(value))
-        length = len(value) if type(value) is str else 0
-        if length <= LONGEST:
-            self.young[value] = mask
-            self._budget.charge(ENTRY + CHARACTER * length)
+    def of(self, found: Any) -> int:
+        """Return the mask for what the field holds (``MISSING``: nothing)."""
+        if type(found) is str:
+            mask = self._young.get(found)
+            return self.of_text(found) if mask is None else mask
+        if found is MISSING:
+            return self._absent
+        if found is None:
+            return self._null
+        if type(found) is bool:
+            return self._true if found else self._false
+        return self._of_other(found)
+
+    def of_text(self, text: str) -> int:
+        """Return the mask for a text that is not known."""
+        mask = self._old.get(text)
+        if mask is not None:
+            self._returned += 1
+        elif self._dull(text):
+            mask = self.idle
+        else:
+            mask = self._mask(self._scanner.scan(text))
+        if len(text) <= LONGEST and (self._recurring or not hash(text) % SAMPLE):
+            self._remember(text, mask)
         return mask
 
-    def of_other(self, found: Any) -> int:
-        """Return the mask for a number, an array, an object ..."""
+    def _dull(self, text: str) -> bool:
+        """Say whether how a text starts and ends already shows that it makes nothing true."""
+        edges = self._scanner.edges
+        if not edges:
+            return False
+        folded = fold(text)
+        return not any(folded[cut] in texts for cut, texts in edges)
+
+    def _remember(self, text: str, mask: int) -> None:
+        self._young[text] = mask
+        self._newcomers += 1
+        if self._newcomers == TRIAL:
+            self._try_early()
+        self._budget.charge(ENTRY + CHARACTER * len(text))
+
+    def _of_other(self, found: Any) -> int:
         what = _identity(found)
         if what is None:
             return self._mask(self._scanner.scan(found))
@@ -120,7 +176,7 @@ class Column:
     def _mask(self, true: frozenset[int]) -> int:
         mask = self._masks.get(true)
         if mask is None:
-            mask = self._idle
+            mask = self.idle
             concerned = {id(one): one for place in true for one in self._demands[place]}
             for demand in concerned.values():
                 if demand.judge(true) is not demand.idle:
@@ -129,10 +185,31 @@ class Column:
             self._budget.charge(ENTRY + PLACE * len(true) + self._size)
         return mask
 
+    def _try_early(self) -> None:
+        """See to it that it shows soon whether texts come again, be there room for many more."""
+        if not self._tried:
+            self._tried = True
+            self._old, self._newcomers = self._young.copy(), 0
+            self._refresh()
+        else:
+            self._judge_return()
+
+    def _judge_return(self) -> None:
+        if len(self._old) > len(self._constant):
+            few = self._newcomers < FEW
+            self._recurring = few or self._returned * SAMPLE >= self._newcomers
+
+    def _refresh(self) -> None:
+        self._young.clear()
+        self._young.update(self._constant)
+
     def age(self) -> None:
         """Forget what was not asked for lately."""
-        self._old = self.young.copy()
-        self.young.clear()
+        self._judge_return()
+        self._tried = True
+        self._returned = self._newcomers = 0
+        self._old = self._young.copy()
+        self._refresh()
         self._others, self._words, self._masks = {}, {}, {}
 
 

@@ -1,6 +1,7 @@
 """Why a condition is true for an event: the tests that made it so."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from bot.core.playbook import Reason
@@ -20,6 +21,7 @@ class Explainer:
 
     def __init__(self, condition: Condition) -> None:
         self._root = _prepare(condition)
+        self._always = _always(self._root)
 
     def reasons(self, view: View) -> tuple[Reason, ...]:
         """Return the reasons of a condition known to be true, in the playbook's order, each once.
@@ -27,7 +29,8 @@ class Explainer:
         What is true because something is *not* there (under ``not``) has nothing to show and
         gives no reason.
         """
-        told = [witness.reason(view) for witness in self._root.witnesses(view)]
+        witnesses = self._always if self._always is not None else self._root.witnesses(view)
+        told = [witness.reason(view) for witness in witnesses]
         if len(told) < 2:
             return tuple(told)
         found: dict[tuple[str, str, str], Reason] = {}
@@ -48,20 +51,37 @@ def _prepare(condition: Condition) -> _Node:
     if isinstance(condition, Test):
         return _Witness(condition)
     if isinstance(condition, Not):
-        return _Absence(_prepare(condition.child))
+        return _Absence(condition.child)
     children = tuple(map(_prepare, condition.children))
     return _Every(children) if isinstance(condition, All) else _Some(children)
 
 
+def _always(node: _Node) -> "tuple[_Witness, ...] | None":
+    """Return the witnesses of a node when they are the same whatever made it true."""
+    match node:
+        case _Witness():
+            return (node,)
+        case _Absence():
+            return ()
+        case _Every(children=children):
+            parts = tuple(map(_always, children))
+            known = tuple(part for part in parts if part is not None)
+            return (
+                tuple(one for part in known for one in part) if len(known) == len(parts) else None
+            )
+        case _:
+            return None
+
+
 class _Every:
     def __init__(self, children: tuple[_Node, ...]) -> None:
-        self._children = children
+        self.children = children
 
     def holds(self, view: View) -> bool:
-        return all(child.holds(view) for child in self._children)
+        return all(child.holds(view) for child in self.children)
 
     def witnesses(self, view: View) -> Iterator["_Witness"]:
-        for child in self._children:
+        for child in self.children:
             yield from child.witnesses(view)
 
 
@@ -79,11 +99,15 @@ class _Some:
 
 
 class _Absence:
-    def __init__(self, child: _Node) -> None:
+    def __init__(self, child: Condition) -> None:
         self._child = child
 
+    @cached_property
+    def _prepared(self) -> _Node:
+        return _prepare(self._child)
+
     def holds(self, view: View) -> bool:
-        return not self._child.holds(view)
+        return not self._prepared.holds(view)
 
     def witnesses(self, view: View) -> Iterator["_Witness"]:
         del view
@@ -95,16 +119,35 @@ class _Witness:
 
     def __init__(self, test: Test) -> None:
         self._test = test
-        self.holds = compile_test(test)
         self._known: dict[str, Reason] = {}
-        self._alone = not any(isinstance(one, Asked | Reference) for one in test.operands)
-        self._exact: dict[str, int] = {}
-        self._others: list[tuple[int, Check]] = []
-        for place, operand in enumerate(test.operands):
+        self._field = test.field or ""
+        self._alone = test.field is not None and not any(
+            isinstance(one, Asked | Reference) for one in test.operands
+        )
+
+    def holds(self, view: View) -> bool:
+        return self._check(view)
+
+    @cached_property
+    def _check(self) -> Check:
+        return compile_test(self._test)
+
+    @cached_property
+    def _exact(self) -> dict[str, int]:
+        """Where each text stands that is asked for as a whole."""
+        found: dict[str, int] = {}
+        for place, operand in enumerate(self._test.operands):
             if (text := exact_folded(operand)) is not None:
-                self._exact.setdefault(text, place)
-            else:
-                self._others.append((place, compile_operand(test.field, operand)))
+                found.setdefault(text, place)
+        return found
+
+    @cached_property
+    def _others(self) -> tuple[tuple[int, Check], ...]:
+        return tuple(
+            (place, compile_operand(self._test.field, operand))
+            for place, operand in enumerate(self._test.operands)
+            if exact_folded(operand) is None
+        )
 
     def witnesses(self, view: View) -> Iterator["_Witness"]:
         del view
@@ -115,14 +158,14 @@ class _Witness:
 
         Where the field holds one short text, and nothing else counts, the reason is remembered.
         """
-        values = view.values(self._test.field) if self._alone else ()
-        if len(values) != 1 or type(values[0]) is not str or len(values[0]) > LONGEST:
+        value = view.event.fields.get(self._field) if self._alone else None
+        if type(value) is not str or len(value) > LONGEST:
             return self._make(view)
-        known = self._known.get(values[0])
+        known = self._known.get(value)
         if known is None:
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            known = self._known[values[0]] = self._make(view)
+            known = self._known[value] = self._make(view)
         return known
 
     def _make(self, view: View) -> Reason:
@@ -134,6 +177,8 @@ class _Witness:
 
     def _first(self, view: View) -> int:
         test = self._test
+        if len(test.operands) == 1:
+            return 0
         folded = view.folded(test.field) if self._exact else ()
         best = min((self._exact[text] for text in folded if text in self._exact), default=None)
         for place, check in self._others:

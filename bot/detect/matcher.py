@@ -8,17 +8,17 @@ What is dear, such as patterns, is asked last, and only for clauses that nothing
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
-from bot.detect.aspect import Aspect, Effort
+from bot.detect.aspect import Aspect
 from bot.detect.budget import Budget
 from bot.detect.clause import Clause, cover
-from bot.detect.column import SIMPLE, Column, Simple
+from bot.detect.column import Column, Known
 from bot.detect.condition import Condition
 from bot.detect.explain import Explainer
 from bot.detect.inquiry import Inquiry, Judge, Judges
@@ -29,8 +29,6 @@ from bot.detect.view import View
 MEMORY: Final = 8 << 20
 """Bytes that one generation of remembered values may take; there are two."""
 
-_NOTHING: Final[Mapping[str, Any]] = {}
-
 PLANS: Final = 1_024
 """Values of the first field for which it is remembered what to ask next."""
 
@@ -39,14 +37,16 @@ PLANS: Final = 1_024
 class _Plan:
     """The clauses that the first field left, and the fields that they ask for.
 
-    ``handy`` are asked first: as their field's name, what is remembered of texts, and the
-    column. ``costly`` and then ``others``, which are not named by a single key, are asked if
-    clauses that ask them are left.
+    ``usual`` are the fields that must be looked at even if none holds anything of note: their
+    names, what is remembered of values, and the mask of what is of no note. Where each holds just
+    that, ``rest`` are the clauses left. Otherwise ``keyed`` are asked in turn, if clauses that ask
+    them are left. ``others`` are not named by a single key, and asked last.
     """
 
     alive: int
-    handy: tuple[tuple[str, dict[Simple, int], Column], ...]
-    costly: tuple[tuple[int, str, dict[Simple, int], Column], ...]
+    usual: tuple[tuple[str, Known, int], ...]
+    rest: int
+    keyed: tuple[tuple[int, str, Known, Column], ...]
     others: tuple[tuple[int, Column], ...]
 
 
@@ -62,8 +62,9 @@ class Ruleset:
         self._every = (1 << len(self._owners)) - 1
         budget = Budget(memory)
         self._columns = [
-            Column(about, asked, self._every, budget) for about, asked in wanted.items()
+            Column(about, asked, self._every, budget) for (about, _), asked in wanted.items()
         ]
+        self._columns.sort(key=lambda one: (one.effort, one.edged, -one.asking.bit_count()))
         self._first = max(self._columns, key=_telling, default=None)
         self._plans: dict[str, _Plan] = {}
         self._plan = lru_cache(maxsize=PLANS)(self._make_plan)
@@ -84,30 +85,35 @@ class Ruleset:
     def _alive(self, event: Event) -> int:
         """Return the clauses that no field of the event makes false."""
         plan = self._plan_for(event)
-        alive = plan.alive
-        get, raw = event.fields.get, event.raw
-        if raw is event.fields:
-            raw = _NOTHING
-        for name, known, column in plan.handy:
-            value = get(name, MISSING)
-            if value is MISSING:
-                value = raw.get(name, MISSING)
-            # What every event asks of every field: hence one look here, and no call.
-            if type(value) in SIMPLE:
-                mask = known.get(value)
-                alive &= column.of_simple(value) if mask is None else mask
-            else:
-                alive &= column.absent if value is MISSING else column.of_other(value)
-            if not alive:
-                return 0
-        for asking, name, known, column in plan.costly:
-            if alive & asking:
-                value = get(name)
-                mask = known.get(value) if type(value) is str else None
-                alive &= column.read(event) if mask is None else mask
+        if not plan.alive:
+            return 0
+        alive = self._ask_keyed(plan, event)
         for asking, column in plan.others:
             if alive & asking:
                 alive &= column.read(event)
+        return alive
+
+    def _ask_keyed(self, plan: _Plan, event: Event) -> int:
+        fields, raw = event.fields, event.raw
+        get = fields.get if raw is fields or not raw else {**raw, **fields}.get
+        # Almost every event is of no note: hence two looks for a field, no call and no reckoning.
+        try:
+            for name, known, idle in plan.usual:
+                if known(get(name)) is not idle:
+                    break
+            else:
+                return plan.rest
+        except TypeError:  # an array or an object cannot be looked up
+            pass
+        alive = plan.alive
+        for asking, name, known, column in plan.keyed:
+            if alive & asking:
+                value = get(name, MISSING)
+                if type(value) is str:
+                    mask = known(value)
+                    alive &= column.of_text(value) if mask is None else mask
+                else:
+                    alive &= column.of(value)
         return alive
 
     def _plan_for(self, event: Event) -> _Plan:
@@ -127,17 +133,18 @@ class Ruleset:
     def _make_plan(self, alive: int) -> _Plan:
         """Say what to ask when these clauses are left, what is cheap and decides most first."""
         asked = [one for one in self._columns if one.asking & alive and one is not self._first]
-        asked.sort(key=lambda one: (one.effort, -(one.asking & alive).bit_count()))
-        keyed = [(str(one.field), one.young, one) for one in asked if one.keyed]
+        keyed = [one for one in asked if one.keyed]
+        usual, rest = [], alive
+        for one in keyed:
+            if one.asking & rest:
+                usual.append((str(one.field), one.known, one.idle))
+                rest &= one.idle
         return _Plan(
             alive=alive,
-            handy=tuple(one for one in keyed if one[2].effort is Effort.LOOK),
-            costly=tuple(
-                (column.asking & alive, name, young, column)
-                for name, young, column in keyed
-                if column.effort is not Effort.LOOK
-            ),
-            others=tuple((one.asking & alive, one) for one in asked if not one.keyed),
+            usual=tuple(usual),
+            rest=rest,
+            keyed=tuple((one.asking, str(one.field), one.known, one) for one in keyed),
+            others=tuple((one.asking, one) for one in asked if not one.keyed),
         )
 
     def _positions(self, alive: int) -> list[int]:
@@ -161,8 +168,14 @@ class Ruleset:
             output=rule.wording.say(view.event) if rule.wording is not None else "",
         )
 
-    def _cover(self) -> dict[Aspect, list[tuple[int, Condition]]]:
-        """Return what all clauses, one after the other, ask of each aspect of an event."""
+    def _cover(self) -> dict[tuple[Aspect, bool], list[tuple[int, Condition]]]:
+        """Return what all clauses, one after the other, ask of each aspect of an event.
+
+        Clauses that ask for the commonest aspect, mostly ``action``, are told apart from those
+        that do not. The latter are what is left for most events: they come first, since with the
+        lowest bits what is left is a short number, and what other clauses ask of the same field
+        is not looked at for them.
+        """
         judges = Judges()
         clauses: list[tuple[int, Clause]] = []
         for position, condition in enumerate(self._conditions):
@@ -170,25 +183,19 @@ class Ruleset:
             if not covered.exact:
                 self._judges[position] = judges.make(condition)
             clauses += [(position, clause) for clause in covered.clauses]
-        wanted: dict[Aspect, list[tuple[int, Condition]]] = defaultdict(list)
-        for number, (position, clause) in enumerate(_arranged(clauses)):
+        common = _commonest(clauses)
+        clauses.sort(key=lambda one: common in one[1])
+        wanted: dict[tuple[Aspect, bool], list[tuple[int, Condition]]] = defaultdict(list)
+        for number, (position, clause) in enumerate(clauses):
             self._owners.append(position)
             for about, question in clause.items():
-                wanted[about].append((number, question))
+                wanted[about, common in clause].append((number, question))
         return wanted
 
 
-def _arranged(clauses: Sequence[tuple[int, Clause]]) -> list[tuple[int, Clause]]:
-    """Put clauses that do not ask for the commonest aspect first.
-
-    They are what is left once that aspect was asked; with the lowest numbers, what is left is a
-    short number, and quick to reckon with.
-    """
+def _commonest(clauses: Sequence[tuple[int, Clause]]) -> Aspect | None:
     asked = Counter(about for _, clause in clauses for about in clause)
-    if not asked:
-        return list(clauses)
-    ((common, _),) = asked.most_common(1)
-    return sorted(clauses, key=lambda one: common in one[1])
+    return asked.most_common(1)[0][0] if asked else None
 
 
 def _telling(column: Column) -> tuple[int, bool]:

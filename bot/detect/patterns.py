@@ -26,6 +26,11 @@ class Patterns:
         """Add a pattern that RE2 takes."""
         self._numbers.setdefault(pattern, []).append(number)
 
+    @property
+    def any(self) -> bool:
+        """Whether there is any."""
+        return bool(self._numbers)
+
     def finders(self) -> Iterator[Finder]:
         """Yield the functions that together ask for every pattern.
 

@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from bot.detect.condition import Part, Wild
 from bot.detect.patterns import Finder, Numbers, Patterns
@@ -15,6 +15,10 @@ FEW: Final = 4  # texts for which asking one by one is quicker than all at once
 PIECE: Final = 1 << 16  # characters searched at once: the list of what is found stays small
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_CHARACTER: Final = "\ufdd0"  # stands for half of a surrogate pair, which is none either
+
+
+Edges: TypeAlias = tuple[tuple[slice, frozenset[str]], ...]
+"""Parts of a text, and which texts they must be one of."""
 
 
 class Phrases:
@@ -50,6 +54,24 @@ class Phrases:
             case tidy:
                 self._rest.add(spell(tidy), number)
 
+    def edges(self) -> Edges:
+        """Return cuts of a text and the texts there must be in one, for any form to be there.
+
+        Empty where cutting says nothing, is not worth its while (whole texts only), or is no
+        quicker than searching.
+        """
+        if self._any or self._inside or self._rest.any:
+            return ()
+        starts = _by_length(self._starts, _start)
+        ends = _by_length(self._ends, _end)
+        cuts = [
+            *((slice(len(next(iter(one)))), frozenset(one)) for one in starts),
+            *((slice(-len(next(iter(one))), None), frozenset(one)) for one in ends),
+        ]
+        if not 0 < len(cuts) <= FEW:
+            return ()
+        return (*cuts, (slice(None), frozenset(self._exact))) if self._exact else tuple(cuts)
+
     def finders(self) -> Iterator[Finder]:
         """Yield the functions that together ask for every form."""
         if self._exact:
@@ -57,9 +79,9 @@ class Phrases:
         if self._any:
             every = tuple(self._any)
             yield lambda _: every
-        for starts in _by_length(self._starts, lambda text, length: text[:length]):
+        for starts in _by_length(self._starts, _start):
             yield _find_start(starts)
-        for ends in _by_length(self._ends, lambda text, length: text[-length:]):
+        for ends in _by_length(self._ends, _end):
             yield _find_end(ends)
         if self._inside:
             few = len(self._inside) <= FEW
@@ -69,6 +91,14 @@ class Phrases:
 
 def _sealed(found: Mapping[str, list[int]]) -> dict[str, Numbers]:
     return {text: tuple(numbers) for text, numbers in found.items()}
+
+
+def _start(text: str, length: int) -> str:
+    return text[:length]
+
+
+def _end(text: str, length: int) -> str:
+    return text[-length:]
 
 
 def _by_length(
@@ -132,7 +162,9 @@ def _find_few(inside: Mapping[str, Numbers]) -> Finder:
 
 def _find_inside(inside: Mapping[str, Numbers]) -> Finder:
     """Search for all at once; a long text in pieces that overlap by the longest of them."""
-    search = AhoCorasick(list(inside), store_patterns=False).find_matches_as_indexes
+    search = AhoCorasick(
+        list(inside), implementation=Implementation.ContiguousNFA, store_patterns=False
+    ).find_matches_as_indexes
     owners = tuple(inside.values())
     overlap = max(map(len, inside)) - 1
 

@@ -21,7 +21,7 @@ from bot.detect.condition import (
 )
 from bot.detect.moment import part, read_time, zone_of
 from bot.detect.patterns import Patterns
-from bot.detect.phrases import Phrases
+from bot.detect.phrases import Edges, Phrases
 from bot.detect.predicate import compare
 from bot.detect.regex import spell
 from bot.detect.text import fold, number, plain
@@ -55,6 +55,8 @@ class Scanner:
         self._by_folded = tuple(self._folded.finders())
         self._by_text = (*self._spelt.finders(), *self._patterns.finders())
         self._by_value = tuple(self._value_sieves())
+        only_folded = not (self._by_text or self._by_value or self.there)
+        self.edges: Edges = self._folded.edges() if only_folded else ()
 
     def _add(self, operand: Operand, place: int) -> None:
         match operand:
@@ -102,19 +104,19 @@ class Scanner:
 
     def scan_text(self, text: str, value: Any = None) -> frozenset[int]:
         """Return the tests that a text makes true; ``value`` is what it spells, if not itself."""
-        true = _NONE
+        true: list[int] = []
         if self._by_folded:
             folded = fold(text)
             for find in self._by_folded:
                 if hits := find(folded):
-                    true = true.union(hits)
+                    true += hits
         for find in self._by_text:
             if hits := find(text):
-                true = true.union(hits)
+                true += hits
         for sieve in self._by_value:
             if hits := sieve(text if value is None else value):
-                true = true.union(hits)
-        return true
+                true += hits
+        return frozenset(true) if true else _NONE
 
 
 class _Numbers:

@@ -17,7 +17,7 @@ from tests.detect.build import event, match, playbook, rule, ruleset, selecting
 
 FIELDS = ["action", "user", "deep.x"]
 KEYS: dict[str, list[Any]] = {
-    "": ["a", "A*", "*b", "*a*", "a?b", "a*b", "", "*", "5", 5, 2.5, True, None],
+    "": ["a", "A*", "*b", "*a*", "a?b", "a*b", "", "*", "5", 5, 1, "1", 2.5, True, None],
     "|cased": ["a", "A*", "*b*", "a?b", "?"],
     "|contains": ["a", "ab", "b", "aa", "ba", "B", "10.", "\N{GREEK SMALL LETTER SIGMA}"],
     "|contains|all": [["a", "b"]],
@@ -62,7 +62,7 @@ single = (
             "ß",
         ]
     )
-    | st.sampled_from([None, True, False, 5, 5.0, 2.5, 1795329000000, float("nan")])
+    | st.sampled_from([None, True, False, 0, 1, 1.0, 5, 5.0, 2.5, 1795329000000, float("nan")])
 )
 values = single | st.lists(single | st.lists(single, max_size=2), max_size=3)
 events = st.fixed_dictionaries(
@@ -122,6 +122,43 @@ def test_what_is_remembered_is_bounded() -> None:
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before < 2 * 100_000 + 200_000
+
+
+def test_texts_that_come_once_or_again_and_again_are_judged_alike() -> None:
+    """Whether or not a text is worth remembering, and when that changes, the verdict is its own."""
+    rules = [
+        rule(playbook("s: {user|startswith: 'Ann-', f|endswith: '7'}\ncondition: s", number=1)),
+        rule(playbook("s: {user|re: '5$', user|contains: '-1'}\ncondition: s", number=2)),
+        rule(playbook("s: {g: true, user|endswith: '3'}\ncondition: not s", number=3)),
+    ]
+    compiled = compile_rules(rules, {}, memory=200_000)
+    once = [(f"{'ann' if n % 3 else 'bob'}-{n}", f"f{n}") for n in range(6_000)]
+    again = [(f"ann-{n % 50}", f"f{n % 70}") for n in range(6_000)]
+    for user, f in (*once, *again, *once[:3_000]):
+        found = event({"user": user, "f": f, "g": True})
+        expected = [user.startswith("ann-") and f.endswith("7")]
+        expected += [user.endswith("5") and "-1" in user, not user.endswith("3")]
+        ids = {one.playbook.id[-1] for one in compiled.match(found)}
+        assert [str(n + 1) in ids for n in range(3)] == expected
+
+
+def test_a_number_is_not_taken_for_the_truth_that_it_equals() -> None:
+    """Python takes 1 for true and null for missing; what is remembered does not."""
+    compiled = ruleset(
+        playbook("s: {f: true}\ncondition: s", number=1),
+        playbook("s: {f: 1}\ncondition: s", number=2),
+        playbook("s: {f: null}\nt: {f|exists: true}\ncondition: s and t", number=3),
+    )
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({"f": True}, ["1"]),
+        ({"f": 1}, ["2"]),
+        ({"f": 1.0}, ["2"]),
+        ({"f": None}, ["3"]),
+        ({}, []),
+        ({"f": [True, 1]}, ["1", "2"]),
+    ]
+    for fields, expected in cases * 2 + cases[::-1]:
+        assert [one.playbook.id[-1] for one in compiled.match(event(fields))] == expected
 
 
 def test_a_condition_of_many_alternatives_is_covered_by_few_clauses() -> None:
