@@ -130,7 +130,10 @@ def test_a_folder_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("test", "mine.yml"), "app.yml cannot be read (No such file or directory)"),
+        (
+            ("test", "mine.yml", "--manifest", "no.yml"),
+            "no.yml cannot be read (No such file or directory)",
+        ),
         (("demo",), "there is no playbooks here"),
         (("serve",), "WEBHOOK_SECRET is not set"),
         (("protect",), "No such command 'protect'"),

@@ -10,7 +10,8 @@ from tests.acceptance.test_cli import tipstaff
 
 def test_convert_prints_pure_sigma(tmp_path: Path) -> None:
     """What it prints can be piped on; what it says of it goes to standard error."""
-    ended = tipstaff("convert", str(ROOT / "playbooks"), "--lists", str(ROOT / "lists"))
+    words = ("--lists", str(ROOT / "lists"), "--list", "org_members=alice,bob")
+    ended = tipstaff("convert", str(ROOT / "playbooks"), *words)
     assert ended.returncode == 0, ended.stderr
     rules = [rule for rule in yaml.safe_load_all(ended.stdout) if rule]
     assert len(rules) >= len(list((ROOT / "playbooks").rglob("*.yml")))
