@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 import textwrap
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -34,6 +35,7 @@ def read_private_key(text: str) -> str:
     return pem
 
 
+@lru_cache(maxsize=2)  # a key is checked at length, and used for as long as the App runs
 def load_key(pem: str) -> RSAPrivateKey:
     """Return the key in a PEM text, or raise `ConfigurationError`."""
     if "ENCRYPTED" in pem:

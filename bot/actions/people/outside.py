@@ -63,13 +63,13 @@ def outside_removal(situation: Situation, org: str, login: str) -> Change:
 
 async def _roles(situation: Situation, org: str, login: str) -> dict[str, str]:
     """Return the role in each repository; nothing when there are too many to look through."""
-    found: dict[str, str] = {}
-    seen = 0
+    names: list[str] = []
     async for repository in situation.gh.pages("/orgs/{org}/repos", {"org": org}):
-        seen += 1
-        if seen > MOST_REPOSITORIES:
+        names.append(str(repository["full_name"]))
+        if len(names) > MOST_REPOSITORIES:
             return {}
-        name = str(repository["full_name"])
+    found: dict[str, str] = {}
+    for name in names:
         people = situation.gh.pages(
             "/repos/{owner}/{repo}/collaborators{?affiliation}",
             {**split(name), "affiliation": "outside"},
