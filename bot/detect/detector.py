@@ -12,7 +12,7 @@ from typing import Final
 from bot.core.event import Event
 from bot.core.playbook import Match, Reason
 from bot.detect.correlation.absence import awaited, elapsed
-from bot.detect.correlation.evaluate import Finding, findings, is_suppressed
+from bot.detect.correlation.evaluate import Finding, findings, is_suppressed, least
 from bot.detect.correlation.model import Correlation
 from bot.detect.correlation.resolve import bottom_up
 from bot.detect.correlation.sighting import Sighting, groups, measured, tell
@@ -69,6 +69,12 @@ class Detector:
             rule.playbook.id: _Tied(rule=rule, asks=rule.correlation)
             for rule in bottom_up(rules)
             if rule.correlation is not None
+        }
+        self._followed = {
+            key
+            for tied in self._correlations.values()
+            if tied.asks.kind.temporal
+            for key in tied.asks.rules
         }
         served = {key for tied in self._correlations.values() for key in tied.asks.rules}
         self._remembering = served | {
@@ -159,7 +165,16 @@ class Detector:
                     due=max(over, course.now) + PATIENCE,
                 )
             )
-        near = memory.between(tied.key, group, course.at - span, course.at + span)
+        first, last = course.at - span, course.at + span
+        fewest = least(tied.asks)
+        if fewest is None:
+            return
+        there, latest = memory.extent(tied.key, group, first, last)
+        if there < fewest or (
+            tied.key not in self._followed and _silent(tied, watch, course, latest)
+        ):
+            return
+        near = memory.between(tied.key, group, first, last)
         self._note(course, tied, group, watch, findings(tied.asks, near, course.at))
 
     def _note(
@@ -198,6 +213,15 @@ class Detector:
     def _name(self, key: str) -> str:
         rule = self._rules.get(key)
         return key if rule is None else rule.name or rule.playbook.title
+
+
+def _silent(tied: _Tied, watch: Watch, course: _Course, latest: datetime | None) -> bool:
+    """Say whether every window that an event lies in overlaps one that has fired already."""
+    end = max(latest or course.at, course.at)
+    return any(
+        is_suppressed(tied.asks, course.at, (each,)) and is_suppressed(tied.asks, end, (each,))
+        for each in watch.fired
+    )
 
 
 def _kept(correlation: Correlation, at: datetime, now: datetime) -> datetime:

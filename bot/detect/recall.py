@@ -59,6 +59,12 @@ class Memory(Protocol):
         """Return the sightings of a group from ``first`` to ``last``, both included."""
         ...
 
+    def extent(
+        self, correlation: str, group: str, first: datetime, last: datetime
+    ) -> tuple[int, datetime | None]:
+        """Return how many sightings `between` would return, and when the last of them was."""
+        ...
+
     def fire(self, correlation: str, group: str, fired: Sequence[datetime]) -> None:
         """Remember when a group fired."""
         ...
@@ -115,6 +121,13 @@ class Recollection:
             for each in self.sightings.values()
             if (each.correlation, each.group) == (correlation, group) and first <= each.at <= last
         ]
+
+    def extent(
+        self, correlation: str, group: str, first: datetime, last: datetime
+    ) -> tuple[int, datetime | None]:
+        """Return how many there are, and when the last of them was."""
+        found = [each.at for each in self.between(correlation, group, first, last)]
+        return len(found), max(found, default=None)
 
     def fire(self, correlation: str, group: str, fired: Sequence[datetime]) -> None:
         """Remember when a group fired."""

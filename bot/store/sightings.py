@@ -82,6 +82,17 @@ class Remembrance:
         )
         return [_sighting(row) for row in rows]
 
+    def extent(
+        self, correlation: str, group: str, first: datetime, last: datetime
+    ) -> tuple[int, datetime | None]:
+        """Return how many there are, and when the last of them was, without reading them."""
+        row = self._connection.execute(
+            select(func.count(), func.max(sightings.c.at)).where(
+                *_same(sightings, correlation, group), sightings.c.at.between(first, last)
+            )
+        ).one()
+        return row[0], row[1]
+
     def fire(self, correlation: str, group: str, fired: Sequence[datetime]) -> None:
         """Remember when a group fired."""
         self._connection.execute(

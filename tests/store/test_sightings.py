@@ -61,7 +61,11 @@ async def test_the_database_remembers_as_a_plain_memory_does(store: Store) -> No
             sorted(memory.between("c", "g", *span), key=lambda each: each.event_id + each.rule)
             for span in ((NOW, later), (NOW, NOW), (later, later + DAY))
         ]
-        answers.append([opened, seen, found])
+        extents = [
+            memory.extent("c", group, NOW, last)
+            for group, last in (("g", later), ("g", NOW), ("nobody", later))
+        ]
+        answers.append([opened, seen, found, extents])
 
     ask(Recollection())
     await within(store, ask)

@@ -5,15 +5,20 @@ absence is judged later: `bot.detect.correlation.absence`. Nothing here knows wh
 kept.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Final
 
 from bot.detect.correlation.model import Branch, Correlation, Kind
 from bot.detect.correlation.sighting import Sighting
 from bot.detect.correlation.sliding import Chain, LongestChain, Window
+
+_ONE_EACH: Final = frozenset({Kind.EVENT_COUNT, Kind.TEMPORAL, Kind.TEMPORAL_ORDERED})
+"""The kinds whose measure no sighting raises by more than one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +58,24 @@ def sweep(
         judge.add(tuple(group))
         if (since is None or end >= since) and (finding := judge.look(end)) is not None:
             yield finding
+
+
+def least(correlation: Correlation) -> int | None:
+    """Return how few sightings can satisfy a window that ends with an event; ``None``: none can.
+
+    So that a group need not be read for each event that comes too early to matter.
+    """
+    if correlation.branches:
+        ways = [len(branch.seen) for branch in correlation.branches if not branch.unseen]
+        return min(ways, default=None)
+    if correlation.kind not in _ONE_EACH:
+        return 1
+    asked = (
+        math.floor(bound.number) + 1 if bound.compare == "gt" else math.ceil(bound.number)
+        for bound in correlation.bounds
+        if bound.compare in {"gt", "gte", "eq"}
+    )
+    return max(1, *asked, 1)
 
 
 def in_order(correlation: Correlation, sightings: Sequence[Sighting]) -> list[Sighting]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.detect.correlation.absence import awaited, elapsed
-from bot.detect.correlation.evaluate import findings
+from bot.detect.correlation.evaluate import findings, least
 from bot.detect.correlation.expression import read_branches
 from bot.detect.correlation.model import COMPARE, Bound, Correlation, Kind
 from bot.detect.correlation.sighting import Sighting
@@ -95,6 +95,7 @@ def test_every_window_that_holds_is_found_and_no_other(kind: Kind, data: st.Data
     seen = data.draw(sightings(numeric=kind.numeric))
     correlation = asking(kind, bounds=data.draw(bounds))
     assert ends(correlation, seen) == expected(correlation, seen)
+    assert len(seen) >= (least(correlation) or 0) or not expected(correlation, seen)
 
 
 expressions = st.recursive(
@@ -142,6 +143,8 @@ def test_boolean_conditions_hold_as_every_window_says(
         return
     correlation = asking(kind, branches=branches)
     assert ends(correlation, seen) == expected(correlation, seen)
+    fewest = least(correlation)
+    assert (fewest is not None and len(seen) >= fewest) or not expected(correlation, seen)
     for one in seen:
         found = elapsed(correlation, seen, one.at)
         assert (found.at if found else None) == oracle.absent(correlation, seen, one.at)
