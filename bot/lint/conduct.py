@@ -17,7 +17,18 @@ _LEVELS: Final = ("", "read", "write", "admin")
 
 
 def check_reverts(rule: Rule) -> Iterator[Problem]:
-    """Tell of a ``revert`` that knows none of the playbook's actions."""
+    """Tell of a ``revert`` that knows none of the playbook's actions, or only one of many acts."""
+    if rule.correlation is not None and not rule.correlation.kind.temporal:
+        for step in rule.playbook.response.steps:
+            if step.action == "revert":
+                yield Problem(
+                    place=step.place,
+                    message="'revert' puts back only the last of the events counted: leave it out, "
+                    "or let the issue say what is left to do",
+                    severity="warning",
+                    rule="reverts-one",
+                )
+        return
     actions = actions_asked(rule.condition)
     if actions is None or actions & BY_EVENT.keys():
         return

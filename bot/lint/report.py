@@ -21,6 +21,7 @@ HELP: Final = {
     "unreachable-condition": "No event can satisfy the condition, or an alternative in it.",
     "unknown-field": "The events that the playbook is about never have the field.",
     "cannot-revert": "Tipstaff cannot put back what these events change.",
+    "reverts-one": "Of several events that were counted, only the last is put back.",
     "missing-permission": "The App may not do what a step does.",
     "missing-event": "The App is not told of what the playbook waits for.",
 }

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from bot.core.problem import Problem
+from bot.detect.linking import link
+from bot.detect.parse import parse
 from bot.lint import lint
+from bot.lint.conduct import check_reverts
 from bot.lint.vocabulary import fields_of, is_action, known_actions, nearest_action
 from bot.manifest import Manifest, read_manifest
 from bot.playbooks import load
-from tests.detect.build import playbook, rule
+from tests.detect.build import ID, playbook, rule
 
 ROOT = Path(__file__).parents[2]
 NOTHING = Manifest(permissions={}, events=())
@@ -243,6 +246,28 @@ def test_a_revert_of_what_cannot_be_put_back_is_told() -> None:
     """'revert' knows some actions; where it knows none of the playbook's, it is of no use."""
     (told,) = found(selected("s: {action: repo.destroy}", rest=response("action: revert")))
     assert (told.rule, told.severity) == ("cannot-revert", "warning")
+
+
+@pytest.mark.parametrize(
+    ("asks", "told"),
+    [
+        ("type: event_count, rules: [base], timespan: 1h, condition: {gte: 3}", True),
+        ("type: temporal_ordered, rules: [base, base2], timespan: 1h", False),
+    ],
+)
+def test_a_revert_of_many_counted_events_is_told(asks: str, *, told: bool) -> None:
+    """It puts back one of them; of a sequence that is the act which completes it."""
+    bases = [
+        playbook("s: {action: repo.access}\ncondition: s", number=n, rest=f"name: {name}\n")
+        for n, name in ((1, "base"), (2, "base2"))
+    ]
+    text = f"title: C\nid: {ID}\nlevel: low\ncorrelation: {{{asks}}}\n{response('action: revert')}"
+    parsed = parse("---\n".join((text, *bases)), "p.yml")
+    rules, problems = link(parsed.rules, (), {})
+    assert (*parsed.problems, *problems) == ()
+    (correlation,) = (rule for rule in rules if rule.correlation is not None)
+    rules_told = [problem.rule for problem in check_reverts(correlation)]
+    assert ("reverts-one" in rules_told) is told
 
 
 @pytest.mark.parametrize(("mode", "severity"), [("enforce", "error"), ("observe", "warning")])
