@@ -82,7 +82,11 @@ async def _roles(situation: Situation, org: str, login: str) -> dict[str, str]:
 
 async def _give_back(situation: Situation, login: str, details: Mapping[str, Any]) -> str:
     gone: list[str] = []
-    roles = details.get("repositories") or {}
+    roles = details.get("repositories")
+    if not roles:
+        raise CannotChange(
+            f"Where {login} was, and as what, was not recorded; please invite them by hand."
+        )
     for name, role in roles.items():
         try:
             await situation.gh.call(
