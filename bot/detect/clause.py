@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.detect.aspect import Aspect, aspect
-from bot.detect.condition import All, AnyOf, Condition, Not, Test, tests
+from bot.detect.condition import All, AnyOf, Asked, Condition, Not, Test, tests
 
 MOST: Final = 96
 """Clauses for one condition; beyond, several are covered by one that asks less."""
@@ -41,9 +41,21 @@ def _cover(node: Condition, *, positive: bool) -> Cover:
         question = node if positive else Not(child=node)
         return Cover(clauses=({only: question},), exact=True)
     if isinstance(node, Test):
-        return Cover(clauses=({},), exact=False)
+        return Cover(clauses=_needed(node) if positive else ({},), exact=False)
     parts = [_cover(child, positive=positive) for child in node.children]
     return _every(parts) if isinstance(node, All) is positive else _any(parts)
+
+
+def _needed(test: Test) -> tuple[Clause, ...]:
+    """Return clauses for what another rule language's questions need, so that one is true."""
+    needs = [
+        operand.question.needs() if isinstance(operand, Asked) else None
+        for operand in test.operands
+    ]
+    known = [need for need in needs if need is not None]
+    if not known or len(known) < len(needs):
+        return ({},)
+    return _any([_cover(need, positive=True) for need in known]).clauses
 
 
 def _every(parts: Sequence[Cover]) -> Cover:

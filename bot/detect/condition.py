@@ -138,6 +138,10 @@ class Question(Protocol):
         """Return the value of the event that it asks about, to show to people."""
         ...
 
+    def needs(self) -> "Condition | None":
+        """Return what is true of an event whenever this is, for the index; ``None``: nothing."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:

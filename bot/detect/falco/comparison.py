@@ -15,8 +15,10 @@ from typing import Any, Final, TypeAlias
 import re2
 
 from bot.core.event import Event
+from bot.detect.condition import Condition
 from bot.detect.falco.fields import FIELDS, Kind, Value
 from bot.detect.falco.glob import spell_glob
+from bot.detect.falco.need import needed
 from bot.detect.falco.syntax import FieldName, Operand, Transformed
 
 Accept: TypeAlias = Callable[[Any], bool]
@@ -90,6 +92,10 @@ class Comparison:
     def value(self, event: Event) -> Value:
         """Return what the left side holds."""
         return read(self.left, event)
+
+    def needs(self) -> Condition | None:
+        """Return what the event's own fields must say for this to be true; ``None``: nothing."""
+        return needed(self.left, self.operator, self.right)
 
     def _holds_between(self, value: str | int, event: Event) -> bool:
         other = read(self.right, event) if isinstance(self.right, FieldName | Transformed) else None

@@ -31,12 +31,26 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """The event's own fields, by dotted path, of which one holds a Falco field's text.
+
+    ``cut`` is a beginning that the text may be without. ``made`` is what the text is made of where
+    no path is there. ``joined``: it is the texts of an array, by commas.
+    """
+
+    paths: tuple[str, ...]
+    cut: str = ""
+    made: str = ""
+    joined: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
     """One field: ``origin`` says in words where it comes from, ``read`` gets it.
 
     ``same_as`` names the event's own field that holds the same text whenever there is one.
     ``known`` is false for what only Falco's own scanners tell. ``argument`` says that the name is
-    followed by ``[...]``.
+    followed by ``[...]``. ``source`` is where the text stands in an event, for the index.
     """
 
     name: str
@@ -46,6 +60,7 @@ class Field:
     same_as: str = ""
     known: bool = True
     argument: bool = False
+    source: Source | None = None
 
 
 def _found(event: Event, path: str, otherwise: str) -> str:
@@ -58,7 +73,12 @@ def _found(event: Event, path: str, otherwise: str) -> str:
 
 def _of_payload(name: str, path: str, otherwise: str = "") -> Field:
     origin = f"`{path}`" + (f" (without a payload: `{otherwise}`)" if otherwise else "")
-    return Field(name=name, origin=origin, read=lambda event, _: _found(event, path, otherwise))
+    return Field(
+        name=name,
+        origin=origin,
+        read=lambda event, _: _found(event, path, otherwise),
+        source=Source(paths=(path, otherwise) if otherwise else (path,)),
+    )
 
 
 def _of_event(name: str, field: str) -> Field:
@@ -102,7 +122,10 @@ def _paths(name: str) -> Field:
         return ",".join(path for path in _flat(given) if isinstance(path, str))
 
     return Field(
-        name=f"github.commit.{name}", origin=f"every `commits.{name}`, by commas", read=read
+        name=f"github.commit.{name}",
+        origin=f"every `commits.{name}`, by commas",
+        read=read,
+        source=Source(paths=(f"commits.{name}",), joined=True),
     )
 
 
@@ -169,13 +192,19 @@ _ALL: Final = (
     _of_event("github.action", "webhook_action"),
     _of_payload("github.user", "sender.login", "actor"),
     *(
-        Field(name=name, origin="`repository.html_url` (without a payload: from `repo`)", read=_url)
+        Field(
+            name=name,
+            origin="`repository.html_url` (without a payload: from `repo`)",
+            read=_url,
+            source=Source(paths=("repository.html_url",), made="repo"),
+        )
         for name in ("github.repo", "github.repo.url")
     ),
     Field(
         name="github.repo.name",
         origin="`repository.html_url` without `https://github.com/` (without a payload: `repo`)",
         read=lambda event, _: _url(event, _).removeprefix(_GITHUB),
+        source=Source(paths=("repository.html_url", "repo"), cut=_GITHUB),
     ),
     _of_payload("github.repo.description", "repository.description"),
     _of_payload("github.org", "organization.login", "org"),
@@ -183,6 +212,7 @@ _ALL: Final = (
         name="github.owner",
         origin="`repository.owner.login` (without a payload: from `repo`)",
         read=_owner,
+        source=Source(paths=("repository.owner.login",), made="repo"),
     ),
     Field(
         name="github.repo.public",
