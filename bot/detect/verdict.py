@@ -9,8 +9,10 @@ from bot.core.event import MISSING, Event
 from bot.core.playbook import Match
 from bot.detect.condition import All, Asked, Condition, Not, Test, lists_needed, tests
 from bot.detect.matcher import compile_rules
+from bot.detect.moment import read_time, zone_of
 from bot.detect.placeholder import Lists
 from bot.detect.rule import Rule
+from bot.detect.zone import zones_of
 
 
 class Kind(StrEnum):
@@ -168,4 +170,19 @@ def _values(test: Test, event: Event) -> tuple[Any, ...] | None:
     own = [operand.question for operand in test.operands if isinstance(operand, Asked)]
     if own:
         return tuple(v for one in own if (v := one.value(event)) is not None) or None
-    return None if event.lookup(test.field) is MISSING else event.values(test.field)
+    if event.lookup(test.field) is MISSING:
+        return None
+    values = event.values(test.field)
+    zone = next(iter(zones_of(test)), None)
+    return values if zone is None else tuple(_in_words(value, zone) for value in values)
+
+
+def _in_words(value: Any, zone: str) -> Any:
+    """Return a time as the clocks of a zone show it; what is no time stays."""
+    time = read_time(value)
+    try:
+        return (
+            value if time is None else f"{time.astimezone(zone_of(zone)):%Y-%m-%d %H:%M:%S} {zone}"
+        )
+    except OverflowError:
+        return value

@@ -8,6 +8,7 @@ from bot.detect.coverage import measure
 from bot.detect.matcher import compile_rules
 from bot.detect.overlay import parse_overlay
 from bot.detect.trial import run_tests
+from bot.detect.verdict import judge
 from bot.detect.zone import in_zone
 from bot.playbooks import load
 from tests.detect.build import NOW, event, playbook, rule
@@ -100,3 +101,12 @@ def test_a_zone_that_is_none_is_an_error(value: str, message: str) -> None:
     (problem,) = parse_overlay(f"time-zone: {value}\n", "o.yml").problems
     assert message in str(problem)
     assert problem.severity == "error"
+
+
+def test_a_verdict_shows_the_clock_of_the_zone() -> None:
+    """Whoever asks why sees the hour that was compared, not milliseconds."""
+    text = playbook("s: {'@timestamp|hour': 3, n|hour: 3}\ncondition: s")
+    given = in_zone(rule(text), "Europe/Berlin")
+    found = judge(given, event({"action": "e", "@timestamp": 1795312800000, "n": "never"}), {})
+    values = [part.values for part in found.parts]
+    assert values == [("2026-11-22 03:00:00 Europe/Berlin",), ("never",)]
