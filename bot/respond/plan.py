@@ -34,6 +34,9 @@ ABOUT: Final = frozenset(
 OWNER_EVENTS: Final = frozenset({"org.update_member", "org.add_member"})
 """Events whose answer may change who owns the organisation."""
 
+OWNER_ACTIONS: Final = frozenset({"remove-member", "convert-to-outside-collaborator"})
+"""Actions that may do so whatever they answer."""
+
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LIST: Final = 200
 _DEEPEST: Final = 6  # a ruleset's rules are that deep, and are put back from here
@@ -120,7 +123,7 @@ def _steps(
             action=spec.action,
             params=params,
             state=StepState.FAILED if error else state,
-            lane=_lane(alert) if spec.action in changing else None,
+            lane=_lane(alert, spec.action) if spec.action in changing else None,
             error=error,
             next_at=now,
         )
@@ -131,8 +134,9 @@ def owners_lane(org: str) -> str:
     return f"owners:{org.lower()}"
 
 
-def _lane(alert: Alert) -> str | None:
-    return owners_lane(alert.org) if alert.action in OWNER_EVENTS else None
+def _lane(alert: Alert, action: str) -> str | None:
+    owners = alert.action in OWNER_EVENTS or action in OWNER_ACTIONS
+    return owners_lane(alert.org) if owners else None
 
 
 def _params(spec: StepSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -186,8 +186,8 @@ def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]
         steps.c.state == StepState.RUNNING,
         and_(steps.c.state == StepState.RETRYING, or_(steps.c.sent, steps.c.interrupted)),
     )
-    found = connection.scalars(
-        select(alerts.c.fields)
+    found = connection.execute(
+        select(alerts.c.fields, steps.c.params)
         .select_from(
             steps.outerjoin(undone, undone.c.id == steps.c.undo_of).join(
                 alerts, alerts.c.id == func.coalesce(steps.c.alert_id, undone.c.alert_id)
@@ -195,9 +195,10 @@ def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]
         )
         .where(steps.c.lane == owners_lane(org), under_way)
     )
-    people = [(fields.get("user"), fields.get("user_id")) for fields in found]
-    logins = {login.lower() for login, _ in people if isinstance(login, str)}
-    return frozenset(logins | {number for _, number in people if isinstance(number, int)})
+    people = [(fields.get("user"), fields.get("user_id"), params) for fields, params in found]
+    named = [login for user, _, params in people for login in (user, params.get("user"))]
+    logins = {login.strip().lstrip("@").lower() for login in named if isinstance(login, str)}
+    return frozenset(logins | {number for _, number, _ in people if isinstance(number, int)})
 
 
 def spend_effect(

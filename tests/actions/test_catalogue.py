@@ -8,7 +8,7 @@ from bot.actions.catalogue import ACTIONS, CHANGING, check_response, needs
 from bot.actions.revert.owner import OwnerReverter
 from bot.core.playbook import Response, StepSpec
 from bot.core.problem import Place
-from bot.respond.plan import OWNER_EVENTS
+from bot.respond.plan import OWNER_ACTIONS, OWNER_EVENTS
 
 PLACE = Place(path="playbooks/x.yml", line=12, column=5)
 
@@ -73,6 +73,14 @@ def test_a_mistake_is_told_at_its_place_with_the_fix(
 def test_every_event_the_owner_reverter_answers_has_a_lane() -> None:
     """Or two of its steps could run at once and leave no owner."""
     assert set(OwnerReverter.actions) == OWNER_EVENTS
+
+
+def test_every_action_that_may_remove_an_owner_has_a_lane() -> None:
+    """As above: each of them asks who else owns the organisation."""
+    removing = {
+        name for name, action in ACTIONS.items() if "Never the last owner" in action.summary
+    }
+    assert removing == OWNER_ACTIONS
 
 
 def test_a_template_that_does_not_parse_is_told() -> None:

@@ -13,7 +13,7 @@ from bot.respond.step import Receipt, Step, StepState
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 OWN_LOGIN = "tipstaff[bot]"
-CHANGING = frozenset({"revert", "revoke-token"})
+CHANGING = frozenset({"revert", "revoke-token", "remove-member"})
 OWNER = Standing(org_role="admin")
 PLACE = Place(path="playbooks/example.yml", line=12, column=5)
 

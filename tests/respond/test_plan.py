@@ -23,6 +23,13 @@ def test_what_may_change_the_owners_has_the_organisations_lane() -> None:
     assert [step.lane for step in other.steps] == [None, None]
 
 
+def test_what_may_remove_an_owner_has_the_organisations_lane_whatever_it_answers() -> None:
+    """Two of them at once could each see the other owner, and leave none."""
+    book = playbook(("remove-member", {}))
+    removal = planned(event("repo.add_member"), book)
+    assert [step.lane for step in removal.steps] == ["owners:acme"]
+
+
 def test_observe_only_records_what_would_have_been_done() -> None:
     """Every step is there, and none is taken."""
     assert states(Mode.OBSERVE) == [StepState.OBSERVED, StepState.OBSERVED]

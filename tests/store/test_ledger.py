@@ -224,6 +224,16 @@ async def test_a_promise_is_kept_once(store: Store) -> None:
     assert [await spend("d1"), await spend("d1"), await spend("d2")] == [True, True, False]
 
 
+async def test_whoever_a_step_names_itself_is_in_question_too(store: Store) -> None:
+    """A playbook may say whom to remove; the event then tells of somebody else."""
+    plan = make_plan(lane="owners:acme")
+    alert = replace(plan.alert, fields={"user": "Carol"})
+    steps = tuple(replace(step, params={"user": " @Dora"}) for step in plan.steps)
+    await record(store, replace(plan, alert=alert, steps=steps))
+    await claim(store)
+    assert await store.owners_in_question("acme") == {"carol", "dora"}
+
+
 async def test_whose_owner_role_is_just_being_changed_is_known(store: Store) -> None:
     """While it runs, and as long as its outcome is unknown; for an undo too."""
     plan = make_plan(lane="owners:acme")
