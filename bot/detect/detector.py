@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.core.event import Event
 from bot.core.playbook import Match, Reason
-from bot.detect.correlation.absence import awaited, elapsed
+from bot.detect.correlation.absence import awaited, elapsed, ends
 from bot.detect.correlation.evaluate import Finding, findings, is_suppressed, least
 from bot.detect.correlation.model import Correlation
 from bot.detect.correlation.resolve import bottom_up
@@ -120,6 +120,10 @@ class Detector:
         first, end = deadline.opened - tied.asks.timespan, deadline.opened + tied.asks.timespan
         until = _kept(tied.asks, end, now)
         watch = memory.hold(tied.key, deadline.group, at=opener.at, until=until)
+        if tied.key not in self._followed and all(
+            is_suppressed(tied.asks, each, watch.fired) for each in ends(tied.asks, deadline.opened)
+        ):
+            return ()
         sightings = memory.between(tied.key, deadline.group, first, end)
         finding = elapsed(tied.asks, sightings, deadline.opened)
         if finding is None:

@@ -11,7 +11,7 @@ one timespan later; else it hangs on the last event, and nothing later matters.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,12 +28,12 @@ def awaited(correlation: Correlation, rule: str) -> timedelta | None:
 
     ``None``: no window hangs on matches of this rule.
     """
-    waits = [
-        wait
-        for branch in correlation.branches
-        if branch.unseen and (wait := _wait(correlation, branch, rule)) is not None
-    ]
-    return max(waits, default=None)
+    return max(_waits(correlation, (rule,)), default=None)
+
+
+def ends(correlation: Correlation, moment: datetime) -> set[datetime]:
+    """Return when the windows end that may hang on the events of a moment."""
+    return {moment + wait for wait in _waits(correlation, correlation.rules)}
 
 
 def elapsed(
@@ -61,6 +61,13 @@ def _judge(
     if found is None or not doubtful or judge(correlation, branch, near, moment) is not None:
         return found
     return replace(found, sightings=(*found.sightings, *doubtful))
+
+
+def _waits(correlation: Correlation, rules: Iterable[str]) -> Iterator[timedelta]:
+    for rule in rules:
+        for branch in correlation.branches:
+            if branch.unseen and (wait := _wait(correlation, branch, rule)) is not None:
+                yield wait
 
 
 def _wait(correlation: Correlation, branch: Branch, rule: str) -> timedelta | None:

@@ -1,11 +1,14 @@
 """What events mean together: windows, groups, lateness, chains, absence and first sight."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core.event import Event
 from bot.detect.correlation.read import MOST_EVENTS
+from bot.detect.correlation.sighting import Sighting
+from bot.detect.recall import Recollection
 from tests.detect.correlation.stage import (
     START,
     Play,
@@ -202,6 +205,39 @@ def test_an_absence_on_both_sides_is_a_chain() -> None:
             found += stage.wait((event.at - START).total_seconds() / 60)
             stage.see(event)
         assert [*found, *stage.wait(90)] == alerts
+
+
+class Reading(Recollection):
+    """A memory that counts how often a group is read."""
+
+    reads = 0
+
+    def between(
+        self, correlation: str, group: str, first: datetime, last: datetime
+    ) -> Sequence[Sighting]:
+        """Read a group, and count it; `extent` does without."""
+        self.reads += 1
+        return super().between(correlation, group, first, last)
+
+    def extent(
+        self, correlation: str, group: str, first: datetime, last: datetime
+    ) -> tuple[int, datetime | None]:
+        """Count without reading."""
+        found = super().extent(correlation, group, first, last)
+        self.reads -= 1
+        return found
+
+
+@pytest.mark.parametrize("body", [THREE.replace("gte: 3", "gte: 40"), UNANNOUNCED, ABSENT])
+def test_a_flood_of_events_does_not_read_its_group_for_each(body: str) -> None:
+    """Before the threshold, after the alert, and where only a wait can tell, nothing is read."""
+    stage = play(correlation(body), base("a"), base("b", 2))
+    memory = stage.memory = Reading()
+    action = "b" if body == UNANNOUNCED else "a"
+    events = [happening(action, n / 100, actor="eve", key=f"e{n}") for n in range(100)]
+    found = stage.see(*events) + [title for title, _ in stage.wait(60)]
+    assert found == ["c"]
+    assert memory.reads == 1
 
 
 def test_correlations_build_on_correlations() -> None:
