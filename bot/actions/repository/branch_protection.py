@@ -96,7 +96,14 @@ async def _change_back(situation: Situation, alert: Alert, branch: Branch) -> Ch
         )
     wanted, notes = await _from_rule(situation, alert, before, names)
     changed = label(after, names)
-    return _change(branch, changed=changed, wanted=wanted, names=names, note=_note(notes))
+    return _change(
+        branch,
+        changed=changed,
+        wanted=wanted,
+        names=names,
+        note=_note(notes),
+        signed=after[_SIGNED],
+    )
 
 
 def _former(alert: Alert, branch: Branch) -> dict[str, Any]:
@@ -135,11 +142,15 @@ async def _from_rule(
         notes.append(
             "The event does not say who may dismiss reviews; please name them in the settings."
         )
+    if aspects[_REVIEWS] and _REVIEWS in names:
+        notes.append("Who may go without a review, the event does not say: nobody may now.")
     return Protection(aspects=aspects, people=people), notes
 
 
 _ACTORS: Final = frozenset({"authorized_actors_only", "authorized_actor_names"})
 _DISMISSAL: Final = "authorized_dismissal_actors_only"
+_REVIEWS: Final = "pull_request_reviews_enforcement_level"
+_SIGNED: Final = "signature_requirement_enforcement_level"
 
 
 async def _sorted_out(
@@ -193,7 +204,9 @@ def _change(
     wanted: Protection | None,
     names: Sequence[str],
     note: str | None,
+    signed: bool = False,
 ) -> Change:
+    """Return the change of those aspects; ``signed``: commits had to be signed after the event."""
     target = label(wanted.aspects, names) if wanted is not None else None
 
     async def read() -> Present:
@@ -221,6 +234,8 @@ def _change(
         read=read,
         write=write,
         words=lambda was, now: _words(branch, was, now),
+        # Signed commits are a call of their own: between the two, it is half done.
+        shown=label({**wanted.aspects, _SIGNED: signed}, names) if wanted is not None else None,
         note=note,
     )
 
@@ -249,9 +264,8 @@ async def _set(branch: Branch, wanted: Protection) -> None:
         await gh.call(
             "PATCH", _PROTECTION + "/required_status_checks", where, body={"checks": checks}
         )
-    signed = "signature_requirement_enforcement_level"
-    if shown.aspects[signed] != wanted.aspects[signed]:
-        method = "POST" if wanted.aspects[signed] else "DELETE"
+    if shown.aspects[_SIGNED] != wanted.aspects[_SIGNED]:
+        method = "POST" if wanted.aspects[_SIGNED] else "DELETE"
         await gh.call(method, _PROTECTION + "/required_signatures", where)
 
 
