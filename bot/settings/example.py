@@ -1,12 +1,14 @@
 """The text of ``.env.example``, written from the variables so that it cannot fall behind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.core.playbook import Level
+from bot.core.times import spell_by_level
 from bot.settings.settings import Settings
 
 _HEAD = """\
@@ -44,4 +46,6 @@ def _text(default: Any) -> str:
         return default.get_secret_value()
     if isinstance(default, timedelta):
         return f"{default.total_seconds():g}"
+    if isinstance(default, Mapping) and Level.HIGH in default:
+        return spell_by_level(default)
     return str(default) if default or default == 0 else ""

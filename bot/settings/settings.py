@@ -2,11 +2,12 @@
 
 from pydantic import ConfigDict
 
+from bot.settings.cases import CaseVariables
 from bot.settings.notify import NotifyVariables
 from bot.settings.variables import Variables
 
 
-class Settings(NotifyVariables, Variables):
+class Settings(CaseVariables, NotifyVariables, Variables):
     """Everything an operator can decide. Build it with `load_settings`, which explains mistakes."""
 
     model_config = ConfigDict(
