@@ -32,9 +32,19 @@ from bot.actions.repository.restore_branch_protection import RestoreBranchProtec
 from bot.actions.repository.restore_ruleset import RestoreRuleset
 from bot.actions.repository.set_visibility import SetVisibility
 from bot.actions.revert.action import Revert
+from bot.actions.telling.assign import Assign
+from bot.actions.telling.escalate import Escalate
+from bot.actions.telling.label import Label
+from bot.actions.telling.notify import Notify
+from bot.actions.token.deauthorize import DeauthorizeSsoCredential
 from bot.actions.token.deny import DenyTokenRequest
 from bot.actions.token.flag import FlagToken
+from bot.actions.token.leaked import RevokeLeakedCredential
 from bot.actions.token.revoke import RevokeToken
+from bot.actions.workflows.cancel_run import CancelRun
+from bot.actions.workflows.disable_actions import DisableActions
+from bot.actions.workflows.disable_workflow import DisableWorkflow
+from bot.actions.workflows.remove_runner import RemoveRunner
 from bot.core.playbook import Response, StepSpec
 from bot.core.problem import Problem
 from bot.respond.plan import ABOUT
@@ -47,6 +57,10 @@ ACTIONS: Final[Mapping[str, AnyAction]] = types.MappingProxyType(
             OpenIssue(),
             Comment(),
             CloseIssue(),
+            Assign(),
+            Label(),
+            Escalate(),
+            Notify(),
             Revert(),
             RemoveMember(),
             RemoveOutsideCollaborator(),
@@ -70,6 +84,12 @@ ACTIONS: Final[Mapping[str, AnyAction]] = types.MappingProxyType(
             FlagToken(),
             RevokeToken(),
             DenyTokenRequest(),
+            DeauthorizeSsoCredential(),
+            RevokeLeakedCredential(),
+            DisableActions(),
+            DisableWorkflow(),
+            CancelRun(),
+            RemoveRunner(),
         )
     }
 )

@@ -13,7 +13,10 @@ from bot.respond.inert import Markdown
 from bot.respond.render import bears, issue_body, issue_marker, issue_title
 from bot.respond.step import Issue, Receipt, Step, StepState
 
-TELLING: Final = frozenset({"open-issue", "flag-token", "comment", "close-issue"})
+BESIDE: Final = frozenset({"assign", "label", "escalate", "notify"})
+"""Actions that tell people beside the case's issue: what of it fails, the issue has to say."""
+
+TELLING: Final = frozenset({"open-issue", "flag-token", "comment", "close-issue"}) | BESIDE
 """Actions that only tell people; a case does not report them."""
 
 OPENING: Final = frozenset({"open-issue", "flag-token"})

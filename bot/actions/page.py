@@ -73,6 +73,7 @@ def _overview() -> str:
 
 def _section(action: AnyAction) -> str:
     needs = ", ".join(f"`{name}: {level}`" for name, level in sorted(action.needs.items()))
+    needs = needs or "none"
     lines = [
         f"## {action.name}\n",
         f"{action.summary}\n",

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from bot.actions.base import AnyAction, Situation, alert_of
-from bot.actions.case_issue import OPENING
 from bot.actions.catalogue import ACTIONS, CHANGING, describe
 from bot.actions.notice import Notifier
+from bot.actions.opening import BESIDE, OPENING
 from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
@@ -218,7 +218,9 @@ class Pipeline:
     async def finish(self, task: StepTask, finished: Step) -> Step:
         """Save a step's end, and the comment that tells the case about it."""
         now = self._clock()
-        comment = report(finished, task.file, changing=CHANGING, opening=OPENING, now=now)
+        comment = report(
+            finished, task.file, changing=CHANGING, opening=OPENING, missed=BESIDE, now=now
+        )
         await self._records.finish_step(
             finished.id,
             worker=self._worker,

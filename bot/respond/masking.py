@@ -51,6 +51,18 @@ _NAMED: Final = re.compile(
 )
 
 
+_GITHUB: Final = re.compile(
+    # Less than what is hidden: exactly the token, without what hangs on to it.
+    r"(?<![A-Za-z0-9])(?:github_pat_[A-Za-z0-9_]{20,255}"
+    r"|gh[a-z]_[A-Za-z0-9]{30,255}(?:\.[A-Za-z0-9_-]{10,}){0,2})"
+)
+
+
+def github_tokens(text: str) -> list[str]:
+    """Return GitHub's own tokens in ``text``, in full, each once: never show or keep them."""
+    return list(dict.fromkeys(_GITHUB.findall(text)))
+
+
 def mask(text: str) -> str:
     """Return ``text`` with every secret in it replaced by its first characters and ``***``."""
     text = _PRIVATE_KEY.sub("[private key hidden]", text)

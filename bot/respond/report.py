@@ -19,16 +19,21 @@ def report(
     changing: Container[str],
     opening: Container[str],
     now: datetime,
+    missed: Container[str] = (),
 ) -> Step | None:
     """Return the comment that tells the case about ``finished``, or ``None`` when none is due.
 
     A case without an issue needs none: the issue, when it is opened, tells of every step so far.
     So does the alert's own ``opening`` step, while it is still to come. Steps that only tell
-    people (those not ``changing``) are not told about in turn.
+    people (those not ``changing``) are not told about in turn, but for the failure of one that
+    would be ``missed``.
     """
     if file.case.issue is None or finished.state not in TELLING:
         return None
-    if finished.action not in changing or _is_told_later(finished, file, opening):
+    failed = finished.state is StepState.FAILED and finished.action in missed
+    if not failed and finished.action not in changing:
+        return None
+    if not failed and _is_told_later(finished, file, opening):
         return None
     return Step(
         id=f"report:{finished.id}:{finished.attempts}",

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from bot.actions.base import NoParameters, Situation, alert_of
 from bot.actions.change import CannotChange, Change
 from bot.actions.changing import ChangingAction
+from bot.actions.revert.actions_settings import ActionsSettingsReverter
 from bot.actions.revert.archive import ArchiveReverter
 from bot.actions.revert.base_permission import BasePermissionReverter
 from bot.actions.revert.block import BlockReverter
@@ -21,10 +22,12 @@ from bot.actions.revert.owner import OwnerReverter
 from bot.actions.revert.removed_member import RemovedMemberReverter
 from bot.actions.revert.reverter import Reverter
 from bot.actions.revert.ruleset import RulesetReverter
+from bot.actions.revert.runner import RunnerReverter
 from bot.actions.revert.team_member import TeamMemberReverter
 from bot.actions.revert.team_repository import TeamRepositoryReverter
 from bot.actions.revert.visibility import VisibilityReverter
 from bot.actions.revert.webhook import WebhookReverter
+from bot.actions.revert.workflow import WorkflowReverter
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Step
 
@@ -45,6 +48,9 @@ REVERTERS: Final[tuple[Reverter, ...]] = (
     WebhookReverter(),
     BranchProtectionReverter(),
     RulesetReverter(),
+    ActionsSettingsReverter(),
+    WorkflowReverter(),
+    RunnerReverter(),
 )
 
 BY_EVENT: Final[Mapping[str, Reverter]] = {
@@ -68,6 +74,27 @@ ADVICE: Final[Mapping[str, str]] = {
     "administrator can look at the repository's settings under Branches and Rules",
     "protected_branch.policy_override": "what was pushed past the protection stays: whoever may "
     "push can take it back by `git revert`, and an administrator can look at who may bypass it",
+    "org.set_default_workflow_permissions": "an owner can set what workflows may do by default: "
+    "the organisation's settings, Actions, General, Workflow permissions, Read",
+    "repo.set_default_workflow_permissions": "an administrator can set what workflows may do by "
+    "default: the repository's settings, Actions, General, Workflow permissions, Read",
+    "org.set_workflow_permission_can_approve_pr": "an owner can forbid workflows to approve pull "
+    "requests: the organisation's settings, Actions, General, Workflow permissions",
+    "repo.set_workflow_permission_can_approve_pr": "an administrator can forbid workflows to "
+    "approve pull requests: the repository's settings, Actions, General, Workflow permissions",
+    "integration_installation.create": "an owner can take the App out: the organisation's "
+    "settings, GitHub Apps, Configure, Uninstall (or Suspend, to keep its settings)",
+    "integration_installation.repositories_added": "an owner can take the repositories away from "
+    "the App again: the organisation's settings, GitHub Apps, Configure, Repository access",
+    "integration_installation.version_updated": "an owner accepted what the App may do: the "
+    "organisation's settings, GitHub Apps, Configure show it; only uninstalling takes it back",
+    "integration_installation.destroy": "an owner can install the App again, from its page",
+    "org.oauth_app_access_approved": "an owner can deny the app again: the organisation's "
+    "settings, OAuth app policy",
+    "repo.remove_self_hosted_runner": "a runner is registered again on its own machine: Settings, "
+    "Actions, Runners, New self-hosted runner",
+    "org.remove_self_hosted_runner": "a runner is registered again on its own machine: Settings, "
+    "Actions, Runners, New runner",
     "organization_role.revoke": "if it was wrong, an owner can assign the role again, in the "
     "organisation's settings under Organization roles",
     "git.push": "the former commit is in the event as 'before': whoever may push there can bring "

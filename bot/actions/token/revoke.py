@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from bot.actions.base import Action, Parameters, Situation, alert_of
-from bot.actions.token.inventory import CREDENTIALS, TOKENS, find_listed
-from bot.core.errors import NotFound
+from bot.actions.token.guard import gone, stopped
+from bot.actions.token.inventory import TOKENS, find_listed
+from bot.actions.token.saml import SAML_NEEDS, deauthorize
 from bot.respond.alert import Alert, CaseFile
-from bot.respond.guards import Allow, Ask, Facts, check
 from bot.respond.step import Receipt, Step, StepState
 
 
@@ -35,7 +35,7 @@ class RevokeToken(Action[RevokeTokenParameters]):
     Params = RevokeTokenParameters
     needs: ClassVar[Mapping[str, str]] = {
         "organization_personal_access_tokens": "write",
-        "organization_administration": "write",
+        **SAML_NEEDS,
     }
     changes: ClassVar[bool] = True
     undo_note = "The token's owner asks for access again, or authorises the credential anew."
@@ -60,7 +60,7 @@ class RevokeToken(Action[RevokeTokenParameters]):
         if params.kind != "saml" and fine_grained is not None:
             return await self._fine_grained(situation, alert, fine_grained)
         if params.kind != "fine-grained" and credential is not None:
-            return await self._saml(situation, alert, credential)
+            return await deauthorize(situation, alert.org, credential)
         owner = alert.fields.get("user") or alert.actor or "its owner"
         return Receipt(
             state=StepState.BLOCKED,
@@ -71,11 +71,11 @@ class RevokeToken(Action[RevokeTokenParameters]):
     async def _fine_grained(self, situation: Situation, alert: Alert, number: int) -> Receipt:
         found = await find_listed(situation.gh, alert.org, TOKENS, "token_id", number)
         if found is None:
-            return _gone(situation, f"The token {number} has no access to {alert.org}")
+            return gone(situation, f"The token {number} has no access to {alert.org}")
         owner = str(found["owner"]["login"])
         name = f"the token {found.get('token_name') or number} of {owner}"
-        if (stopped := _guard(situation, owner)) is not None:
-            return stopped
+        if (stop := stopped(situation, owner)) is not None:
+            return stop
         await situation.gh.call(
             "POST",
             TOKENS + "/{pat_id}",
@@ -90,49 +90,7 @@ class RevokeToken(Action[RevokeTokenParameters]):
             before={"permissions": found.get("permissions"), "token_id": number},
         )
 
-    async def _saml(self, situation: Situation, alert: Alert, number: int) -> Receipt:
-        found = await find_listed(situation.gh, alert.org, CREDENTIALS, "credential_id", number)
-        if found is None:
-            return _gone(situation, f"The credential {number} is not authorised in {alert.org}")
-        owner = str(found["login"])
-        if (stopped := _guard(situation, owner)) is not None:
-            return stopped
-        try:
-            await situation.gh.call(
-                "DELETE",
-                CREDENTIALS + "/{credential_id}",
-                {"org": alert.org, "credential_id": number},
-            )
-        except NotFound:
-            return _gone(situation, f"The credential {number} is not authorised in {alert.org}")
-        if (
-            await find_listed(situation.gh, alert.org, CREDENTIALS, "credential_id", number)
-            is not None
-        ):
-            situation.not_seen(f"the credential {number} is still authorised")
-        return Receipt(
-            state=StepState.DONE,
-            summary=f"Removed the SAML authorisation of a credential of {owner} in {alert.org}.",
-            before={"scopes": found.get("scopes"), "credential_id": number},
-        )
-
 
 def _whole(alert: Alert, field: str) -> int | None:
     value = alert.fields.get(field)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _guard(situation: Situation, owner: str) -> Receipt | None:
-    decision = check(
-        Facts(own_login=situation.own_login, subject=owner, protected=situation.protected)
-    )
-    if isinstance(decision, Allow):
-        return None
-    state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED
-    return Receipt(state=state, summary=decision.reason)
-
-
-def _gone(situation: Situation, text: str) -> Receipt:
-    if situation.tried_before:
-        return Receipt(state=StepState.DONE, summary=f"{text} any more; an earlier try took it.")
-    return Receipt(state=StepState.UNCHANGED, summary=f"Nothing to do: {text}.")
