@@ -6,7 +6,7 @@
 #   make check    what CI runs: lint, types, tests
 #   make format   put the code in shape
 #   make docs     write the generated pages anew
-#   make bench    measure the door and the response
+#   make bench    measure the door, the response and the matcher (make bench ARGS=--quick)
 #   make clean    remove .venv and everything generated
 #
 # PYTHON chooses the interpreter: make demo PYTHON=python3.12
@@ -81,6 +81,7 @@ docs: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/intake.py $(ARGS)
+	@$(BIN)/python bench/detect.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,14 +13,23 @@ from bench.detect_peers import PEERS
 Judge = Callable[[Sequence[str], Sequence[bytes]], tuple[float, set[tuple[str, str]]]]
 """Judges lines of JSON by texts of rules: events a second, and the matches found."""
 
-PATIENCE: Final = 180
 RUNNER: Final = Path(__file__).with_name("detect_peers.py")
 
 
 def compare(
-    *, rules: Sequence[str], batch: Sequence[bytes], judge: Judge, python: Path, seconds: float
+    *,
+    rules: Sequence[str],
+    batch: Sequence[bytes],
+    judge: Judge,
+    python: Path,
+    seconds: float,
+    patience: float,
 ) -> dict[str, Any]:
-    """Run every engine that is there; print how each fared, return what the summary says of it."""
+    """Run every engine that is there; print how each fared, return what the summary says of it.
+
+    One that judges event by event is given ``seconds`` for that; any that has not answered after
+    ``patience`` seconds is left out.
+    """
     if not python.exists():
         print(f"no other engines: there is no {python} (bench/requirements.txt tells how)")
         return {"peer_multiple": None, "peers_agree": None, "peers": {}}
@@ -32,7 +41,7 @@ def compare(
         path.write_bytes(b"\n".join(batch) + b"\n")
         job = {"rules": rules, "events": str(path), "seconds": seconds, "most": len(batch)}
         for name in PEERS:
-            answer = _ask(python, name, job)
+            answer = _ask(python, name, job, patience)
             if isinstance(answer, str):
                 print(f"  {name}: left out: {answer}")
             else:
@@ -45,18 +54,18 @@ def compare(
     }
 
 
-def _ask(python: Path, name: str, job: dict[str, Any]) -> dict[str, Any] | str:
+def _ask(python: Path, name: str, job: dict[str, Any], patience: float) -> dict[str, Any] | str:
     """Return an engine's answer, or why there is none."""
     try:
         done = subprocess.run(
             [python, RUNNER, name],
             input=orjson.dumps(job),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"no answer within {PATIENCE} s"
+        return f"no answer within {patience:.0f} s"
     if done.returncode:
         return done.stderr.decode(errors="replace").strip().splitlines()[-1]
     answer: dict[str, Any] = orjson.loads(done.stdout.splitlines()[-1])

@@ -6,6 +6,9 @@ ENTRY: Final = 400
 """Bytes that one remembered value costs besides what it holds, rounded up: its object, an empty
 set, its place in a table that has just grown."""
 
+SLOT: Final = 128
+"""Bytes of a place in a table that has just grown, rounded up."""
+
 PLACE: Final = 64
 """Bytes of a member of a set, at most."""
 

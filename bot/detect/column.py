@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from sys import getsizeof
 from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
 from bot.detect.aspect import Aspect
-from bot.detect.budget import CHARACTER, ENTRY, PLACE, Budget
+from bot.detect.budget import CHARACTER, ENTRY, PLACE, SLOT, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
 from bot.detect.scanner import Scanner
@@ -148,7 +149,7 @@ class Column:
         self._newcomers += 1
         if self._newcomers == TRIAL:
             self._try_early()
-        self._budget.charge(ENTRY + CHARACTER * len(text))
+        self._budget.charge(SLOT + getsizeof(text))
 
     def _of_other(self, found: Any) -> int:
         what = _identity(found)
