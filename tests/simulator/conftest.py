@@ -27,9 +27,13 @@ PERMISSIONS = {
     "actions": "write",
     "organization_self_hosted_runners": "write",
     "secret_scanning_alerts": "read",
+    "checks": "write",
+    "repository_hooks": "write",
+    "organization_hooks": "write",
 }
 
 EVENTS = (
+    *("branch_protection_rule", "repository_ruleset"),
     *("organization", "member", "membership", "team", "team_add", "repository", "public"),
     *("deploy_key", "push", "create", "delete", "fork", "personal_access_token_request"),
     *("secret_scanning_alert", "issues", "issue_comment", "pull_request", "workflow_run"),

@@ -88,9 +88,19 @@ def _people(world: World, url: str, named: Mapping[str, Any]) -> dict[str, Any]:
         "teams_url": f"{url}/teams",
         "users": [people.user(world, world.user(login)) for login in named.get("users", ())],
         "teams": [people.team(world, world.team(slug)) for slug in named.get("teams", ())],
-        "apps": [app.integration(world) for _ in named.get("apps", ())],
+        "apps": [_app(world) for _ in named.get("apps", ())],
         **({"apps_url": f"{url}/apps"} if url.endswith("/restrictions") else {}),
     }
+
+
+def _app(world: World) -> dict[str, Any]:
+    """Return the App as lists of who may push show it: with four of its permissions."""
+    shown = app.integration(world)
+    held = {name: level for name, level in shown["permissions"].items() if name in _OF_APPS}
+    return {**shown, "permissions": held}
+
+
+_OF_APPS = frozenset(("metadata", "contents", "issues", "single_file"))
 
 
 def rule(repo: Repository, made: Protection) -> dict[str, Any]:
