@@ -6,8 +6,8 @@ ENTRY: Final = 400
 """Bytes that one remembered value costs besides what it holds, rounded up: its object, an empty
 set, its place in a table that has just grown."""
 
-SLOT: Final = 128
-"""Bytes of a place in a table that has just grown, rounded up."""
+SLOT: Final = 200
+"""Bytes of a text besides its characters, and of its place in a table that has just grown."""
 
 PLACE: Final = 64
 """Bytes of a member of a set, at most."""

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from sys import getsizeof
 from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
@@ -149,7 +148,8 @@ class Column:
         self._newcomers += 1
         if self._newcomers == TRIAL:
             self._try_early()
-        self._budget.charge(SLOT + getsizeof(text))
+        length = len(text) if text.isascii() else CHARACTER * len(text)
+        self._budget.charge(SLOT + length)
 
     def _of_other(self, found: Any) -> int:
         what = _identity(found)
