@@ -5,7 +5,7 @@ import re
 from bot.simulator.api.route import Answer, Request, Route
 from bot.simulator.problem import Problem, malformed, not_found
 
-_KINDS = re.compile(r"ghp_|github_pat_|gho_|ghu_|ghr_")
+_KINDS = re.compile(r"ghp_[A-Za-z0-9]{36}|github_pat_\w{20,}|gh[our]_[A-Za-z0-9]{36,}")
 _MOST = 1000
 
 
@@ -24,7 +24,7 @@ def revoke(request: Request) -> Answer:
     found = request.body.texts("credentials")
     if not found or len(found) > _MOST:
         raise malformed('"credentials" must hold 1 to 1000 items.')
-    if not all(_KINDS.match(each) for each in found):
+    if not all(_KINDS.fullmatch(each) for each in found):
         raise Problem(422, "Validation Failed: a credential is of a type that is not supported")
     request.world.credentials.revoked.update(found)
     return Answer(status=202, data={})
