@@ -54,7 +54,7 @@ def test_an_unknown_list_is_told_with_the_known_ones() -> None:
     """A misspelt placeholder must never match nothing in silence."""
     one = rule(selecting("user|expand: '%admin%'\nteam|re|expand: '^%zzz%$'"))
     problems = check_lists(one, {"admins": [], "teams": []})
-    known = "admins, org_owners, outside_collaborators, own_app, team:SLUG, teams"
+    known = "admins, org_members, org_owners, outside_collaborators, own_app, team:SLUG, teams"
     assert [str(problem) for problem in problems] == [
         "p.yml:7:18: there is no list 'admin'; did you mean 'admins'?",
         f"p.yml:8:21: there is no list 'zzz'; known: {known}",

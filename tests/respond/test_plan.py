@@ -30,6 +30,12 @@ def test_what_may_remove_an_owner_has_the_organisations_lane_whatever_it_answers
     assert [step.lane for step in removal.steps] == ["owners:acme"]
 
 
+def test_what_changes_a_setting_has_a_lane_of_its_own() -> None:
+    """So that the survey can tell that a change may be Tipstaff's."""
+    steps = planned(event("org.update_default_repository_permission")).steps
+    assert [step.lane for step in steps] == ["settings:acme", None]
+
+
 def test_observe_only_records_what_would_have_been_done() -> None:
     """Every step is there, and none is taken."""
     assert states(Mode.OBSERVE) == [StepState.OBSERVED, StepState.OBSERVED]
@@ -177,7 +183,7 @@ def test_an_alert_keeps_fields_cut_and_masked() -> None:
         {
             "long": "x" * 9_000,
             "many": list(range(5_000)),
-            "deep": {"a": {"b": {"c": {"d": {"e": 1}}}}},
+            "deep": {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}},
             "key": "ghp_" + "a" * 36,
             "odd": "\ud800",
             "big": 10**30,
@@ -185,7 +191,7 @@ def test_an_alert_keeps_fields_cut_and_masked() -> None:
     )
     assert len(kept["long"]) == 2_000
     assert len(kept["many"]) == 200
-    assert kept["deep"] == {"a": {"b": {"c": {"d": "…"}}}}
+    assert kept["deep"] == {"a": {"b": {"c": {"d": {"e": {"f": "…"}}}}}}
     assert kept["key"] == "ghp_***"
     assert kept["odd"] == "?"
     assert kept["big"] == str(10**30)
