@@ -6,7 +6,8 @@ from typing import Any, Final
 from bot.actions.base import AnyAction
 from bot.actions.catalogue import ACTIONS
 from bot.actions.permissions import EVENTS, UNASKED, Tier, granted, reasons
-from bot.actions.revert.action import ADVICE, REVERTERS
+from bot.actions.revert.action import REVERTERS
+from bot.actions.revert.advice import ADVICE
 from bot.actions.token.allowance import Allowance
 from bot.respond.template import MARKDOWN_PARAMS, VARIABLES
 

@@ -1,6 +1,6 @@
 """What the App has to be granted, and why: from what actions, events and reads need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -56,6 +56,7 @@ READS: Final[Mapping[str, str]] = {
     "members": "the owners of the organisation, for the roster, who it is that comments, and the "
     "live lists",
     "metadata": "which role a person who comments has in the repository",
+    "organization_administration": "the organisation's settings, for the survey",
 }
 """What is read besides: a permission, and what for."""
 
@@ -104,5 +105,11 @@ def _reasons(tier: Tier) -> Iterator[Reason]:
     if tier is Tier.FULL:
         for reverter in REVERTERS:
             for permission, level in reverter.needs.items():
-                what = ", ".join(f"`{event}`" for event in reverter.actions)
+                what = _listed(reverter.actions)
                 yield Reason(permission=permission, level=level, why=f"`revert` of {what}")
+
+
+def _listed(actions: Sequence[str]) -> str:
+    """Return the first of some events; a reverter may answer dozens."""
+    shown = ", ".join(f"`{action}`" for action in actions[:3])
+    return shown + (f" and {len(actions) - 3} more" if len(actions) > 3 else "")

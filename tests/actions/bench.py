@@ -30,7 +30,7 @@ START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 EVENTS = (
     *("organization", "member", "membership", "team", "team_add", "repository", "deploy_key"),
     *("push", "personal_access_token_request", "issues", "issue_comment"),
-    *("branch_protection_rule", "repository_ruleset"),
+    *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
 )
 
 

@@ -46,6 +46,30 @@ async def published(bench: Bench) -> Event:
     return bench.event("repo.access")
 
 
+async def renamed(bench: Bench) -> Event:
+    """Let a repository be renamed."""
+    await bench.sim.by("mallory").rename("widgets", "gears")
+    return bench.event("repo.rename")
+
+
+async def shown_first(bench: Bench) -> Event:
+    """Let another branch become the default one."""
+    await bench.sim.by("mallory").create_branch("widgets", "side")
+    await bench.sim.by("mallory").set_default_branch("widgets", "side")
+    return bench.event("repo.update_default_branch")
+
+
+async def features_off(bench: Bench) -> Event:
+    """Let three security features be switched off, one of which has an endpoint of its own."""
+    olivia = bench.sim.by("olivia")
+    await olivia.switch_features("widgets", **dict.fromkeys(THREE, True), code_security=True)
+    await bench.sim.by("mallory").switch_features("widgets", **dict.fromkeys(THREE, False))
+    return bench.event("repository_secret_scanning.disable")
+
+
+THREE = ("secret_scanning", "secret_scanning_push_protection", "dependabot_security_updates")
+
+
 async def pushed(bench: Bench) -> Event:
     """Let somebody push."""
     await bench.sim.by("mallory").push("widgets", "Change things")
@@ -198,6 +222,38 @@ async def opened(bench: Bench) -> Event:
 def visibility(bench: Bench) -> str:
     """Return who may see the repository."""
     return bench.sim.visibility("widgets")
+
+
+def names(bench: Bench) -> list[str]:
+    """Return what the repositories are called, but for the private one."""
+    return [each.name for each in bench.sim.world.own_repositories() if each.name != "security"]
+
+
+def default_branch(bench: Bench) -> str:
+    """Return the repository's default branch."""
+    return bench.sim.world.repository("widgets").default_branch
+
+
+def features(bench: Bench) -> list[str]:
+    """Return the security features that are on."""
+    switched = bench.sim.world.repository("widgets").features
+    return sorted(name for name, on in switched.items() if on)
+
+
+async def named_otherwise(bench: Bench) -> None:
+    """Somebody gives the repository a third name."""
+    await bench.sim.by("olivia").rename("widgets", "cogs")
+
+
+async def third_branch_first(bench: Bench) -> None:
+    """Somebody chooses a third branch."""
+    await bench.sim.by("olivia").create_branch("widgets", "third")
+    await bench.sim.by("olivia").set_default_branch("widgets", "third")
+
+
+async def one_feature_off(bench: Bench) -> None:
+    """Somebody switches one of them off again."""
+    await bench.sim.by("olivia").switch_features("widgets", secret_scanning=False)
 
 
 def is_archived(bench: Bench) -> bool:
@@ -404,6 +460,48 @@ SCENES = (
         write=("PATCH", "/repos/acme/widgets$"),
         move=taken_out,
         moved="is in use already",
+    ),
+    RepositoryScene(
+        name="revert of a new name",
+        action="revert",
+        prepare=renamed,
+        look=names,
+        before=["gears"],
+        after=["widgets"],
+        undone=["gears"],
+        summary="Set the name of acme/gears to widgets again.",
+        write=("PATCH", "/repos/acme/gears$"),
+        move=named_otherwise,
+        moved="is now cogs",
+    ),
+    RepositoryScene(
+        name="revert of a new default branch",
+        action="revert",
+        prepare=shown_first,
+        look=default_branch,
+        before="side",
+        after="main",
+        undone="side",
+        summary="Set the default branch of acme/widgets to main again.",
+        write=("PATCH", "/repos/acme/widgets$"),
+        move=third_branch_first,
+        moved="is now third",
+    ),
+    RepositoryScene(
+        name="revert of security features switched off",
+        action="revert",
+        prepare=features_off,
+        look=features,
+        before=["code_security"],
+        after=["code_security", *sorted(THREE)],
+        undone=["code_security"],
+        writes=2,
+        halves=True,
+        summary="Set the security of acme/widgets back: dependabot security updates on, secret "
+        "scanning on, secret scanning push protection on.",
+        write=("PATCH", "/repos/acme/widgets$"),
+        move=one_feature_off,
+        moved="has changed since",
     ),
     RepositoryScene(
         name="delete-deploy-key",

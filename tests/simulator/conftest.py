@@ -33,7 +33,7 @@ PERMISSIONS = {
 }
 
 EVENTS = (
-    *("branch_protection_rule", "repository_ruleset"),
+    *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
     *("organization", "member", "membership", "team", "team_add", "repository", "public"),
     *("deploy_key", "push", "create", "delete", "fork", "personal_access_token_request"),
     *("secret_scanning_alert", "issues", "issue_comment", "pull_request", "workflow_run"),

@@ -87,7 +87,7 @@ async def test_a_token_is_narrowed_and_never_widened(sim: Simulator, api: Client
     assert refused.headers["X-Accepted-GitHub-Permissions"] == "issues=write"
     assert (await api("GET", "/repos/acme/gadgets/issues", token=token)).status == 404
     assert (await api("GET", "/orgs/acme/members", token=token)).status == 403
-    more = {"permissions": {"actions": "write"}}
+    more = {"permissions": {"packages": "write"}}
     assert (await api("POST", path, more, token=jwt)).status == 422
     unknown = {"repositories": ["nothing"]}
     assert (await api("POST", path, unknown, token=jwt)).status == 422

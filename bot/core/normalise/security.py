@@ -1,13 +1,13 @@
 """`security_and_analysis`, `code_scanning_alert`, `dependabot_alert`: GitHub's own watchmen."""
 
 from collections.abc import Callable
+from typing import Final
 
 from bot.core.normalise.payload import Payload, dig
 from bot.core.normalise.readers import made, number, text
 from bot.core.normalise.table import Condition, Family, Row
 
-# Feature: (audit-log action when switched off, when switched on), the most telling first.
-_FEATURES = {
+FEATURES: Final = {
     "secret_scanning": (
         "repository_secret_scanning.disable",
         "repository_secret_scanning.enable",
@@ -35,6 +35,7 @@ _FEATURES = {
         "repository_secret_scanning_generic_secrets.enabled",
     ),
 }
+"""A feature, and the audit log's action when it is switched off, and on; the most telling first."""
 
 
 def _became(payload: Payload, feature: str, status: str) -> bool:
@@ -53,7 +54,7 @@ def _switched(feature: str, status: str) -> Condition:
 
 def _all_that_became(status: str) -> Callable[[Payload], list[str] | None]:
     def read(payload: Payload) -> list[str] | None:
-        return [name for name in _FEATURES if _became(payload, name, status)] or None
+        return [name for name in FEATURES if _became(payload, name, status)] or None
 
     return read
 
@@ -75,7 +76,7 @@ SECURITY_AND_ANALYSIS = Family(
             operation="modify",
         )
         for position, status in enumerate(("disabled", "enabled"))
-        for feature, names in _FEATURES.items()
+        for feature, names in FEATURES.items()
     ),
     notes=(
         (

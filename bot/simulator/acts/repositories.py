@@ -41,6 +41,14 @@ class RepositoryActs(Actor):
         """Rename a repository: ``repository`` ``renamed``."""
         repositories.rename(self._world, self.user, self._repo(repo), name)
 
+    async def set_default_branch(self, repo: str, branch: str) -> None:
+        """Let a repository show another branch first: ``repository`` ``edited``."""
+        repositories.set_default_branch(self._world, self.user, self._repo(repo), branch)
+
+    async def switch_features(self, repo: str, **features: bool) -> None:
+        """Switch security features, such as ``secret_scanning``: ``security_and_analysis``."""
+        repositories.switch_features(self._world, self.user, self._repo(repo), features)
+
     async def fork(self, repo: str) -> str:
         """Copy a repository into one's own account: ``fork``; gives the copy's full name."""
         return repositories.fork(self._world, self.user, self._repo(repo)).full_name

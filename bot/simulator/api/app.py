@@ -105,9 +105,15 @@ def _chosen(request: Request) -> list[Repository] | None:
 
 def _listed(request: Request, repo: Repository) -> dict[str, Any]:
     shown = full_repository(request.world, repo)
-    for name in ("organization", "custom_properties", "subscribers_count", "network_count"):
-        del shown[name]
+    for name in _NOT_LISTED:
+        shown.pop(name, None)
     return shown
+
+
+_NOT_LISTED = (
+    *("organization", "custom_properties", "subscribers_count", "network_count"),
+    "security_and_analysis",
+)
 
 
 def list_deliveries(request: Request) -> Answer:

@@ -29,6 +29,12 @@ def change(request: Request) -> Answer:
     repositories.set_visibility(world, actor, repo, visibility)
     if "description" in body.fields:
         repositories.describe(world, actor, repo, body.maybe("description"))
+    branch = body.maybe("default_branch")
+    if branch is not None:
+        repositories.set_default_branch(world, actor, repo, branch)
+    features = body.table("security_and_analysis") or {}
+    wanted_on = {name: told.get("status") == "enabled" for name, told in features.items()}
+    repositories.switch_features(world, actor, repo, wanted_on)
     name = body.maybe("name")
     if name is not None and name != repo.name:
         repositories.rename(world, actor, repo, name)
@@ -37,6 +43,22 @@ def change(request: Request) -> Answer:
     if archived:
         repositories.set_archived(world, actor, repo, archived=True)
     return Answer(data=repository.full_repository(world, repo))
+
+
+def enable_updates(request: Request) -> Answer:
+    """Let Dependabot open pull requests against vulnerable dependencies."""
+    return _switch_updates(request, on=True)
+
+
+def disable_updates(request: Request) -> Answer:
+    """Let Dependabot open them no longer."""
+    return _switch_updates(request, on=False)
+
+
+def _switch_updates(request: Request, *, on: bool) -> Answer:
+    wanted = {"dependabot_security_updates": on}
+    repositories.switch_features(request.world, request.actor, request.repository, wanted)
+    return Answer(status=204)
 
 
 def list_keys(request: Request) -> Answer:
@@ -132,6 +154,20 @@ ROUTES = (
         _REPO,
         change,
         docs="repos/repos#update-a-repository",
+        needs="administration=write",
+    ),
+    Route(
+        "PUT",
+        f"{_REPO}/automated-security-fixes",
+        enable_updates,
+        docs="repos/repos#enable-dependabot-security-updates",
+        needs="administration=write",
+    ),
+    Route(
+        "DELETE",
+        f"{_REPO}/automated-security-fixes",
+        disable_updates,
+        docs="repos/repos#disable-dependabot-security-updates",
         needs="administration=write",
     ),
     Route(

@@ -1,5 +1,7 @@
 """A repository's life: made, shown, hidden, put away, renamed, copied, deleted; and its keys."""
 
+from collections.abc import Mapping
+
 from bot.simulator.changes import git
 from bot.simulator.changes.webhook import send
 from bot.simulator.problem import invalid, not_found
@@ -95,6 +97,34 @@ def describe(world: World, by: User, repo: Repository, description: str | None) 
     repo.description = description
     repo.updated_at = world.clock()
     send(world, by, "repository", {"action": "edited", "changes": changes}, repo)
+
+
+def set_default_branch(world: World, by: User, repo: Repository, branch: str) -> None:
+    """Let a repository show another branch first."""
+    if branch not in repo.branches:
+        message = f"The branch {branch} was not found. Please push that ref first or create it"
+        raise invalid("Repository", "default_branch", "invalid", message)
+    if repo.default_branch == branch:
+        return
+    changes = {"default_branch": {"from": repo.default_branch}}
+    repo.default_branch = branch
+    repo.updated_at = world.clock()
+    send(world, by, "repository", {"action": "edited", "changes": changes}, repo)
+
+
+def switch_features(world: World, by: User, repo: Repository, wanted: Mapping[str, bool]) -> None:
+    """Switch security features on or off."""
+    unknown = [name for name in wanted if name not in repository.FEATURES]
+    if unknown:
+        raise invalid("Repository", unknown[0], "invalid")
+    before = repository.features(repo)
+    repo.features.update(wanted)
+    after = repository.features(repo)
+    if after != before:
+        shown = {**repository.full_repository(world, repo), "security_and_analysis": after}
+        changes = {"from": {"security_and_analysis": before}}
+        payload = {"changes": changes, "repository": shown}
+        send(world, by, "security_and_analysis", payload, repo)
 
 
 def fork(world: World, by: User, repo: Repository) -> Repository:

@@ -149,6 +149,7 @@ def full_repository(world: World, repo: Repository) -> dict[str, Any]:
     allowed = {"admin": administers, "maintain": False, "push": writes}
     return {
         **repository(world, repo),
+        **({"security_and_analysis": features(repo)} if administers else {}),
         "has_discussions": False,
         "permissions": {**allowed, "triage": False, "pull": True},
         "allow_squash_merge": True,
@@ -160,6 +161,21 @@ def full_repository(world: World, repo: Repository) -> dict[str, Any]:
         "network_count": 0,
         "subscribers_count": 0,
         "custom_properties": {},
+    }
+
+
+FEATURES = (
+    *("advanced_security", "code_security", "dependabot_security_updates", "secret_scanning"),
+    *("secret_scanning_push_protection", "secret_scanning_non_provider_patterns"),
+    *("secret_scanning_ai_detection", "secret_scanning_validity_checks"),
+)
+"""The security features that a repository can have."""
+
+
+def features(repo: Repository) -> dict[str, Any]:
+    """Return GitHub's ``security-and-analysis``: which security features are on."""
+    return {
+        name: {"status": "enabled" if repo.features.get(name) else "disabled"} for name in FEATURES
     }
 
 

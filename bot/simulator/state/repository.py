@@ -97,6 +97,7 @@ class Repository:
     archived: bool = False
     has_issues: bool = True
     default_branch: str = "main"
+    features: dict[str, bool] = field(default_factory=dict)
     fork: bool = False
     pushed_at: datetime | None = None
     updated_at: datetime | None = None

@@ -1,0 +1,105 @@
+"""Security features of a repository that were switched: switched back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from bot.actions.base import Situation, split
+from bot.actions.change import CannotChange, Change, Present
+from bot.actions.repository.visibility import (
+    VISIBILITY_NEEDS,
+    read_repository,
+    write_repository,
+)
+from bot.actions.revert.reverter import Reverter, repository
+from bot.core.normalise.security import FEATURES
+from bot.respond.alert import Alert
+
+_UPDATES: Final = "dependabot_security_updates"
+"""The one feature that has an endpoint of its own."""
+
+_FIXES: Final = "/repos/{owner}/{repo}/automated-security-fixes"
+
+_BY_ACTION: Final[Mapping[str, tuple[str, bool]]] = {
+    action: (feature, on)
+    for feature, actions in FEATURES.items()
+    for action, on in zip(actions, (False, True), strict=True)
+}
+"""An event's action: which feature it switched, and whether on."""
+
+
+class SecurityFeatureReverter(Reverter):
+    """Answers secret scanning, push protection and their like, switched off or on."""
+
+    actions = tuple(_BY_ACTION)
+    needs: ClassVar[Mapping[str, str]] = VISIBILITY_NEEDS
+    puts_back = (
+        "Every feature that the event switched off is switched on again in this repository, and "
+        "the other way round. GitHub refuses what the organisation's plan or policy does not have."
+    )
+
+    async def change(self, situation: Situation, alert: Alert) -> Change:
+        """Return the change of the features that the event switched."""
+        switched = dict(_switched(alert))
+        repo = await repository(situation, alert)
+        before = {feature: not on for feature, on in switched.items()}
+
+        async def read() -> Present:
+            shown = (await read_repository(situation, repo)).get("security_and_analysis")
+            if not isinstance(shown, Mapping):
+                raise CannotChange(
+                    f"GitHub does not show the App the security features of {repo}; please look "
+                    "at the repository's settings under Advanced Security."
+                )
+            now = {name: _is_on(shown, name) for name in switched}
+            return Present(label=_label(now), details=now)
+
+        async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
+            wanted = before if label == _label(before) else details
+            await _write(situation, repo, wanted)
+            return None
+
+        return Change(
+            thing=f"the security of {repo}",
+            changed=_label(switched),
+            wanted=_label(before),
+            read=read,
+            write=write,
+            words=lambda _, now: f"Set the security of {repo} back: {now}.",
+            # Two calls may be needed: between them, it is half done.
+            shown=_label({**before, _UPDATES: switched[_UPDATES]}) if _UPDATES in before else None,
+            details=switched,
+        )
+
+
+def _switched(alert: Alert) -> Iterator[tuple[str, bool]]:
+    """Yield every feature that the event switched, and whether on."""
+    yield _BY_ACTION[alert.action]
+    for field, on in (("disabled_features", False), ("enabled_features", True)):
+        told = alert.fields.get(field)
+        for feature in told if isinstance(told, list) else ():
+            if feature in FEATURES:
+                yield str(feature), on
+
+
+def _is_on(shown: Mapping[str, Any], feature: str) -> bool:
+    return (shown.get(feature) or {}).get("status") == "enabled"
+
+
+def _label(features: Mapping[str, bool]) -> str:
+    names: Sequence[str] = sorted(features)
+    return ", ".join(
+        f"{name.replace('_', ' ')} {'on' if features[name] else 'off'}" for name in names
+    )
+
+
+async def _write(situation: Situation, repo: str, wanted: Mapping[str, bool]) -> None:
+    """Switch features: all in one call but one."""
+    settings = {
+        name: {"status": "enabled" if on else "disabled"}
+        for name, on in wanted.items()
+        if name != _UPDATES
+    }
+    if settings:
+        await write_repository(situation, repo, security_and_analysis=settings)
+    if _UPDATES in wanted:
+        await situation.gh.call("PUT" if wanted[_UPDATES] else "DELETE", _FIXES, split(repo))
