@@ -45,7 +45,7 @@ def _broken(span: re.Match[str]) -> str:
 def headline(notice: Notice) -> str:
     """Return the notice's one line, with its level."""
     level = notice.alert.playbook.level
-    return f"{SIGNS[level]} {level}: {mask(notice.title)}"
+    return f"{SIGNS[level]} {level}: {title(notice.title)}"
 
 
 def rows(notice: Notice) -> list[tuple[str, str]]:
