@@ -14,17 +14,19 @@ from typing import Any
 import structlog
 
 from bot import worker as work
+from bot.actions.case_issue import OPENING
+from bot.actions.catalogue import CHANGING
 from bot.core.errors import ApiError
+from bot.core.times import Schedule
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
 from bot.notify import Places, open_places
-from bot.pipeline import Pipeline, Policy, Vigil
+from bot.pipeline import Pipeline, Policy, Rounds, Vigil
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
 from bot.settings import Settings
 from bot.sources.lists import LiveLists
-from bot.sources.redelivery import Redelivery
-from bot.sources.roster import Roster
+from bot.sources.watching import watchers
 from bot.sources.webhook import Secrets
 from bot.store import SharedClock, Store, StoreUnavailable
 from bot.tally import Tally
@@ -159,26 +161,26 @@ class App:
                 woken=self.wake,
             ).run(self._stop)
         )
-        if self.settings.roster_interval:
-            self._spawn(
-                Roster(
-                    apps=self._github,
-                    store=self.store,
-                    own_login=own_login,
-                    interval=self.settings.roster_interval.total_seconds(),
-                    clock=self._clock,
-                    recorded=self.wake,
-                ).run(self._stop)
-            )
-        if self.settings.redelivery_interval:
-            self._spawn(
-                Redelivery(
-                    app=self._github.as_app(),
-                    store=self.store,
-                    interval=self.settings.redelivery_interval.total_seconds(),
-                    clock=self._clock,
-                ).run(self._stop)
-            )
+        self._spawn(
+            Rounds(
+                cases=self.store,
+                times=self._times,
+                changing=CHANGING,
+                opening=OPENING,
+                team=self.settings.escalation_team,
+                clock=self._clock,
+                woken=self.wake,
+            ).run(self._stop)
+        )
+        for watcher in watchers(
+            self.settings,
+            apps=self._github,
+            store=self.store,
+            own_login=own_login,
+            clock=self._clock,
+            recorded=self.wake,
+        ):
+            self._spawn(watcher.run(self._stop))
 
     async def _identity(self) -> str | None:
         """Ask GitHub who the App is until it says so; ``None`` when told to stop first."""
@@ -216,7 +218,12 @@ class App:
             own_login=own_login,
             clock=self._clock,
             worker=name,
+            times=self._times,
         )
+
+    def _times(self) -> Schedule:
+        """Return how long cases wait for people, as it holds now."""
+        return self.settings.times
 
     async def readiness(self) -> Readiness:
         """Look at everything the work needs."""

@@ -15,6 +15,9 @@ from bot.manifest import Manifest
 
 _LEVELS: Final = ("", "read", "write", "admin")
 
+_OWN: Final = "Tipstaff's own looks"
+"""By which way comes what no webhook tells: the roster, the survey, or the audit log."""
+
 
 def check_reverts(rule: Rule) -> Iterator[Problem]:
     """Tell of a ``revert`` that knows none of the playbook's actions, or only one of many acts."""
@@ -78,8 +81,8 @@ def _needs(action: str, rule: Rule) -> Mapping[str, str]:
 def _check_events(rule: Rule, manifest: Manifest) -> Iterator[Problem]:
     """Tell when none of the webhooks by which the playbook's actions come is subscribed to."""
     actions = actions_asked(rule.condition) or frozenset()
-    told = {*manifest.events, *UNASKED, "roster"}
-    ways = [events_of(action) or {"roster"} for action in sorted(actions)]
+    told = {*manifest.events, *UNASKED, _OWN}
+    ways = [events_of(action) or {_OWN} for action in sorted(actions)]
     if ways and not any(way & told for way in ways):
         events = sorted({event for way in ways for event in way})
         yield Problem(

@@ -89,7 +89,7 @@ def is_told(action: str) -> bool:
 
 
 def events_of(action: str) -> Set[str]:
-    """Return GitHub's names of the webhook events that become an action; empty for the roster's."""
+    """Return GitHub's names of the webhook events that become an action; empty: none tells it."""
     return _sources().get(action, frozenset())
 
 

@@ -37,6 +37,12 @@ OWNER_EVENTS: Final = frozenset({"org.update_member", "org.add_member"})
 OWNER_ACTIONS: Final = frozenset({"remove-member", "convert-to-outside-collaborator"})
 """Actions that may do so whatever they answer."""
 
+SETTINGS_EVENTS: Final = frozenset({"org.update_default_repository_permission"})
+"""Events whose answer may change a setting of the organisation."""
+
+SETTINGS_ACTIONS: Final = frozenset({"set-base-permission"})
+"""Actions that do so whatever they answer."""
+
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LIST: Final = 200
 _DEEPEST: Final = 6  # a ruleset's rules are that deep, and are put back from here
@@ -134,9 +140,17 @@ def owners_lane(org: str) -> str:
     return f"owners:{org.lower()}"
 
 
+def settings_lane(org: str) -> str:
+    """Return the lane of the steps that may change an organisation's settings."""
+    return f"settings:{org.lower()}"
+
+
 def _lane(alert: Alert, action: str) -> str | None:
-    owners = alert.action in OWNER_EVENTS or action in OWNER_ACTIONS
-    return owners_lane(alert.org) if owners else None
+    if alert.action in OWNER_EVENTS or action in OWNER_ACTIONS:
+        return owners_lane(alert.org)
+    if alert.action in SETTINGS_EVENTS or action in SETTINGS_ACTIONS:
+        return settings_lane(alert.org)
+    return None
 
 
 def _params(spec: StepSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

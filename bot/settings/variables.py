@@ -238,6 +238,14 @@ class Variables(BaseModel):
         default=timedelta(seconds=60),
         ge=timedelta(0),
     )
+    survey_interval: Seconds = variable(
+        "TIPSTAFF_SURVEY_INTERVAL",
+        "seconds, 0 for off",
+        "Seconds between two looks at each organisation's settings, such as the base permission\n"
+        "or required two-factor authentication (0: never look). No webhook tells of a change.",
+        default=timedelta(seconds=300),
+        ge=timedelta(0),
+    )
     redelivery_interval: Seconds = variable(
         "TIPSTAFF_REDELIVERY_INTERVAL",
         "seconds, 0 for off",

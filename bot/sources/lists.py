@@ -17,7 +17,8 @@ from cachetools import LRUCache
 from bot.actions.port import GitHub
 from bot.core.errors import ApiError, Refused, Unavailable
 from bot.detect.live import team_of
-from bot.sources.owners import Incomplete, read_owners
+from bot.sources.owners import read_owners
+from bot.sources.rounds import Incomplete
 
 log = structlog.get_logger(__name__)
 

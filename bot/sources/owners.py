@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from bot.actions.port import GitHub
 from bot.core.errors import NotFound
+from bot.sources.rounds import Incomplete
 
 
 class Member(NamedTuple):
@@ -12,10 +13,6 @@ class Member(NamedTuple):
 
     login: str
     id: int
-
-
-class Incomplete(Exception):
-    """GitHub's list of owners can't be all of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

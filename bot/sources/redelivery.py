@@ -2,13 +2,13 @@
 
 At an interval the App's delivery log is read. A delivery whose attempts all failed, and which the
 inbox does not have, is asked for again, a few times and ever more rarely, for as long as GitHub
-keeps it (three days).
+keeps it (three days). When GitHub first tried is kept: that is when it happened.
 Facts: https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -37,6 +37,10 @@ class RedeliveryStore(Protocol):
         """Return how many times a delivery was asked for again."""
         ...
 
+    async def expect_redelivery(self, guid: str, *, first_at: datetime, now: datetime) -> None:
+        """Remember when GitHub first tried to send what it is about to be asked for."""
+        ...
+
     async def remember_redelivery(self, guid: str, now: datetime) -> None:
         """Remember that a delivery was asked for once more."""
         ...
@@ -44,12 +48,21 @@ class RedeliveryStore(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """One attempt of GitHub's to deliver; ``guid`` is the same for all attempts of a delivery."""
+    """One attempt of GitHub's to deliver; ``guid`` is the same for all attempts of a delivery.
+
+    ``first_at`` is when the first of them was made, if it was another one.
+    """
 
     id: int
     guid: str
     delivered_at: datetime
     ok: bool
+    first_at: datetime | None = None
+
+    @property
+    def happened_at(self) -> datetime:
+        """When GitHub first tried: when what is delivered happened."""
+        return self.first_at or self.delivered_at
 
 
 def missing(attempts: Iterable[Attempt], *, now: datetime) -> tuple[Attempt, ...]:
@@ -58,14 +71,20 @@ def missing(attempts: Iterable[Attempt], *, now: datetime) -> tuple[Attempt, ...
     What is older than GitHub keeps deliveries is left out.
     """
     newest: dict[str, Attempt] = {}
+    first: dict[str, datetime] = {}
     arrived: set[str] = set()
     for attempt in attempts:
+        first[attempt.guid] = min(first.get(attempt.guid, attempt.happened_at), attempt.happened_at)
         if attempt.ok:
             arrived.add(attempt.guid)
         held = newest.get(attempt.guid)
         if held is None or (held.delivered_at, held.id) < (attempt.delivered_at, attempt.id):
             newest[attempt.guid] = attempt
-    failed = (each for guid, each in newest.items() if guid not in arrived)
+    failed = (
+        each if first[guid] == each.happened_at else replace(each, first_at=first[guid])
+        for guid, each in newest.items()
+        if guid not in arrived
+    )
     return tuple(
         sorted(
             (each for each in failed if now - each.delivered_at < KEPT),
@@ -158,6 +177,8 @@ class Redelivery:
         return asked
 
     async def _ask_for(self, attempt: Attempt, now: datetime) -> None:
+        # Before the call: what is asked for may be here before the answer is.
+        await self._store.expect_redelivery(attempt.guid, first_at=attempt.happened_at, now=now)
         try:
             await self._app.call(
                 "POST",

@@ -7,76 +7,24 @@ never a verdict: the round is skipped and the old roster stays.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 import orjson
 import structlog
 
-from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
-from bot.core.errors import ApiError, InstallationGone
-from bot.sources.owners import Changes, Incomplete, Member, compare, confirm_gone, read_owners
+from bot.sources.owners import Changes, Member, compare, confirm_gone, read_owners
+from bot.sources.rounds import GitHubApps, Incomplete, Place, Round, Rounds
 
 log = structlog.get_logger(__name__)
 
 _NEEDS: Final = {"members": "read"}
-_AT_ONCE: Final = 8
 # How far back an act of our own may lie to explain a change: GitHub's lists may lag a little, and
 # what happened while nobody looked (a restart) has no former round to count from.
 _LAG: Final = timedelta(minutes=1)
 _UNWATCHED: Final = timedelta(hours=1)
-
-
-class Place(Protocol):
-    """One installation of the App."""
-
-    @property
-    def id(self) -> int:
-        """The installation's id."""
-        ...
-
-    @property
-    def account(self) -> str:
-        """The login of the account it is installed on."""
-        ...
-
-    @property
-    def account_id(self) -> int:
-        """The account's id."""
-        ...
-
-    @property
-    def account_type(self) -> str:
-        """``Organization``, ``User`` or ``Enterprise``."""
-        ...
-
-    @property
-    def suspended(self) -> bool:
-        """Whether nothing may be asked there."""
-        ...
-
-
-class Narrowable(Protocol):
-    """The way to one installation."""
-
-    def narrowed(self, permissions: Mapping[str, str]) -> GitHub:
-        """Return a view of it whose token can do no more than this."""
-        ...
-
-
-class GitHubApps(Protocol):
-    """The App's installations."""
-
-    async def installations(self) -> Sequence[Place]:
-        """Return every place where the App is installed."""
-        ...
-
-    def installation(self, installation_id: int) -> Narrowable:
-        """Return the way to one of them."""
-        ...
 
 
 class RosterStore(Protocol):
@@ -110,16 +58,6 @@ class RosterStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Round:
-    """What one round over all organisations came to."""
-
-    organisations: int = 0
-    learned: int = 0
-    deliveries: int = 0
-    skipped: int = 0
-
-
 class Roster:
     """Compares every organisation's owners with the last known, at an interval.
 
@@ -144,61 +82,26 @@ class Roster:
         self._apps = apps
         self._store = store
         self._own_login = own_login
-        self._interval = interval
         self._settle = settle
         self._sleep = sleep
-        self._clock = clock
-        self._recorded = recorded
+        self._rounds = Rounds(
+            "roster",
+            apps=apps,
+            visit=self._compare,
+            interval=interval,
+            clock=clock,
+            recorded=recorded,
+        )
         # When each roster was last seen to be right, since this process started.
         self._seen_at: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Go round at once and then at the interval, until told to stop."""
-        while not stop.is_set():
-            await self.once(self._clock())
-            try:
-                async with asyncio.timeout(self._interval):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await self._rounds.run(stop)
 
     async def once(self, now: datetime) -> Round:
         """Compare every organisation once; an error in one does not stop the others."""
-        try:
-            places = await self._apps.installations()
-        except ApiError as error:
-            log.warning("roster.skipped", reason=str(error))
-            return Round(skipped=1)
-        slots = asyncio.Semaphore(_AT_ONCE)
-        rounds = await asyncio.gather(
-            *(
-                self._visit(place, now, slots)
-                for place in places
-                if place.account_type == "Organization" and not place.suspended
-            )
-        )
-        total = Round(
-            organisations=len(rounds),
-            learned=sum(each.learned for each in rounds),
-            deliveries=sum(each.deliveries for each in rounds),
-            skipped=sum(each.skipped for each in rounds),
-        )
-        if total.deliveries:
-            self._recorded()
-        return total
-
-    async def _visit(self, place: Place, now: datetime, slots: asyncio.Semaphore) -> Round:
-        try:
-            async with slots:
-                return await self._compare(place, now)
-        except InstallationGone:
-            log.info("roster.gone", org=place.account)
-        except (ApiError, Incomplete) as error:
-            log.warning("roster.skipped", org=place.account, reason=str(error))
-        except Exception:
-            # Such as a database that is away: the other organisations still get their turn.
-            log.exception("roster.failed", org=place.account)
-        return Round(skipped=1)
+        return await self._rounds.once(now)
 
     async def _compare(self, place: Place, now: datetime) -> Round:
         org = place.account
@@ -257,7 +160,7 @@ class Roster:
             if wait and unexplained:
                 await self._sleep(wait)
             for member, role in unexplained:
-                key = f"org-role:{place.account}/{member.login}"
+                key = f"org-role:{place.account}/{member.login}".lower()
                 if await self._store.own_effect(key, since=since) == role:
                     own.add(member)
             unexplained = tuple(each for each in unexplained if each[0] not in own)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
-from bot.respond.plan import owners_lane
+from bot.respond.plan import owners_lane, settings_lane
 from bot.respond.step import Receipt, Step, StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_row
@@ -81,7 +81,10 @@ def answer(connection: Connection, given: Answer, *, now: datetime) -> None:
     if given.issue_gone:
         casebook.set_issue(connection, given.case_id, None)
     if given.case_state is not None:
-        casebook.set_state(connection, given.case_id, given.case_state)
+        casebook.set_state(connection, given.case_id, given.case_state, now)
+    if given.heard:
+        casebook.hear(connection, given.case_id, now)
+    casebook.look_soon(connection, given.case_id, now)
     record(connection, [(step, given.case_id) for step in given.steps])
 
 
@@ -164,6 +167,7 @@ def finish(
             .values(state=StepState.UNDONE)
         )
     record(connection, [(step, held.case_id) for step in follow_ups])
+    casebook.look_soon(connection, held.case_id, now)
     return True
 
 
@@ -179,13 +183,22 @@ def _take_effect(
         )
 
 
+_UNDER_WAY = or_(
+    steps.c.state == StepState.RUNNING,
+    and_(steps.c.state == StepState.RETRYING, or_(steps.c.sent, steps.c.interrupted)),
+)
+"""A step whose write may just be taking effect."""
+
+
+def settings_in_question(connection: Connection, org: str) -> bool:
+    """Tell whether a step of ours may just be changing a setting of the organisation."""
+    found = select(steps.c.id).where(steps.c.lane == settings_lane(org), _UNDER_WAY).limit(1)
+    return connection.scalar(found) is not None
+
+
 def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]:
     """Return logins (lower case) and ids whose owner role a step of ours may just be changing."""
     undone = steps.alias("undone")
-    under_way = or_(
-        steps.c.state == StepState.RUNNING,
-        and_(steps.c.state == StepState.RETRYING, or_(steps.c.sent, steps.c.interrupted)),
-    )
     found = connection.execute(
         select(alerts.c.fields, steps.c.params)
         .select_from(
@@ -193,7 +206,7 @@ def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]
                 alerts, alerts.c.id == func.coalesce(steps.c.alert_id, undone.c.alert_id)
             )
         )
-        .where(steps.c.lane == owners_lane(org), under_way)
+        .where(steps.c.lane == owners_lane(org), _UNDER_WAY)
     )
     people = [(fields.get("user"), fields.get("user_id"), params) for fields, params in found]
     named = [login for user, _, params in people for login in (user, params.get("user"))]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.delivery import Delivery
 from bot.respond.alert import Answer, CaseFile, CaseState, Plan
+from bot.respond.rounds import Round
 from bot.respond.step import Issue, Receipt, Step, StepState
 from bot.store import (
     casebook,
@@ -16,19 +17,19 @@ from bot.store import (
     engines,
     inbox,
     ledger,
+    rounds,
     schema,
     sightings,
-    watch,
     windows,
 )
 from bot.store.database import open_database
-from bot.store.reading import Reading
+from bot.store.lookout import Lookout
 from bot.store.values import ClaimedDelivery, DueWindow, Task
 
 Conclude = Callable[[sightings.Remembrance], Sequence[Plan]]
 
 
-class Store(Reading):
+class Store(Lookout):
     """What Tipstaff knows and has to do. What a method wrote is durable when it returns.
 
     Times are aware; ``worker`` is a name that is unique among all running processes. Every method
@@ -293,47 +294,15 @@ class Store(Reading):
 
     async def set_case_state(self, case_id: str, state: CaseState) -> bool:
         """Move a case on; false when there is none, or when another stands in its place."""
-        return await self._database.write(lambda held: casebook.set_state(held, case_id, state))
-
-    # What the sources remember
-
-    async def known(self, org: str) -> tuple[int, watch.Owners] | None:
-        """Return the version and the owners (login, id) last seen in an organisation."""
-        return await self._database.read(lambda held: watch.known(held, org))
-
-    async def advance(
-        self,
-        org: str,
-        *,
-        expected_version: int | None,
-        owners: watch.Owners,
-        deliveries: Sequence[Delivery],
-        now: datetime,
-    ) -> bool:
-        """Replace the owners and record what differed; false when the version has moved on."""
+        now = self._clock()
         return await self._database.write(
-            lambda held: watch.advance(
-                held,
-                org,
-                expected_version=expected_version,
-                owners=owners,
-                deliveries=deliveries,
-                now=now,
-            )
+            lambda held: casebook.set_state(held, case_id, state, now)
         )
 
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return what Tipstaff itself last set ``kind:subject`` to since then, if it did."""
-        return await self._database.read(lambda held: ledger.last_effect(held, key, since))
-
-    async def owners_in_question(self, org: str) -> frozenset[str | int]:
-        """Return logins (lower case) and ids whose owner role a step of ours may be changing."""
-        return await self._database.read(lambda held: ledger.owners_in_question(held, org))
-
-    async def redelivery_asked(self, guid: str) -> int:
-        """Count how often GitHub was asked to send a delivery again."""
-        return await self._database.read(lambda held: watch.times_asked(held, guid))
-
-    async def remember_redelivery(self, guid: str, now: datetime) -> None:
-        """Remember that GitHub was asked once more to send a delivery again."""
-        await self._database.write(lambda held: watch.remember_asking(held, guid, now))
+    async def make_rounds(
+        self, *, now: datetime, limit: int, look: Callable[[CaseFile], Round]
+    ) -> list[Round]:
+        """Look at up to ``limit`` cases that are due, and save what that leads to; return what."""
+        return await self._database.write(
+            lambda held: rounds.make(held, now=now, limit=limit, look=look)
+        )

@@ -66,6 +66,13 @@ cases = sa.Table(
     sa.Column("issue_id", sa.BigInteger),
     sa.Column("issue_url", Plain),
     sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("heard_at", Moment),
+    sa.Column("reminded_at", Moment),
+    sa.Column("escalated_at", Moment),
+    sa.Column("former", Plain),
+    # When time may next ask for something to be done about it; nothing while it is closed.
+    sa.Column("next_look_at", Moment),
 )
 
 alerts = sa.Table(
@@ -143,12 +150,23 @@ rosters = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    sa.Column("org", Plain, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("settings", Document(dict[str, bool | str]), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
 redeliveries = sa.Table(
     "redeliveries",
     metadata,
     sa.Column("guid", Plain, primary_key=True),
     sa.Column("asked", sa.Integer, nullable=False),
     sa.Column("last_at", Moment, nullable=False),
+    # When GitHub first tried to deliver it: when it happened.
+    sa.Column("first_at", Moment),
 )
 
 # What correlations and baselines remember. A row is kept until `keep_until`, by the clock.
@@ -215,7 +233,7 @@ def partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
 # A predicate is written out, not bound, because SQLite uses a partial index only for a query
 # that repeats its words.
 UNSETTLED = sa.text("state IN ('planned', 'retrying', 'running')")
-NOT_CLOSED = sa.text("state <> 'closed'")
+NOT_CLOSED = sa.text("state NOT IN ('closed', 'expired')")
 IS_RUNNING = sa.text("state = 'running'")
 
 partial(
@@ -231,6 +249,8 @@ partial(
 )
 sa.Index("ix_deliveries_state", deliveries.c.state)
 partial("uq_cases_open_key", cases.c.key, where=NOT_CLOSED, unique=True)
+sa.Index("ix_cases_key", cases.c.key)
+partial("ix_cases_next_look", cases.c.next_look_at, where=cases.c.next_look_at.is_not(None))
 sa.Index("ix_cases_issue", cases.c.issue_number)
 sa.Index("ix_cases_issue_id", cases.c.issue_id)
 sa.Index("ix_alerts_case_id", alerts.c.case_id)

@@ -1,16 +1,18 @@
-"""What the sources remember between two looks: owners, and deliveries asked for again."""
+"""What the sources remember between two looks: owners, settings, and what was asked for again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Table, select, update
 
 from bot.core.delivery import Delivery
 from bot.store.intake import take_in
-from bot.store.tables import redeliveries, rosters
+from bot.store.tables import redeliveries, rosters, surveys
 from bot.store.upsert import insert
 
 Owners = frozenset[tuple[str, int]]
+SettingValues = Mapping[str, bool | str]
 
 
 def known(connection: Connection, org: str) -> tuple[int, Owners] | None:
@@ -32,19 +34,67 @@ def advance(
 ) -> bool:
     """Replace what is known, and record what differed, if nobody else did meanwhile."""
     changed = {"owners": owners, "at": now}
+    return _advance(
+        connection,
+        rosters,
+        org,
+        expected_version=expected_version,
+        changed=changed,
+        deliveries=deliveries,
+    )
+
+
+def surveyed(connection: Connection, org: str) -> tuple[int, SettingValues] | None:
+    """Return the version and the settings last seen in an organisation."""
+    row = connection.execute(
+        select(surveys.c.version, surveys.c.settings).where(surveys.c.org == org.lower())
+    ).one_or_none()
+    return None if row is None else (row.version, row.settings)
+
+
+def advance_survey(
+    connection: Connection,
+    org: str,
+    *,
+    expected_version: int | None,
+    settings: SettingValues,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+) -> bool:
+    """Replace what is known, and record what differed, if nobody else did meanwhile."""
+    changed = {"settings": dict(settings), "at": now}
+    return _advance(
+        connection,
+        surveys,
+        org,
+        expected_version=expected_version,
+        changed=changed,
+        deliveries=deliveries,
+    )
+
+
+def _advance(
+    connection: Connection,
+    table: Table,
+    org: str,
+    *,
+    expected_version: int | None,
+    changed: Mapping[str, Any],
+    deliveries: Sequence[Delivery],
+) -> bool:
     if expected_version is None:
         moved = connection.execute(
-            insert(connection, rosters)
+            insert(connection, table)
             .values(org=org.lower(), version=1, **changed)
-            .on_conflict_do_nothing(index_elements=[rosters.c.org])
-            .returning(rosters.c.version)
+            .on_conflict_do_nothing(index_elements=[table.c.org])
+            .returning(table.c.version)
         )
     else:
         moved = connection.execute(
-            update(rosters)
-            .where(rosters.c.org == org.lower(), rosters.c.version == expected_version)
+            update(table)
+            .where(table.c.org == org.lower(), table.c.version == expected_version)
             .values(version=expected_version + 1, **changed)
-            .returning(rosters.c.version)
+            .returning(table.c.version)
         )
     if moved.one_or_none() is None:
         return False

@@ -142,6 +142,19 @@ def test_a_webhook_cannot_speak_for_the_roster(tell: Tell) -> None:
     assert tell("roster", {"action": "owner_added"}).action == "roster.owner_added"
 
 
+def test_a_webhook_cannot_speak_for_the_survey(tell: Tell) -> None:
+    """Nor does the survey tell of a setting that it does not know by name."""
+    body = {"action": "default_repository_permission", "from": "read", "to": "admin"}
+    told = tell("survey", body, source="survey")
+    assert (told.action, told.fields["permission"]) == (
+        "org.update_default_repository_permission",
+        "admin",
+    )
+    assert tell("survey", body).action == "survey.default_repository_permission"
+    odd = tell("survey", {"action": "colour", "from": 1, "to": None}, source="survey")
+    assert (odd.action, odd.fields["setting"]) == ("survey.colour", "colour")
+
+
 @pytest.mark.parametrize(
     ("changes", "permission"),
     [

@@ -130,5 +130,5 @@ def _spoil(payload: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
 
 
 def _normalised(event: str, payload: dict[str, Any]) -> Event:
-    source = "roster" if event == "roster" else "webhook"
+    source = event if event in {"roster", "survey"} else "webhook"
     return normalise(_delivery(event, orjson.dumps(payload), source))

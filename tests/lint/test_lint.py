@@ -103,7 +103,7 @@ def test_a_known_action_is_left_alone(action: str) -> None:
 @pytest.mark.parametrize(
     "selections",
     [
-        "s: {action: org.disable_two_factor_requirement}",
+        "s: {action: org.disable_oauth_app_restrictions}",
         "s: {action: [org.disable_saml, org.enable_saml], actor: bob}",
         "s: {action: 'ip_allow_list.*'}",
     ],

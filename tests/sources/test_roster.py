@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.actions.port import Reply
 from bot.core.errors import InstallationGone, NotFound, Unavailable
 from bot.sources.owners import Changes, Member, compare
-from bot.sources.roster import Roster, Round
+from bot.sources.roster import Roster
+from bot.sources.rounds import Round
 from tests.sources.memory import RosterMemory
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -290,6 +291,17 @@ async def test_a_change_of_our_own_is_told_as_ours() -> None:
     await world.round(after=60)
     assert [told["actor"] for told in world.store.told] == ["tipstaff[bot]"]
     assert world.waits == []
+
+
+async def test_capitals_do_not_hide_a_change_of_our_own() -> None:
+    """GitHub's names do not tell them apart, and what we did is written down without."""
+    shouting = Member("Mallory", 3)
+    world = build(Acme=[OLIVIA, shouting])
+    await world.round()
+    world.github.owners["Acme"] = [OLIVIA]
+    world.store.effects["org-role:acme/mallory"] = ("member", NOW + timedelta(seconds=30))
+    await world.round(after=60)
+    assert [told["actor"] for told in world.store.told] == ["tipstaff[bot]"]
 
 
 async def test_an_act_that_is_just_being_written_down_is_waited_for() -> None:

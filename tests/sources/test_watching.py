@@ -13,7 +13,8 @@ from bot.core.delivery import Delivery
 from bot.simulator import Fault
 from bot.simulator.faults import Kind
 from bot.sources.redelivery import Redelivery
-from bot.sources.roster import Roster, Round
+from bot.sources.roster import Roster
+from bot.sources.rounds import Round
 from bot.sources.webhook import Secrets, receive
 from bot.store import Store
 from tests.github.stage import WEBHOOK_SECRET, Stage

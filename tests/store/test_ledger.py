@@ -224,6 +224,17 @@ async def test_a_promise_is_kept_once(store: Store) -> None:
     assert [await spend("d1"), await spend("d1"), await spend("d2")] == [True, True, False]
 
 
+async def test_a_setting_that_is_just_being_changed_is_known(store: Store) -> None:
+    """While a step of the organisation's settings runs, and no longer."""
+    await record(store, make_plan(lane="settings:acme"))
+    assert not await store.settings_in_question("Acme")
+    await claim(store)
+    assert await store.settings_in_question("Acme")
+    assert not await store.settings_in_question("other")
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE, receipt=DONE)
+    assert not await store.settings_in_question("acme")
+
+
 async def test_whoever_a_step_names_itself_is_in_question_too(store: Store) -> None:
     """A playbook may say whom to remove; the event then tells of somebody else."""
     plan = make_plan(lane="owners:acme")

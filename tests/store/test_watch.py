@@ -56,6 +56,18 @@ async def test_of_many_looks_at_once_one_is_recorded(store: Store) -> None:
     assert sum(kept) == 1
 
 
+async def test_the_settings_last_seen_are_known(store: Store) -> None:
+    """Words and switches come back as they were; what differed is recorded with them, once."""
+    assert await store.surveyed("acme") is None
+    assert await _survey(store, None, {"base": "read", "pages": True})
+    assert await _survey(store, 1, {"base": "write", "pages": False}, "s1")
+    assert not await _survey(store, 1, {"base": "none", "pages": True}, "s2")
+
+    assert await store.surveyed("ACME") == (2, {"base": "write", "pages": False})
+    assert await store.has("s1")
+    assert not await store.has("s2")
+
+
 async def test_asking_again_for_a_delivery_is_counted(store: Store) -> None:
     """So that it ends some time."""
     assert await store.redelivery_asked("g1") == 0
@@ -73,6 +85,18 @@ async def _advance(
         "Acme",
         expected_version=expected,
         owners=frozenset(owners),
+        deliveries=[make_delivery(name) for name in names],
+        now=NOW,
+    )
+
+
+async def _survey(
+    store: Store, expected: int | None, settings: dict[str, bool | str], *names: str
+) -> bool:
+    return await store.advance_survey(
+        "Acme",
+        expected_version=expected,
+        settings=settings,
         deliveries=[make_delivery(name) for name in names],
         now=NOW,
     )

@@ -6,6 +6,7 @@ The tables are data: the same rows drive `normalise`, `KNOWN_ACTIONS` (for the l
 """
 
 from bot.core.normalise.normaliser import normalise
+from bot.core.normalise.survey import SURVEYED
 from bot.core.normalise.vocabulary import KNOWN_ACTIONS
 
-__all__ = ["KNOWN_ACTIONS", "normalise"]
+__all__ = ["KNOWN_ACTIONS", "SURVEYED", "normalise"]

@@ -8,7 +8,10 @@ from bot.core.normalise.payload import Payload, dig
 
 ENVELOPE: Final = {
     "action": "what happened, in the audit log's words",
-    "@timestamp": "when Tipstaff received it, milliseconds since 1970 (UTC)",
+    "@timestamp": (
+        "when Tipstaff received it or, if GitHub had to send it again, when it first tried;"
+        " milliseconds since 1970 (UTC)"
+    ),
     "created_at": "the same as `@timestamp`, as in the audit log",
     "_document_id": "the delivery's id (the same when GitHub sends it again)",
     "webhook_event": "GitHub's own name of the event (`X-GitHub-Event`)",
@@ -34,7 +37,7 @@ def milliseconds(moment: datetime) -> int:
 
 def envelope(delivery: Delivery, payload: Payload) -> dict[str, Any]:
     """Return the common fields but for the action; what the payload does not say is left out."""
-    moment = milliseconds(delivery.received_at)
+    moment = milliseconds(delivery.at)
     fields: dict[str, Any] = {
         "@timestamp": moment,
         "created_at": moment,

@@ -37,6 +37,7 @@ from bot.core.normalise.security import (
     DEPENDABOT_ALERT,
     SECURITY_AND_ANALYSIS,
 )
+from bot.core.normalise.survey import SURVEY
 from bot.core.normalise.table import Family
 from bot.core.normalise.team import MEMBERSHIP, TEAM, TEAM_ADD
 from bot.core.normalise.token_request import TOKEN_REQUEST
@@ -45,6 +46,7 @@ from bot.core.normalise.workflow import WORKFLOW_JOB, WORKFLOW_RUN
 FAMILIES: Final[tuple[Family, ...]] = (
     ORGANIZATION,
     ROSTER,
+    SURVEY,
     MEMBER,
     MEMBERSHIP,
     TEAM,

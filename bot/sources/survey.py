@@ -1,0 +1,188 @@
+"""The organisation's settings: no webhook says that one was changed, so Tipstaff looks.
+
+At an interval what every member may do, and what is required of them, is compared with what was
+last seen. Every difference becomes a delivery like any other, recorded in the same transaction
+that replaces what is known, so that nothing is lost and nothing is told twice. What GitHub does
+not show is not compared: a missing field is never a verdict.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+import orjson
+import structlog
+
+from bot.actions.port import GitHub
+from bot.core.delivery import Delivery
+from bot.core.normalise import SURVEYED
+from bot.sources.rounds import GitHubApps, Incomplete, Place, Round, Rounds
+
+log = structlog.get_logger(__name__)
+
+SettingValues = Mapping[str, bool | str]
+
+_NEEDS: Final = {"organization_administration": "read"}
+# As with the roster: how far back an act of our own may lie to explain a change.
+_LAG: Final = timedelta(minutes=1)
+_UNWATCHED: Final = timedelta(hours=1)
+
+
+class SurveyStore(Protocol):
+    """What is known of each organisation's settings."""
+
+    async def surveyed(self, org: str) -> tuple[int, SettingValues] | None:
+        """Return the version and the settings last seen; ``None`` before the first sight."""
+        ...
+
+    async def advance_survey(
+        self,
+        org: str,
+        *,
+        expected_version: int | None,
+        settings: SettingValues,
+        deliveries: Sequence[Delivery],
+        now: datetime,
+    ) -> bool:
+        """Replace the settings and record the deliveries, in one transaction.
+
+        False, and nothing written, when the version is not the expected one any more.
+        """
+        ...
+
+    async def own_effect(self, key: str, *, since: datetime) -> str | None:
+        """Return what Tipstaff itself last set (``org-setting:ORG/NAME``) since then, if so."""
+        ...
+
+    async def settings_in_question(self, org: str) -> bool:
+        """Tell whether a step of Tipstaff's may just be changing a setting."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """One setting that is another one than before."""
+
+    name: str
+    former: bool | str
+    present: bool | str
+
+
+def differences(known: SettingValues, present: SettingValues) -> tuple[Difference, ...]:
+    """Return what differs, of what was seen both times."""
+    return tuple(
+        Difference(name=name, former=known[name], present=value)
+        for name, value in present.items()
+        if name in known and known[name] != value
+    )
+
+
+async def read_settings(gh: GitHub, org: str) -> dict[str, bool | str]:
+    """Read the settings that GitHub shows; raises `Incomplete` when it shows none of them."""
+    reply = await gh.call("GET", "/orgs/{org}", {"org": org})
+    shown = {name: reply.data.get(name) for name in SURVEYED}
+    settings = {name: value for name, value in shown.items() if isinstance(value, bool | str)}
+    if not settings:
+        raise Incomplete("GitHub shows the App none of the organisation's settings")
+    return settings
+
+
+class Survey:
+    """Compares every organisation's settings with the last known, at an interval.
+
+    ``own_login`` is the App's login: what it set itself is told as its own act. ``recorded`` is
+    called after new deliveries were recorded; ``interval`` is seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        apps: GitHubApps,
+        store: SurveyStore,
+        own_login: str,
+        interval: float = 300.0,
+        clock: Callable[[], datetime],
+        recorded: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._apps = apps
+        self._store = store
+        self._own_login = own_login
+        self._rounds = Rounds(
+            "survey",
+            apps=apps,
+            visit=self._compare,
+            interval=interval,
+            clock=clock,
+            recorded=recorded,
+        )
+        # When each organisation was last looked at, since this process started.
+        self._seen_at: dict[int, datetime] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go round at once and then at the interval, until told to stop."""
+        await self._rounds.run(stop)
+
+    async def once(self, now: datetime) -> Round:
+        """Compare every organisation once; an error in one does not stop the others."""
+        return await self._rounds.once(now)
+
+    async def _compare(self, place: Place, now: datetime) -> Round:
+        org = place.account
+        gh = self._apps.installation(place.id).narrowed(_NEEDS)
+        # Read before GitHub is asked, so that what somebody else advances meanwhile is noticed.
+        found = await self._store.surveyed(org)
+        version, known = (None, {}) if found is None else found
+        present = await read_settings(gh, org)
+        changed = differences(known, present)
+        if changed and await self._store.settings_in_question(org):
+            # Its effect is written down once its outcome is known: the next round sees whose it is.
+            raise Incomplete("a step of our own about a setting is under way")
+        deliveries = [
+            await self._delivery(place, each, version=version, now=now) for each in changed
+        ]
+        settings = {**known, **present}
+        if settings != known and not await self._store.advance_survey(
+            org, expected_version=version, settings=settings, deliveries=deliveries, now=now
+        ):
+            return Round()  # another worker was first, and told of it
+        self._seen_at[place.id] = now
+        if found is None:
+            log.info("survey.learned", org=org, settings=len(settings))
+        for delivery in deliveries:
+            log.info("survey.changed", org=org, delivery=delivery.id)
+        return Round(learned=int(found is None), deliveries=len(deliveries))
+
+    async def _delivery(
+        self, place: Place, changed: Difference, *, version: int | None, now: datetime
+    ) -> Delivery:
+        seen_at = self._seen_at.get(place.id)
+        body = {
+            "action": changed.name,
+            "from": changed.former,
+            "to": changed.present,
+            "organization": {"login": place.account, "id": place.account_id},
+            "actor": self._own_login if await self._is_own(place, changed, now) else None,
+            "installation": {"id": place.id},
+            # Since when the change may have happened; null when this process just started.
+            "known_since": seen_at.astimezone(UTC).isoformat() if seen_at else None,
+        }
+        return Delivery(
+            id=f"survey:{place.account}:{changed.name}:{version}",
+            source="survey",
+            event="survey",
+            received_at=now,
+            body=orjson.dumps(body),
+            headers={},
+        )
+
+    async def _is_own(self, place: Place, changed: Difference, now: datetime) -> bool:
+        """Tell whether Tipstaff set this itself since the former round.
+
+        An older act must not excuse whoever does the same thing later.
+        """
+        seen_at = self._seen_at.get(place.id)
+        since = now - _UNWATCHED if seen_at is None else seen_at - _LAG
+        key = f"org-setting:{place.account}/{changed.name}".lower()
+        return await self._store.own_effect(key, since=since) == str(changed.present).lower()
