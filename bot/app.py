@@ -14,14 +14,12 @@ from typing import Any
 import structlog
 
 from bot import worker as work
-from bot.actions.case_issue import OPENING
-from bot.actions.catalogue import CHANGING
 from bot.core.errors import ApiError
 from bot.core.times import Schedule
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
 from bot.notify import Places, open_places
-from bot.pipeline import Pipeline, Policy, Rounds, Vigil
+from bot.pipeline import Pipeline, Policy, clockwork
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
 from bot.settings import Settings
@@ -150,28 +148,17 @@ class App:
             ),
         )
         self._spawn(self._worker.run(self._stop))
-        self._spawn(
-            Vigil(
-                name=name,
-                windows=self.store,
-                work=pipeline,
-                watch=Tally(self.metrics),
-                clock=self._clock,
-                lease=self.settings.lease,
-                woken=self.wake,
-            ).run(self._stop)
-        )
-        self._spawn(
-            Rounds(
-                cases=self.store,
-                times=self._times,
-                changing=CHANGING,
-                opening=OPENING,
-                team=self.settings.escalation_team,
-                clock=self._clock,
-                woken=self.wake,
-            ).run(self._stop)
-        )
+        for hand in clockwork(
+            self.settings,
+            name=name,
+            store=self.store,
+            work=pipeline,
+            watch=Tally(self.metrics),
+            times=self._times,
+            clock=self._clock,
+            woken=self.wake,
+        ):
+            self._spawn(hand.run(self._stop))
         for watcher in watchers(
             self.settings,
             apps=self._github,

@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from bot.respond.life import diagram
+from bot.respond.life import diagram, stages
 
 PAGE = Path(__file__).parents[1] / "docs" / "architecture.md"
 BEGIN, END = "<!-- life:begin -->\n", "<!-- life:end -->"
 
 
 def drawn(page: str) -> str:
-    """Return the page with both diagrams as the tables now are."""
+    """Return the page with both diagrams, and the table of stages, as the tables now are."""
     before, _, rest = page.partition(BEGIN)
     after = rest.partition(END)[2]
     blocks = [f"```mermaid\n{each.strip()}\n```\n" for each in diagram().split("\n\n")]
+    blocks.append(f"{stages()}\n")
     return before + BEGIN + "\n".join(blocks) + END + after
 
 

@@ -120,7 +120,9 @@ def _already(situation: Situation, change: Change) -> Receipt:
         return _done(change, before, text, known=change.changed != ANY)
     now = "gone" if change.wanted is None else change.wanted
     return Receipt(
-        state=StepState.UNCHANGED, summary=f"Nothing to do: {change.thing} is {now} already."
+        state=StepState.UNCHANGED,
+        summary=f"Nothing to do: {change.thing} is {now} already.",
+        right=True,
     )
 
 

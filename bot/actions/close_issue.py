@@ -1,7 +1,7 @@
 """Closes the case's issue."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,9 @@ class CloseIssueParameters(Parameters):
     """Parameters of ``close-issue``."""
 
     reason: str = Field(default="", max_length=1_000, description="Why; kept with the step.")
+    outcome: Literal["completed", "not_planned"] = Field(
+        default="completed", description="What GitHub shows of it."
+    )
 
 
 class CloseIssue(Action[CloseIssueParameters]):
@@ -36,7 +39,7 @@ class CloseIssue(Action[CloseIssueParameters]):
     async def apply(self, situation: Situation, params: CloseIssueParameters) -> Receipt:
         """Close the issue; one that is closed already, or was never opened, is left alone."""
         because = f": {params.reason}" if params.reason else "."
-        change = {"state": "closed", "state_reason": "completed"}
+        change = {"state": "closed", "state_reason": params.outcome}
         return await self._set(situation, change, f"Closed the case's issue{because}")
 
     async def undo(

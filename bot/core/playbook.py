@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -54,12 +55,14 @@ class Response:
     """What to do about a match.
 
     ``about`` names the field holding the login of the person concerned, who is told;
-    ``group_by`` names the fields whose equal values put alerts of this playbook in one case.
+    ``group_by`` names the fields whose equal values put alerts of this playbook in one case, and
+    ``group_for`` how long after it was opened a case takes more (``None``: until it is closed).
     """
 
     mode: Mode = Mode.OBSERVE
     about: str = "actor"
     group_by: tuple[str, ...] = ("org", "repo", "user", "actor")
+    group_for: timedelta | None = None
     steps: tuple[StepSpec, ...] = ()
 
 

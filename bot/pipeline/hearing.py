@@ -13,7 +13,7 @@ from bot.respond.alert import Answer, CaseFile
 from bot.respond.approval import answer
 from bot.respond.command import Command, parse_commands
 from bot.respond.fate import GONE, hear, unheard
-from bot.respond.standing import Standing
+from bot.respond.standing import Standing, ends_silence
 from bot.respond.step import Issue
 from bot.respond.word import Word
 
@@ -81,7 +81,9 @@ class Ear:
         if found.text is None:
             return hear(event, file, now=self._clock())
         commands = parse_commands(found.text)
-        return await self._answer(event, event.installation, commands, file) if commands else None
+        if not commands:
+            return talk(event, file)
+        return await self._answer(event, event.installation, commands, file)
 
     async def _answer(
         self, event: Event, installation: int, commands: Sequence[Command], file: CaseFile
@@ -114,6 +116,13 @@ class Ear:
         moved = Issue(repository=found.repository, number=found.number, url=url, id=found.issue_id)
         await self._records.move_issue(file.case.id, moved)
         return replace(file, case=replace(file.case, issue=moved))
+
+
+def talk(event: Event, file: CaseFile) -> Answer | None:
+    """Return what plain talk leads to: the case is not silent any more."""
+    if file.case.has_ended or is_bot(event) or not ends_silence(event.actor or "", file):
+        return None
+    return Answer(case_id=file.case.id, heard=True)
 
 
 def _word(event: Event, installation: int) -> Word:

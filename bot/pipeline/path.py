@@ -20,6 +20,7 @@ from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Match, Mode
+from bot.core.times import DEFAULTS, Schedule
 from bot.detect.recall import Memory
 from bot.pipeline import hearing
 from bot.pipeline.lookup import look_up
@@ -81,8 +82,10 @@ class Pipeline:
         own_login: str,
         clock: Callable[[], datetime],
         worker: str,
+        times: Callable[[], Schedule] = lambda: DEFAULTS,
     ) -> None:
         self._records = records
+        self._times = times
         self._apps = apps
         self._judge = judge
         self._lists = lists
@@ -191,6 +194,7 @@ class Pipeline:
                 ceiling=self._policy.ceiling,
                 now=now,
                 changing=CHANGING,
+                times=self._times(),
             )
             for match in matches
         )

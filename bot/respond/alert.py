@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.core.playbook import Mode, Playbook, Reason
 from bot.respond.step import Issue, Step, StepState
@@ -16,6 +16,11 @@ class CaseState(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
+    EXPIRED = "expired"  # closed by time: nobody answered
+
+
+ENDED: Final = frozenset({CaseState.CLOSED, CaseState.EXPIRED})
+"""Where a case takes no further alerts, unless it is opened again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +54,10 @@ class Alert:
 class Case:
     """The issue that groups alerts; ``key`` is what they have in common.
 
-    At most one case with a key is not closed. ``issue`` is ``None`` until it is opened.
+    At most one case with a key has not ended. ``issue`` is ``None`` until it is opened.
+    ``heard_at`` is when a person last said something on it; ``reminded_at`` and ``escalated_at``
+    when it was last reminded of, and when more people were last called; ``former`` the id of the
+    case with the same key that went before.
     """
 
     id: str
@@ -59,6 +67,16 @@ class Case:
     state: CaseState = CaseState.OPEN
     issue: Issue | None = None
     opened_at: datetime
+    closed_at: datetime | None = None
+    heard_at: datetime | None = None
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+    former: str | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is closed, by whomever."""
+        return self.state in ENDED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,21 +84,27 @@ class Plan:
     """What one match leads to: saved in one transaction with the event's completion.
 
     ``case`` is a proposal: when an open case has the same key, the store puts the alert and the
-    steps there instead.
+    steps there instead; so it does with one that ended within ``reopens`` (``None``: whenever it
+    ended, it stays so), which is then open again.
     """
 
     case: Case
     alert: Alert
     steps: tuple[Step, ...]
+    reopens: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFile:
-    """A case with everything recorded about it: alerts by time, steps by alert and position."""
+    """A case with everything recorded about it: alerts by time, steps by alert and position.
+
+    ``former`` is the case that went before, if there was one.
+    """
 
     case: Case
     alerts: tuple[Alert, ...] = ()
     steps: tuple[Step, ...] = ()
+    former: Case | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +129,7 @@ class Answer:
     ``expected`` and ``holds`` (steps and their states) are what it was decided from: when any of
     it is not so any more, nothing is saved. ``case_state`` is the case's next state (``None``: as
     it is); ``steps`` are new ones (the reply, an undo, closing the issue); ``issue_gone`` says
-    that the case has no issue any more.
+    that the case has no issue any more; ``heard`` that it ends the silence on the case.
     """
 
     case_id: str
@@ -113,5 +137,6 @@ class Answer:
     holds: tuple[tuple[str, StepState], ...] = ()
     case_state: CaseState | None = None
     issue_gone: bool = False
+    heard: bool = False
     changes: tuple[StepChange, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -9,7 +9,7 @@ from bot.respond.alert import Alert, Answer, CaseFile, StepChange
 from bot.respond.command import Command, Verb
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, STEP_LIFE, CaseEvent, StepEvent, advance, can, settled
-from bot.respond.standing import Standing, may_tend, objection
+from bot.respond.standing import Standing, ends_silence, may_tend, objection
 from bot.respond.step import Step, StepState
 from bot.respond.word import Word, is_news, reply_step
 
@@ -77,6 +77,7 @@ class _Hearing:
             expected=self._file.case.state,
             holds=tuple((step_id, StepState.DONE) for step_id in undone),
             case_state=self._state if self._state is not self._file.case.state else None,
+            heard=ends_silence(self._word.by, self._file),
             changes=tuple(self._changes.values()),
             steps=(reply, *self._steps),
         )

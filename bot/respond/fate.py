@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.core.event import Event
 from bot.respond import wording
-from bot.respond.alert import Alert, Answer, CaseFile, CaseState
+from bot.respond.alert import Alert, Answer, CaseFile
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, advance
 from bot.respond.step import Step, StepState
@@ -25,7 +25,7 @@ def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
     it away: the case is told anew where only the security team looks after it.
     """
     action = event.fields.get("webhook_action")
-    if file.case.state is CaseState.CLOSED:
+    if file.case.has_ended:
         return _reply(event, file, now, wording.stays_closed()) if action == "reopened" else None
     if action == "closed":
         return _closed(event, file, now)

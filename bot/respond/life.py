@@ -1,6 +1,7 @@
 """The life cycles of steps and cases, as tables: what may follow what, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -30,9 +31,13 @@ class CaseEvent(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"
     CLOSE = "close"
+    BE_RIGHT_AGAIN = "be right again"  # put right, and nobody objected for a time
+    BE_LEFT_ALONE = "be left alone"  # nothing was to be done, and nobody answered for a time
+    HAPPEN_AGAIN = "happen again"  # the same, within a time
 
 
 _S, _E = StepState, StepEvent
+_C, _H = CaseState, CaseEvent
 
 STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.PLANNED, _E.CLAIM): _S.RUNNING,
@@ -53,11 +58,18 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
 """Every way a step can go; a pair that is not here cannot happen."""
 
 CASE_LIFE: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = {
-    (CaseState.OPEN, CaseEvent.ACKNOWLEDGE): CaseState.ACKNOWLEDGED,
-    (CaseState.OPEN, CaseEvent.CLOSE): CaseState.CLOSED,
-    (CaseState.ACKNOWLEDGED, CaseEvent.CLOSE): CaseState.CLOSED,
+    (_C.OPEN, _H.ACKNOWLEDGE): _C.ACKNOWLEDGED,
+    (_C.OPEN, _H.CLOSE): _C.CLOSED,
+    (_C.ACKNOWLEDGED, _H.CLOSE): _C.CLOSED,
+    (_C.OPEN, _H.BE_RIGHT_AGAIN): _C.CLOSED,
+    (_C.ACKNOWLEDGED, _H.BE_RIGHT_AGAIN): _C.CLOSED,
+    (_C.OPEN, _H.BE_LEFT_ALONE): _C.EXPIRED,
+    (_C.EXPIRED, _H.CLOSE): _C.CLOSED,
+    (_C.CLOSED, _H.HAPPEN_AGAIN): _C.OPEN,
+    (_C.EXPIRED, _H.HAPPEN_AGAIN): _C.OPEN,
 }
-"""Every way a case can go. A closed case stays closed: what happens next opens a new one."""
+"""Every way a case can go. One that ended is opened again only by what happens, and only for a
+time (`bot.core.times`); after that a new one refers to it."""
 
 STEP_STARTS: Final = (StepState.PLANNED, StepState.OBSERVED, StepState.AWAITING, StepState.FAILED)
 """Where a step's life may begin, by mode; failed when its template could not be rendered."""
@@ -86,6 +98,70 @@ def can(life: Mapping[tuple[State, Happening], State], state: State, event: Happ
 def settled(state: StepState) -> bool:
     """Tell whether a step needs nothing more from a worker or a person."""
     return state is not StepState.AWAITING and not can(STEP_LIFE, state, StepEvent.CLAIM)
+
+
+class Stage(StrEnum):
+    """What people are told of where a case stands: its own state, or what its steps make of it."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    AWAITING = "awaiting approval"
+    ACTED = "acted"
+    FAILED = "failed"
+    UNDONE = "undone"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageRule:
+    """A case in ``state`` (any, when ``None``) with a step in one of ``steps`` is at ``stage``."""
+
+    stage: Stage
+    when: str
+    state: CaseState | None = None
+    steps: frozenset[StepState] | None = None
+
+
+STAGES: Final = (
+    StageRule(stage=Stage.CLOSED, state=_C.CLOSED, when="it was closed, by a person or by time"),
+    StageRule(stage=Stage.EXPIRED, state=_C.EXPIRED, when="nobody answered, and time closed it"),
+    StageRule(
+        stage=Stage.AWAITING, steps=frozenset({_S.AWAITING}), when="a step waits for approval"
+    ),
+    StageRule(
+        stage=Stage.ACKNOWLEDGED,
+        state=_C.ACKNOWLEDGED,
+        when="somebody said that they look after it",
+    ),
+    StageRule(
+        stage=Stage.FAILED,
+        steps=frozenset({_S.FAILED, _S.BLOCKED}),
+        when="a change was refused by GitHub, or by a guard",
+    ),
+    StageRule(stage=Stage.ACTED, steps=frozenset({_S.DONE}), when="something was changed"),
+    StageRule(
+        stage=Stage.UNDONE, steps=frozenset({_S.UNDONE}), when="what was changed was put back"
+    ),
+    StageRule(stage=Stage.OPEN, when="none of these is so"),
+)
+"""At which stage a case is: the first rule that fits."""
+
+
+def stage_of(state: CaseState, steps: Iterable[StepState]) -> Stage:
+    """Return the stage of a case from its state and those of the steps that change something."""
+    present = frozenset(steps)
+    return next(
+        rule.stage
+        for rule in STAGES
+        if rule.state in {None, state} and (rule.steps is None or rule.steps & present)
+    )
+
+
+def stages() -> str:
+    """Return the rules of the stages as a Markdown table."""
+    rows = [f"| {rule.stage} | {rule.when} |" for rule in STAGES]
+    return "\n".join(["| A case is told to be | when |", "|---|---|", *rows])
 
 
 def diagram() -> str:

@@ -10,6 +10,7 @@ import orjson
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match, Mode, Playbook, StepSpec
+from bot.core.times import DEFAULTS, Schedule
 from bot.respond.alert import Alert, Case, Plan
 from bot.respond.inert import is_login
 from bot.respond.masking import mask
@@ -57,13 +58,15 @@ def plan(
     ceiling: Mode,
     now: datetime,
     changing: frozenset[str],
+    times: Schedule = DEFAULTS,
 ) -> Plan | None:
     """Return what to do about a match, or ``None`` when there is nobody to answer or no cause.
 
     ``own_login`` is the App's bot login: what Tipstaff did itself is never judged, and no other
     bot is trusted so. ``ceiling`` is the highest mode the settings allow; ``changing`` names the
     actions that alter the organisation and therefore wait for approval in ``ask`` mode, which is
-    also the furthest a presumed match goes. The same event and match always give the same ids.
+    also the furthest a presumed match goes. ``times`` say how long after its end a case is opened
+    again; what is only watched opens none. The same event and match always give the same ids.
     """
     playbook, org = match.playbook, event.org
     if org is None or event.installation is None or _same(event.actor, own_login):
@@ -92,7 +95,12 @@ def plan(
         created_at=now,
     )
     values = context(event, playbook, alert.person, events=match.events, output=match.output)
-    return Plan(case=case, alert=alert, steps=tuple(_steps(alert, values, now, changing)))
+    return Plan(
+        case=case,
+        alert=alert,
+        steps=tuple(_steps(alert, values, now, changing)),
+        reopens=None if mode is Mode.OBSERVE else times[playbook.level].reopen,
+    )
 
 
 def case_key(event: Event, playbook: Playbook, org: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.respond.alert import Alert, CaseFile
+from bot.respond.step import StepState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +54,16 @@ def is_party(login: str, alert: Alert) -> bool:
     """Tell whether it is a person's own act, or an act in their favour, that is in question."""
     parties = (alert.actor, alert.person, alert.fields.get("user"), alert.fields.get("inviter"))
     return any(is_same(login, party) for party in parties if isinstance(party, str))
+
+
+def ends_silence(login: str, file: CaseFile) -> bool:
+    """Tell whether a person's word means that somebody looks after a case.
+
+    While something waits for a decision, those whose act is in question do not: they could keep
+    the case from ever being reminded of.
+    """
+    waits = any(step.state is StepState.AWAITING for step in file.steps)
+    return not (waits and any(is_party(login, alert) for alert in file.alerts))
 
 
 def accepted_an_invitation(alert: Alert) -> bool:

@@ -45,7 +45,7 @@ class Receipt:
     ``effect`` is what the step set, as ``kind:subject=value`` (``org-role:acme/carol=member``):
     how a source without an actor recognises Tipstaff's own act. ``issue`` is set by a step that
     opened or found the case's issue. ``undoable`` says that a person's ``/undo`` can put back
-    what was done.
+    what was done, ``right`` that nothing was done because the present was right already.
     """
 
     state: StepState
@@ -56,6 +56,7 @@ class Receipt:
     url: str | None = None
     issue: Issue | None = None
     undoable: bool = False
+    right: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -125,8 +125,8 @@ NEWS: Final = (
 def stays_closed() -> Markdown:
     """Say that a closed case is not opened again by opening its issue."""
     return Markdown(
-        "The issue was reopened; the case stays closed. If the same happens again, a new case is "
-        "opened. `/undo` still works here."
+        "The issue was reopened; the case stays closed until the same happens again. `/undo` still "
+        "works here."
     )
 
 

@@ -1,11 +1,15 @@
 """Cases and alerts: at most one case with a key is not closed, and it takes every new alert."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
 from bot.core.errors import TipstaffError
-from bot.respond.alert import Alert, Case, CaseFile, CaseState, Plan
+from bot.respond.alert import ENDED, Alert, Case, CaseFile, CaseState, Plan
+from bot.respond.life import CASE_LIFE, CaseEvent, advance
 from bot.respond.step import Issue, Step
 from bot.store.rows import (
     alert_row,
@@ -17,6 +21,9 @@ from bot.store.rows import (
 )
 from bot.store.tables import NOT_CLOSED, alerts, cases, steps
 from bot.store.upsert import insert
+
+SOON: Final = timedelta(minutes=1)
+"""After something happened to a case, until it is looked at: a burst is looked at once."""
 
 _rival = cases.alias("rival")
 
@@ -31,27 +38,84 @@ def record(connection: Connection, plans: Sequence[Plan]) -> list[tuple[Step, st
     places: dict[str, str] = {}
     # Always in the same order, so that two workers never wait for each other's cases.
     for plan in sorted(new.values(), key=lambda plan: plan.case.key):
-        places[plan.alert.id] = _place(connection, plan.case)
+        places[plan.alert.id] = _place(connection, plan)
     if new:
         rows = [alert_row(plan.alert, places[plan.alert.id]) for plan in new.values()]
         connection.execute(alerts.insert(), rows)
     return [(step, places[plan.alert.id]) for plan in new.values() for step in plan.steps]
 
 
-def _place(connection: Connection, case: Case) -> str:
-    """Find the case with this key that is not closed, or open it; return its id, locked."""
-    standing = select(cases.c.id).where(cases.c.key == case.key, NOT_CLOSED).with_for_update()
+def _place(connection: Connection, plan: Plan) -> str:
+    """Find the case that takes the alert, or open it; return its id, locked.
+
+    It is the one with this key that stands, unless that one takes no more; else one that ended
+    not long ago, which then stands again.
+    """
+    case, now = plan.case, plan.alert.created_at
+    standing = (
+        select(cases.c.id, cases.c.opened_at)
+        .where(cases.c.key == case.key, NOT_CLOSED)
+        .with_for_update()
+    )
+    window = plan.alert.playbook.response.group_for
+    former: str | None = None
     for _ in range(5):
+        found = connection.execute(standing).one_or_none()
+        if found is not None:
+            if window is None or now < found.opened_at + window:
+                look_soon(connection, found.id, now)
+                return str(found.id)
+            _retire(connection, found.id, case.key)
+            former = found.id
+        elif former is None:
+            reopened, former = _last(connection, plan)
+            if reopened is not None:
+                return reopened
+        row = {**case_row(replace(case, former=former)), "next_look_at": now + SOON}
         connection.execute(
             insert(connection, cases).on_conflict_do_nothing(
                 index_elements=[cases.c.key], index_where=NOT_CLOSED
             ),
-            case_row(case),
+            row,
         )
-        if (found := connection.scalar(standing)) is not None:
-            return str(found)
-        # Another worker closed it between the two statements: open ours.
+        # Another worker may have opened one, or closed it again, between the statements.
     raise TipstaffError(f"the case {case.key} is closed as fast as it is opened; will try again")
+
+
+def _retire(connection: Connection, case_id: str, key: str) -> None:
+    """Let a case that stands take no more alerts: its key is another one's from now on."""
+    connection.execute(update(cases).where(cases.c.id == case_id).values(key=f"{key}@{case_id}"))
+
+
+def _last(connection: Connection, plan: Plan) -> tuple[str | None, str | None]:
+    """Return the last case with a key that ended: opened again, where it may be, and as former."""
+    ended = (
+        select(cases.c.id, cases.c.state, cases.c.closed_at)
+        .where(cases.c.key == plan.case.key)
+        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    last = connection.execute(ended).one_or_none()
+    if last is None or last.state not in ENDED:
+        return None, None
+    now = plan.alert.created_at
+    if plan.reopens is None or last.closed_at is None or now > last.closed_at + plan.reopens:
+        return None, last.id
+    state = advance(CASE_LIFE, last.state, CaseEvent.HAPPEN_AGAIN)
+    return (last.id if set_state(connection, last.id, state, now) else None), last.id
+
+
+def look_soon(connection: Connection, case_id: str, now: datetime) -> None:
+    """Have a case looked at that something happened to, once things have settled."""
+    connection.execute(
+        update(cases).where(cases.c.id == case_id, NOT_CLOSED).values(next_look_at=now + SOON)
+    )
+
+
+def hear(connection: Connection, case_id: str, now: datetime) -> None:
+    """Remember that a person said something on a case."""
+    connection.execute(update(cases).where(cases.c.id == case_id).values(heard_at=now))
 
 
 def lock(connection: Connection, case_id: str) -> bool:
@@ -66,19 +130,28 @@ def state_of(connection: Connection, case_id: str) -> CaseState | None:
     return found
 
 
-def set_state(connection: Connection, case_id: str, state: CaseState) -> bool:
+def set_state(connection: Connection, case_id: str, state: CaseState, now: datetime) -> bool:
     """Move a case to ``state``.
 
     False when there is no such case, or when it cannot stand again because another case with
     its key stands now.
     """
-    moving = update(cases).where(cases.c.id == case_id).values(state=state)
-    if state is not CaseState.CLOSED:
+    ends = state in ENDED
+    moving = (
+        update(cases)
+        .where(cases.c.id == case_id)
+        .values(
+            state=state,
+            closed_at=now if ends else None,
+            next_look_at=None if ends else now + SOON,
+        )
+    )
+    if not ends:
         moving = moving.where(
             ~exists().where(
                 _rival.c.key == cases.c.key,
                 _rival.c.id != cases.c.id,
-                _rival.c.state != CaseState.CLOSED,
+                _rival.c.state.not_in(ENDED),
             )
         )
     return connection.execute(moving).rowcount == 1
@@ -118,7 +191,7 @@ def file_of_issue(
     found: str | None = connection.scalar(
         select(cases.c.id)
         .where(named)
-        .order_by(cases.c.state == CaseState.CLOSED, cases.c.opened_at.desc(), cases.c.id)
+        .order_by(cases.c.state.in_(ENDED), cases.c.opened_at.desc(), cases.c.id)
         .limit(1)
     )
     return None if found is None else files(connection, [found])[found]
@@ -127,7 +200,9 @@ def file_of_issue(
 def files(connection: Connection, case_ids: Iterable[str]) -> dict[str, CaseFile]:
     """Read whole cases, by id; an id that is not known is left out."""
     wanted = list(case_ids)
-    case_rows = connection.execute(select(cases).where(cases.c.id.in_(wanted))).mappings()
+    case_rows = connection.execute(select(cases).where(cases.c.id.in_(wanted))).mappings().all()
+    earlier = [row["former"] for row in case_rows if row["former"] is not None]
+    formers = _cases(connection, earlier) if earlier else {}
     alert_rows = connection.execute(
         select(alerts)
         .where(alerts.c.case_id.in_(wanted))
@@ -143,12 +218,22 @@ def files(connection: Connection, case_ids: Iterable[str]) -> dict[str, CaseFile
     for row in step_rows:
         steps_of.setdefault(row["case_id"], []).append(step_value(row))
     return {
-        row["id"]: _file(case_value(row), alerts_of.get(row["id"], []), steps_of.get(row["id"], []))
+        row["id"]: _file(
+            case_value(row),
+            alerts_of.get(row["id"], []),
+            steps_of.get(row["id"], []),
+            formers.get(row["former"] or ""),
+        )
         for row in case_rows
     }
 
 
-def _file(case: Case, found: list[Alert], steps_found: list[Step]) -> CaseFile:
+def _cases(connection: Connection, case_ids: Sequence[str]) -> dict[str, Case]:
+    rows = connection.execute(select(cases).where(cases.c.id.in_(case_ids))).mappings()
+    return {row["id"]: case_value(row) for row in rows}
+
+
+def _file(case: Case, found: list[Alert], steps_found: list[Step], former: Case | None) -> CaseFile:
     place = {alert.id: index for index, alert in enumerate(found)}
     # Stable: steps of no alert, and what was undone and done again, stay as recorded.
     steps_found.sort(
@@ -158,4 +243,4 @@ def _file(case: Case, found: list[Alert], steps_found: list[Step]) -> CaseFile:
             else (len(place), 0)
         )
     )
-    return CaseFile(case=case, alerts=tuple(found), steps=tuple(steps_found))
+    return CaseFile(case=case, alerts=tuple(found), steps=tuple(steps_found), former=former)

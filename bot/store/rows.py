@@ -10,9 +10,10 @@ from bot.core.playbook import Level
 from bot.respond.alert import Alert, Case
 from bot.respond.step import Issue, Step
 
-_DELIVERY = tuple(f.name for f in fields(Delivery))
+_DELIVERY = tuple(f.name for f in fields(Delivery) if f.name != "happened_at")
 _ALERT = tuple(f.name for f in fields(Alert))
 _STEP = tuple(f.name for f in fields(Step))
+_CASE_TIMES = ("opened_at", "closed_at", "heard_at", "reminded_at", "escalated_at", "former")
 
 
 def delivery_value(row: RowMapping) -> Delivery:
@@ -28,7 +29,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "org": case.org,
         "installation": case.installation,
         "state": case.state,
-        "opened_at": case.opened_at,
+        **{name: getattr(case, name) for name in _CASE_TIMES},
         **issue_columns(case.issue),
     }
 
@@ -60,7 +61,7 @@ def case_value(row: RowMapping) -> Case:
         installation=row["installation"],
         state=row["state"],
         issue=issue,
-        opened_at=row["opened_at"],
+        **{name: row[name] for name in _CASE_TIMES},
     )
 
 
