@@ -1,0 +1,39 @@
+"""Guards about time: what is new here asks for a while, and what is old is not answered unasked."""
+
+from datetime import timedelta
+
+from bot.respond.guards.decision import Allow, Ask, Decision
+from bot.respond.guards.facts import Facts
+
+
+def quiet_period(facts: Facts) -> Decision:
+    """Ask for a while after this version, with these playbooks, was seen for the first time."""
+    if facts.approved_by is not None or None in (facts.now, facts.new_since, facts.quiet_for):
+        return Allow()
+    assert facts.now is not None and facts.new_since is not None and facts.quiet_for is not None
+    ends = facts.new_since + facts.quiet_for
+    if facts.now >= ends:
+        return Allow()
+    return Ask(
+        reason="This version of Tipstaff, or its set of playbooks, is new here: until "
+        f"{ends:%Y-%m-%d %H:%M} UTC it asks before it changes anything."
+    )
+
+
+def stale_event(facts: Facts) -> Decision:
+    """Ask before an event is answered that happened longer ago than the settings allow."""
+    if facts.approved_by is not None or facts.now is None or facts.happened_at is None:
+        return Allow()
+    if facts.stale_after is None or facts.now - facts.happened_at <= facts.stale_after:
+        return Allow()
+    return Ask(
+        reason=f"This happened {_words(facts.now - facts.happened_at)} ago, and much may have been "
+        f"built on it since; after {_words(facts.stale_after)} Tipstaff asks."
+    )
+
+
+def _words(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    if hours < 1:
+        return f"{span.total_seconds() / 60:.0f} minutes"
+    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
