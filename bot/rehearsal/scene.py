@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from bot.core.event import Event
+from bot.rehearsal.workflow_scene import set_workflows
 from bot.simulator import Simulator
 from bot.simulator.state.repository import Visibility
 from bot.simulator.state.tokens import Permissions, Selection, TokenRequest
@@ -26,6 +27,8 @@ def set_scene(sim: Simulator, event: Event) -> None:
     _repository(sim, event)
     _team(sim, event)
     _credentials(sim, event)
+    name = _name(event.repo)
+    set_workflows(sim, event, None if name is None else sim.world.repository(name))
 
 
 def _people(sim: Simulator, event: Event) -> None:
@@ -78,6 +81,12 @@ def _team(sim: Simulator, event: Event) -> None:
 
 
 def _credentials(sim: Simulator, event: Event) -> None:
+    credential = event.fields.get("credential_id")
+    if isinstance(credential, int) and (holder := event.user or event.actor) is not None:
+        given = sim.add_credential_authorization(holder)
+        authorizations = sim.world.credentials.authorizations
+        authorizations[credential] = authorizations.pop(given.id)
+        given.id = credential
     if not event.action.startswith("personal_access_token."):
         return
     owner = event.user or event.actor

@@ -85,3 +85,70 @@ async def test_every_shipped_playbook_keeps_its_promises(path: Path) -> None:
     results = await rehearse(loaded, ROOT / "app.yml")
     assert results, f"{path} has no tests"
     assert [f"{each.place}: {each.why}" for each in results if not each.passed] == []
+
+
+ACTING = """\
+title: Acts On What The Event Names
+id: 11111111-2222-4333-8444-555555555556
+status: test
+description: Every kind of thing that an event may name by its number.
+author: Test
+date: 2026-03-01
+level: high
+falsepositives: [none known]
+logsource: {product: github, service: audit}
+detection:
+  selection: {action: EVENT}
+  condition: selection
+response:
+  mode: enforce
+  steps: [{action: STEP}]
+tests:
+  - name: the promise
+    event: {action: EVENT, org: acme, repo: acme/payments, actor: bob, user: eve, FIELDS}
+    match: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "event", "fields", "call"),
+    [
+        ("cancel-run", "workflows.created_workflow_run", "workflow_run_id: 7", "/runs/7/cancel"),
+        ("disable-workflow", "workflows.enable_workflow", "workflow_id: 8", "/workflows/8/disable"),
+        ("revert", "workflows.disable_workflow", "workflow_id: 8", "/workflows/8/enable"),
+        ("remove-runner", "org.self_hosted_runner_online", "runner_id: 9", "/runners/9"),
+        ("disable-actions", "repo.actions_enabled", "x: 1", "/payments/actions/permissions"),
+        (
+            "deauthorize-sso-credential",
+            "org_credential_authorization.grant",
+            "credential_id: 10",
+            "/credential-authorizations/10",
+        ),
+        ("notify", "repo.access", "x: 1", "nothing was sent"),
+    ],
+)
+async def test_an_action_meets_what_the_event_names(
+    tmp_path: Path, step: str, event: str, fields: str, call: str
+) -> None:
+    """Its calls are shown, and it does what it says."""
+    path = tmp_path / "playbook.yml"
+    text = ACTING.replace("EVENT", event).replace("STEP", step).replace("FIELDS", fields)
+    path.write_text(text, encoding="utf-8")
+    (result,) = await rehearse(load(path), ROOT / "app.yml")
+    assert result.passed, result.why
+    assert any(call in line for line in result.calls), result.calls
+    assert result.calls[-1].startswith(f"→ {step}: done"), result.calls
+
+
+async def test_a_token_that_is_revoked_is_not_shown(tmp_path: Path) -> None:
+    """Only how it begins: a rehearsal's output ends up in logs."""
+    token = "ghp_" + "Abc1" * 9
+    path = tmp_path / "playbook.yml"
+    text = ACTING.replace("EVENT", "issue_comment.create").replace(
+        "STEP", "revoke-leaked-credential"
+    )
+    path.write_text(text.replace("FIELDS", f"body: 'try {token}'"), encoding="utf-8")
+    (result,) = await rehearse(load(path), ROOT / "app.yml")
+    assert result.passed, result.why
+    assert any("POST /credentials/revoke" in line for line in result.calls)
+    assert token not in repr(result)

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.respond.masking import mask
+from bot.respond.masking import github_tokens, mask
 
 PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
 
@@ -149,3 +149,34 @@ def test_what_a_shipped_playbook_finds_is_hidden(pattern: str, data: st.DataObje
     secret = re.split(r"[:=\s\"']|/services/", found[0])[-1][-16:]
     shown = [secret[at : at + 8] for at in range(len(secret) - 7)]
     assert not [part for part in shown if part in masked]
+
+
+STATELESS = "ghs_" + "c" * 40 + ".eyJhbGciOiJ.eyJpc3MiOiI"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ghp_" + "a" * 36, ["ghp_" + "a" * 36]),
+        ("(ghp_" + "a" * 36 + ").", ["ghp_" + "a" * 36]),
+        ("x\ngho_" + "b" * 36 + " and gho_" + "b" * 36, ["gho_" + "b" * 36]),
+        ("github_pat_" + "1_" * 41 + "!", ["github_pat_" + "1_" * 41]),
+        (
+            "ghs_" + "c" * 40 + ".eyJhbGciOiJ.eyJpc3MiOiI",
+            ["ghs_" + "c" * 40 + ".eyJhbGciOiJ.eyJpc3MiOiI"],
+        ),
+        ("ghp_short, aghp_" + "a" * 36, []),
+        ("AKIAIOSFODNN7EXAMPLE", []),
+    ],
+)
+def test_githubs_own_tokens_are_found_to_the_letter(text: str, found: list[str]) -> None:
+    """Each once, without what stands around it; other vendors' are not GitHub's to revoke."""
+    assert github_tokens(text) == found
+
+
+@given(st.text())
+def test_what_is_found_as_a_token_is_hidden_as_one(text: str) -> None:
+    """Nothing is handed to GitHub that would be shown to people."""
+    token = "ghp_" + "a" * 36
+    for each in github_tokens(f"{text} {token}"):
+        assert each not in mask(f"{text} {token}")

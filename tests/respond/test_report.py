@@ -67,3 +67,15 @@ def test_an_alert_whose_own_issue_step_is_still_to_come_is_told_by_it() -> None:
     later = replace(STEP, id="a1:1", position=1, action="open-issue", state=StepState.PLANNED)
     assert told(STEP, later) is None
     assert told(STEP, replace(later, state=StepState.DONE)) is not None
+
+
+@pytest.mark.parametrize(("state", "expected"), [(StepState.FAILED, True), (StepState.DONE, False)])
+def test_a_notice_that_failed_would_be_missed(state: StepState, expected: bool) -> None:
+    """Whoever reads the case believes otherwise that somebody was told."""
+    finished = replace(STEP, action="notify", state=state, error="'chat' answered 404")
+    case = Case(id="c1", key="k", org="acme", installation=1, issue=ISSUE, opened_at=NOW)
+    file = CaseFile(case=case, steps=(finished,))
+    comment = report(
+        finished, file, changing=CHANGING, opening=OPENING, missed=frozenset({"notify"}), now=NOW
+    )
+    assert (comment is not None) is expected
