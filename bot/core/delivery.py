@@ -11,7 +11,8 @@ class Delivery:
 
     ``id`` is GitHub's delivery GUID (the same on a redelivery) or a source's own unique id;
     ``source`` is ``webhook`` or ``roster``; ``event`` is GitHub's event name; ``headers`` are the
-    ``X-GitHub-*`` ones, lower-case, never the signature.
+    ``X-GitHub-*`` ones, lower-case, never the signature. ``happened_at`` is when GitHub first
+    tried to send it, if it did not come at the first attempt and that is known.
     """
 
     id: str
@@ -20,3 +21,9 @@ class Delivery:
     received_at: datetime
     body: bytes
     headers: Mapping[str, str]
+    happened_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When what it tells of happened, as near as can be known."""
+        return self.happened_at or self.received_at

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, case, select, update
 
 from bot.core.delivery import Delivery
+from bot.store.attempts import dated
 from bot.store.rows import delivery_value
 from bot.store.tables import DeliveryState, deliveries
 from bot.store.values import ClaimedDelivery
@@ -21,7 +22,7 @@ def delivery(connection: Connection, delivery_id: str) -> Delivery | None:
     """Return a delivery as it came in; ``None`` when none with this id was recorded."""
     found = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
     row = found.mappings().one_or_none()
-    return None if row is None else delivery_value(row)
+    return None if row is None else dated(connection, [delivery_value(row)])[0]
 
 
 def claim(
@@ -57,8 +58,10 @@ def claim(
             attempts=columns.attempts + 1,
         )
     )
+    found = dated(connection, [delivery_value(row) for row in rows])
     return [
-        ClaimedDelivery(delivery=delivery_value(row), attempts=row["attempts"] + 1) for row in rows
+        ClaimedDelivery(delivery=each, attempts=row["attempts"] + 1)
+        for each, row in zip(found, rows, strict=True)
     ]
 
 

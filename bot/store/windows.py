@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from bot.detect.recall import Deadline
 from bot.respond.alert import Plan
 from bot.store import casebook, ledger
+from bot.store.attempts import dated
 from bot.store.rows import delivery_value
 from bot.store.sightings import Remembrance
 from bot.store.tables import deliveries, windows
@@ -62,7 +63,7 @@ def claim(
     found = connection.execute(
         select(deliveries).where(deliveries.c.id.in_({row.event_id for row in rows}))
     ).mappings()
-    openers = {each["id"]: delivery_value(each) for each in found}
+    openers = {each.id: each for each in dated(connection, [delivery_value(row) for row in found])}
     lost = [row.seq for row in rows if row.event_id not in openers]
     if lost:
         connection.execute(delete(windows).where(windows.c.seq.in_(lost)))

@@ -214,3 +214,24 @@ async def test_it_runs_until_told_to_stop() -> None:
         await log.read_twice.wait()
         stop.set()
         await running
+
+
+async def test_the_first_attempt_is_when_it_happened() -> None:
+    """Of several attempts the earliest is kept, though the newest is the one asked of."""
+    log = Log(entries=[entry(3, "a", ago=5), entry(2, "a", ago=45), entry(1, "a", ago=90)])
+    memory = RedeliveryMemory()
+    redelivery = watch(log, memory)
+    await redelivery.once(NOW)
+    assert memory.first == {"a": NOW - timedelta(minutes=90)}
+
+    log.entries = [entry(4, "a", ago=1)]
+    memory.first.clear()
+    await redelivery.once(NOW + timedelta(minutes=20))
+    assert memory.first == {"a": NOW - timedelta(minutes=90)}
+
+
+async def test_what_the_inbox_has_keeps_its_time() -> None:
+    """What arrived by itself is not dated back: it may have been judged already."""
+    memory = RedeliveryMemory(inbox={"a"})
+    await watch(Log(entries=[entry(1, "a", ago=5)]), memory).once(NOW)
+    assert memory.first == {}

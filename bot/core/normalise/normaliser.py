@@ -22,7 +22,8 @@ def normalise(delivery: Delivery) -> Event:
     No shape of the payload is an error: what is not as expected is left out of ``fields`` and
     stays in ``raw``. The event's time is when GitHub first sent the delivery, or else when it was
     received: no payload has a time of the act that both GitHub vouches for and every event
-    carries, and commit dates are whatever their author wrote. Raises `DeliveryError` (400) when the body is not a JSON object.
+    carries, and commit dates are whatever their author wrote. Raises `DeliveryError` (400) when
+    the body is not a JSON object.
     """
     payload = _parse(delivery.body)
     action = payload.get("action")

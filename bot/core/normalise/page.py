@@ -24,8 +24,9 @@ element of an array on the way (`commits.author.email`).
 - Where several rows of one event fit, the first one counts.
 - One act makes one alert: where GitHub tells the same act by two events, only one of them gets
   the audit log's action, and the other says so below.
-- The time is when Tipstaff received the delivery. GitHub gives no time of the act for most
-  events, and the dates in commits are whatever their author wrote.
+- The time is when Tipstaff received the delivery; when GitHub had to be asked to send it again,
+  such as after an outage, it is when GitHub first tried. GitHub gives no time of the act for
+  most events, and the dates in commits are whatever their author wrote.
 - Wherever the audit log has its own spelling of a level of access, it is used: `admin`,
   `maintain`, `write`, `triage`, `read`; for members of the organisation `admin` and `read`."""
 
