@@ -49,7 +49,10 @@ class Inspection(Setup):
     def invited(self, repo: str | None = None) -> dict[str, str]:
         """Return who was invited and has not answered: to the organisation, or to a repository."""
         if repo is None:
-            return {each.invitee.login: each.role for each in self.world.org.invitations.values()}
+            return {
+                each.invitee.login if each.invitee else str(each.email): each.role
+                for each in self.world.org.invitations.values()
+            }
         waiting = self.world.repository(repo).invitations.values()
         return {each.invitee.login: each.permission for each in waiting}
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from bot.actions.people import outside
-from bot.core.errors import Forbidden
+from bot.core.errors import Forbidden, Unavailable
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
+from bot.simulator import Call
+from bot.simulator.changes import membership
 from tests.actions.bench import Bench, open_bench, playbook, receipt_of
 from tests.actions.scenes import acts, invited, invited_to_repository, member, outsider, raised
 
@@ -171,6 +173,36 @@ async def test_an_invitation_is_made_again_with_its_teams(bench: Bench) -> None:
     (again,) = bench.sim.world.org.invitations.values()
     assert (again.role, again.teams) == ("admin", (team.id,))
     assert again is not invitation
+
+
+async def test_an_invitation_by_mail_is_taken_back_and_made_again(bench: Bench) -> None:
+    """Nobody's account is known; the address is."""
+    await bench.sim.by("mallory").invite_address("eve@example.com", "admin")
+    file, receipt = await act(bench, "cancel-invitation", bench.event("org.invite_member"))
+    assert receipt.summary == "Took back the invitation of eve@example.com to acme."
+    assert bench.sim.invited() == {}
+    undone = await bench.undo(file, file.steps[0].id)
+    assert undone.summary == "Invited eve@example.com to acme again."
+    assert bench.sim.invited() == {"eve@example.com": "admin"}
+
+
+async def test_what_somebody_else_took_away_at_the_same_moment_is_not_claimed(
+    bench: Bench,
+) -> None:
+    """GitHub says 404 between the look and the write: the next look finds nothing to do."""
+    event = await member(bench)
+
+    def quicker(call: Call, _: Any) -> None:
+        if call.path == "/orgs/acme/members" and bench.sim.org_role("eve"):
+            world = bench.sim.world
+            membership.remove(world, world.user("olivia"), world.user("eve"))
+
+    bench.sim.observers.append(quicker)
+    with pytest.raises(Unavailable, match="at the same moment") as told:
+        await act(bench, "remove-member", event)
+    assert not told.value.sent
+    _, receipt = await act(bench, "remove-member", event)
+    assert receipt.state is StepState.UNCHANGED
 
 
 async def test_a_named_persons_invitation_is_found_whatever_the_event(bench: Bench) -> None:

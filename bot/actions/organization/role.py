@@ -75,7 +75,8 @@ def role_removal(situation: Situation, org: str, role: Role, holder: Holder) -> 
             await situation.gh.call("PUT", one, {**where, variable: holder.name})
             return None
         taken.append(holder.name)
-        return await take_away(situation.gh, one, {**where, variable: holder.name}, read)
+        await take_away(situation.gh, one, {**where, variable: holder.name}, read)
+        return None
 
     async def guard() -> Decision:
         return Allow() if holder.is_team else await spare(situation, holder.name)

@@ -37,7 +37,8 @@ def collaborator_change(
 
     async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
         if role is None:
-            return await take_away(situation.gh, COLLABORATOR, where, read)
+            await take_away(situation.gh, COLLABORATOR, where, read)
+            return None
         reply = await situation.gh.call(
             "PUT", COLLABORATOR, where, body={"permission": as_written(role)}
         )

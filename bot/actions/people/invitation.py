@@ -46,7 +46,8 @@ def invitation_cancel(
     async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
         if label is None:
             where: dict[str, str | int] = {"org": org, "invitation_id": found["id"]}
-            return await take_away(situation.gh, _ONE, where, read)
+            await take_away(situation.gh, _ONE, where, read)
+            return None
         body = {name: value for name, value in details.items() if value}
         if not body.keys() & {"invitee_id", "email"}:
             raise CannotChange(f"Whom the invitation to {org} was for is not recorded.")

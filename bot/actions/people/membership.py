@@ -60,7 +60,8 @@ def removal(situation: Situation, org: str, login: str) -> Change:
     where = {"org": org, "username": login}
 
     async def leave(read: Callable[[], Awaitable[Present]]) -> str | None:
-        return await take_away(situation.gh, MEMBERSHIP, where, read)
+        await take_away(situation.gh, MEMBERSHIP, where, read)
+        return None
 
     return ending(situation, org, login, leave, lambda was, now: _removed(login, org, was, now))
 
@@ -94,7 +95,8 @@ def ending(
         if found is None:
             return Present(label=None)
         indirect[:] = map(str, found.get("enterprise_teams_providing_indirect_membership") or ())
-        if found.get("direct_membership") is False and not ended:
+        by_enterprise = found.get("direct_membership") is False
+        if by_enterprise and not ended and situation.step.kind == "apply":
             raise CannotChange(
                 f"{login} belongs to {org} only by {_teams(indirect)}; an owner of the enterprise "
                 "has to take them out there."

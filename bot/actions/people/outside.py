@@ -43,7 +43,8 @@ def outside_removal(situation: Situation, org: str, login: str) -> Change:
 
     async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
         if label is None:
-            return await take_away(situation.gh, OUTSIDE, where, look)
+            await take_away(situation.gh, OUTSIDE, where, look)
+            return None
         return await _give_back(situation, login, details)
 
     async def guard() -> Decision:

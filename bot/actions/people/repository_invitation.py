@@ -30,7 +30,8 @@ def repository_invitation_cancel(situation: Situation, repo: str, login: str) ->
     async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
         if label is None:
             where = {**split(repo), "invitation_id": found["id"]}
-            return await take_away(situation.gh, _INVITATIONS + "/{invitation_id}", where, read)
+            await take_away(situation.gh, _INVITATIONS + "/{invitation_id}", where, read)
+            return None
         body = {"permission": as_written(str(details["role"]))}
         await situation.gh.call("PUT", COLLABORATOR, {**split(repo), "username": login}, body=body)
         return None

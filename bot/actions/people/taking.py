@@ -5,9 +5,8 @@ from typing import Final
 
 from bot.actions.change import Present
 from bot.actions.port import GitHub
-from bot.core.errors import NotFound
+from bot.core.errors import NotFound, Unavailable
 
-QUICKER: Final = "It was gone when GitHub was asked: somebody else was quicker."
 INVITED: Final = "GitHub sent an invitation; it takes effect when it is accepted."
 
 
@@ -16,15 +15,16 @@ async def take_away(
     url: str,
     where: Mapping[str, str | int],
     read: Callable[[], Awaitable[Present]],
-) -> str | None:
-    """Delete something; a 404 for what is gone meanwhile is no failure, but is said.
+) -> None:
+    """Delete something.
 
-    Returns that remark, if any. Raises `NotFound` when the thing is still shown.
+    A 404 for what is gone by then is no failure, and no deed of ours: `Unavailable`, so that the
+    step looks again and finds nothing to do. Raises `NotFound` when the thing is still shown.
     """
     try:
         await gh.call("DELETE", url, where)
-    except NotFound:
+    except NotFound as missing:
         if (await read()).label is not None:
             raise
-        return QUICKER
-    return None
+        text = "somebody else took it away at the same moment: looking again"
+        raise Unavailable(text, status=404, body=missing.body) from missing

@@ -47,7 +47,8 @@ def team_member_change(
 
     async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
         if role is None:
-            return await take_away(situation.gh, _MEMBERSHIP, where, read)
+            await take_away(situation.gh, _MEMBERSHIP, where, read)
+            return None
         reply = await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": role})
         return INVITED if reply.data["state"] == "pending" else None
 
@@ -84,7 +85,8 @@ def team_repository_change(
 
     async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
         if role is None:
-            return await take_away(situation.gh, _REPOSITORY, where, read)
+            await take_away(situation.gh, _REPOSITORY, where, read)
+            return None
         await situation.gh.call("PUT", _REPOSITORY, where, body={"permission": as_written(role)})
         return None
 

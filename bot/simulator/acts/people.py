@@ -52,6 +52,10 @@ class PeopleActs(Actor):
         """Invite somebody to the organisation: ``organization`` ``member_invited``."""
         membership.invite(self._world, self.user, self._person(user), role)
 
+    async def invite_address(self, email: str, role: OrgRole = "member") -> None:
+        """Invite whoever reads a mail to the organisation: ``organization`` ``member_invited``."""
+        membership.invite_address(self._world, self.user, email, role)
+
     async def accept_invitation(self) -> None:
         """Accept one's own invitation to the organisation: ``organization`` ``member_added``."""
         membership.accept(self._world, self.user)

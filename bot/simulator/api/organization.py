@@ -4,7 +4,7 @@ from bot.simulator.api.route import Answer, Request, Route
 from bot.simulator.changes import membership, settings
 from bot.simulator.problem import invalid, not_found
 from bot.simulator.shapes import people, repository
-from bot.simulator.state.people import User
+from bot.simulator.state.people import OrgRole, User
 
 
 def show(request: Request) -> Answer:
@@ -80,16 +80,21 @@ def cancel_invitation(request: Request) -> Answer:
 
 
 def create_invitation(request: Request) -> Answer:
-    """Invite somebody by number."""
-    number = request.body.fields.get("invitee_id")
-    user = next((who for who in request.world.users.values() if who.id == number), None)
-    if user is None:
-        raise invalid("OrganizationInvitation", "data", "unprocessable", "Could not find the user")
+    """Invite somebody by number, or by an address."""
+    world, number = request.world, request.body.fields.get("invitee_id")
     roles = ("admin", "direct_member", "billing_manager", "reinstate")
     role = request.body.choice("role", roles, "direct_member")
     teams = tuple(request.body.fields.get("team_ids") or ())
-    invited = membership.invite_again(request.world, request.actor, user, role, teams)
-    return Answer(status=201, data=people.invitation(request.world, invited))
+    email = request.body.maybe("email")
+    user = next((who for who in world.users.values() if who.id == number), None)
+    if email is not None and number is None:
+        given: OrgRole = "admin" if role == "admin" else "member"
+        invited = membership.invite_address(world, request.actor, email, given, teams=teams)
+    elif user is not None:
+        invited = membership.invite_again(world, request.actor, user, role, teams)
+    else:
+        raise invalid("OrganizationInvitation", "data", "unprocessable", "Could not find the user")
+    return Answer(status=201, data=people.invitation(world, invited))
 
 
 def list_invitation_teams(request: Request) -> Answer:

@@ -23,19 +23,41 @@ def invite(
     """Ask somebody to join; the membership is pending until `accept`."""
     member = Member(user=user, role=role, state="pending")
     world.org.members[user.key] = member
+    _offer(world, by, role, user=user, teams=teams)
+    return member
+
+
+def invite_address(
+    world: World, by: User, email: str, role: OrgRole, *, teams: tuple[int, ...] = ()
+) -> OrganizationInvitation:
+    """Ask whoever reads a mail to join."""
+    return _offer(world, by, role, email=email, teams=teams)
+
+
+def _offer(
+    world: World,
+    by: User,
+    role: OrgRole,
+    *,
+    user: User | None = None,
+    email: str | None = None,
+    teams: tuple[int, ...] = (),
+) -> OrganizationInvitation:
     invitation = OrganizationInvitation(
         id=world.next_id(),
         invitee=user,
+        email=email,
         inviter=by,
         role=role,
         created_at=world.clock(),
         teams=teams,
     )
     world.org.invitations[invitation.id] = invitation
-    shown = people.invitation(world, invitation)
-    payload = {"invitation": shown, "user": people.user(world, user)}
+    payload = {"invitation": people.invitation(world, invitation)}
+    if user is not None:
+        payload["user"] = people.user(world, user)
     send(world, by, "organization", {"action": "member_invited", **payload})
-    return member
+    return invitation
 
 
 def invite_again(
@@ -116,7 +138,8 @@ def cancel_invitation(world: World, number: int) -> None:
     invitation = world.org.invitations.get(number)
     if invitation is None:
         raise not_found()
-    world.org.members.pop(invitation.invitee.key, None)
+    if invitation.invitee is not None:
+        world.org.members.pop(invitation.invitee.key, None)
     del world.org.invitations[number]
 
 

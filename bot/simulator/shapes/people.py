@@ -134,8 +134,8 @@ def invitation(world: World, invited: OrganizationInvitation) -> dict[str, Any]:
     return {
         "id": invited.id,
         "node_id": f"OI_{invited.id}",
-        "login": invited.invitee.login,
-        "email": None,
+        "login": invited.invitee and invited.invitee.login,
+        "email": invited.email,
         "role": "admin" if invited.role == "admin" else "direct_member",
         "created_at": stamp(invited.created_at),
         "failed_at": None,

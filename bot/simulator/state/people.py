@@ -59,10 +59,14 @@ class Member:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class OrganizationInvitation:
-    """An invitation to join the organisation that nobody has answered yet."""
+    """An invitation to join the organisation that nobody has answered yet.
+
+    It went to somebody with an account, or to an address (``email``).
+    """
 
     id: int
-    invitee: User
+    invitee: User | None
+    email: str | None = None
     inviter: User
     role: OrgRole
     created_at: datetime
