@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
-from bot.simulator.changes import collaborators, git, membership, repositories, roles, teams
+from bot.simulator.changes import alerts, collaborators, git, membership, repositories, roles, teams
 from bot.simulator.state.people import OrganizationRole, Team, User
 from bot.simulator.state.repository import DeployKey, Repository, level
 from bot.simulator.state.tokens import (
@@ -138,6 +138,10 @@ class Setup:
                 key=f"ssh-ed25519 AAAA{self.world.next_id():040d}",
                 read_only=read_only,
             )
+
+    def add_finding(self, repo: str, kind: Literal["code-scanning", "dependabot"]) -> int:
+        """Let code scanning or Dependabot find something; gives its number."""
+        return alerts.add_finding(self.world, self.world.repository(repo), kind)
 
     def add_token(
         self,

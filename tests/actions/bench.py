@@ -31,6 +31,7 @@ EVENTS = (
     *("organization", "member", "membership", "team", "team_add", "repository", "deploy_key"),
     *("push", "personal_access_token_request", "issues", "issue_comment"),
     *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
+    "secret_scanning_alert",
 )
 
 

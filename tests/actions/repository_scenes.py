@@ -32,11 +32,13 @@ class RepositoryScene(Scene):
     """A scene in which more than one call may be needed, or an undo is not possible.
 
     ``writes`` are the calls that change something, and ``halves`` says that the first of them
-    leaves it half done; ``undone`` counts only when ``undoable``.
+    leaves it half done; ``undone`` counts only when ``undoable``. ``again`` says that what an
+    unheard try did can be undone as well: the event tells what was there.
     """
 
     writes: int = 1
     halves: bool = False
+    again: bool = True
     undoable: bool = True
 
 
@@ -213,6 +215,32 @@ async def rule_made(bench: Bench) -> Event:
     return bench.event("repository_ruleset.create")
 
 
+async def secret_put_aside(bench: Bench) -> Event:
+    """Let a leaked secret be called harmless."""
+    mallory = bench.sim.by("mallory")
+    number = await mallory.secret_scanning_alert("widgets")
+    await mallory.resolve_secret("widgets", number, "false_positive", "trust me")
+    return bench.event("secret_scanning_alert.resolve")
+
+
+async def weakness_put_aside(bench: Bench) -> Event:
+    """Let a weakness that code scanning found be dismissed."""
+    number = bench.sim.add_finding("widgets", "code-scanning")
+    await bench.sim.by("mallory").dismiss_finding(
+        "widgets", "code-scanning", number, "false positive"
+    )
+    fields = {"alert_number": number, "dismiss_reason": "false positive"}
+    return bench.made("code_scanning.alert_closed_by_user", repo="acme/widgets", **fields)
+
+
+async def dependency_put_aside(bench: Bench) -> Event:
+    """Let a vulnerable dependency be tolerated; the event gives no reason."""
+    number = bench.sim.add_finding("widgets", "dependabot")
+    await bench.sim.by("mallory").dismiss_finding("widgets", "dependabot", number, "not_used")
+    action = "repository_vulnerability_alert.dismiss"
+    return bench.made(action, repo="acme/widgets", alert_number=str(number))
+
+
 async def opened(bench: Bench) -> Event:
     """Let somebody open an issue."""
     await bench.sim.by("mallory").open_issue("widgets", "Buy now")
@@ -289,6 +317,25 @@ def rules(bench: Bench) -> dict[str, Any] | None:
     return next(({**each.state} for each in both), None)
 
 
+def findings(bench: Bench) -> list[tuple[str, str | None]]:
+    """Return the state of everything that was found, and why it was put aside."""
+    repo = bench.sim.world.repository("widgets")
+    return [
+        (each["state"], each.get("resolution") or each.get("dismissed_reason"))
+        for each in (*repo.secrets.values(), *repo.findings.values())
+    ]
+
+
+async def put_aside_otherwise(bench: Bench) -> None:
+    """Somebody puts it aside for another reason."""
+    repo = bench.sim.world.repository("widgets")
+    for number in repo.secrets:
+        await bench.sim.by("olivia").resolve_secret("widgets", number, "revoked")
+    for kind, number in repo.findings:
+        reason = "inaccurate" if kind == "dependabot" else "used in tests"
+        await bench.sim.by("olivia").dismiss_finding("widgets", kind, number, reason)
+
+
 def locked(bench: Bench) -> tuple[bool, str | None]:
     """Return whether the issue is locked, and why."""
     issue = bench.sim.world.repository("widgets").issues[1]
@@ -312,6 +359,12 @@ async def put_away(bench: Bench) -> None:
 
 async def nothing_more(bench: Bench) -> None:
     """Nobody does anything: a key that is there again has its own test."""
+
+
+async def events_chosen(bench: Bench) -> None:
+    """Somebody chooses other events."""
+    for webhook in bench.sim.world.repository("widgets").hooks.values():
+        webhook.events = ("fork",)
 
 
 async def hooks_deleted(bench: Bench) -> None:
@@ -403,6 +456,7 @@ SCENES = (
         before="public",
         after="private",
         undone="public",
+        again=False,
         summary="Made acme/widgets private (was public).",
         write=("PATCH", "/repos/acme/widgets$"),
         move=made_internal,
@@ -607,8 +661,8 @@ SCENES = (
         undone=[(True, ("*",))],
         summary="Let the webhook HOOK of acme/widgets send create, push again.",
         write=("PATCH", "/repos/acme/widgets/hooks/"),
-        move=hooks_deleted,
-        moved="is now not there",
+        move=events_chosen,
+        moved="is now fork",
     ),
     RepositoryScene(
         name="restore-branch-protection that was taken away",
@@ -740,6 +794,49 @@ SCENES = (
         write=("DELETE", "/repos/acme/widgets/rulesets/"),
         move=rule_made_by_hand,
         moved="is there already",
+    ),
+    RepositoryScene(
+        name="revert of a secret put aside",
+        action="revert",
+        prepare=secret_put_aside,
+        look=findings,
+        before=[("resolved", "false_positive")],
+        after=[("open", None)],
+        undone=[("resolved", "false_positive")],
+        summary="Opened the secret scanning alert NUMBER of acme/widgets again (was resolved as "
+        "false_positive).",
+        write=("PATCH", "/secret-scanning/alerts/"),
+        move=put_aside_otherwise,
+        moved="is now resolved as revoked",
+    ),
+    RepositoryScene(
+        name="revert of a weakness put aside",
+        action="revert",
+        prepare=weakness_put_aside,
+        look=findings,
+        before=[("dismissed", "false positive")],
+        after=[("open", None)],
+        undone=[("dismissed", "false positive")],
+        summary="Opened the code scanning alert NUMBER of acme/widgets again (was dismissed as "
+        "false positive).",
+        write=("PATCH", "/code-scanning/alerts/"),
+        move=put_aside_otherwise,
+        moved="is now dismissed as used in tests",
+    ),
+    RepositoryScene(
+        name="revert of a vulnerable dependency put aside",
+        action="revert",
+        prepare=dependency_put_aside,
+        look=findings,
+        before=[("dismissed", "not_used")],
+        after=[("open", None)],
+        undone=[("dismissed", "not_used")],
+        again=False,
+        summary="Opened the Dependabot alert NUMBER of acme/widgets again (was dismissed as "
+        "not_used).",
+        write=("PATCH", "/dependabot/alerts/"),
+        move=put_aside_otherwise,
+        moved="is now dismissed as inaccurate",
     ),
     RepositoryScene(
         name="lock-conversation",

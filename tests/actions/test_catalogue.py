@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from bot.actions.catalogue import ACTIONS, CHANGING, check_response, needs
+from bot.actions.revert.action import REVERTERS
+from bot.actions.revert.advice import ADVICE
 from bot.actions.revert.owner import OwnerReverter
 from bot.core.playbook import Response, StepSpec
 from bot.core.problem import Place
@@ -121,3 +123,10 @@ def test_the_changing_actions_are_those_that_alter_the_organisation() -> None:
     """They wait in ask mode; telling people never does."""
     assert {"revert", "revoke-token", "deny-token-request", "remove-member"} <= CHANGING
     assert not {"open-issue", "comment", "close-issue", "flag-token"} & CHANGING
+
+
+def test_each_event_is_put_back_by_one_reverter_or_has_advice() -> None:
+    """Never by two, and nobody is told to do by hand what Tipstaff does."""
+    answered = [event for reverter in REVERTERS for event in reverter.actions]
+    assert len(answered) == len(set(answered))
+    assert set(answered) & set(ADVICE) == set()

@@ -11,7 +11,15 @@ from bot.respond.step import Receipt, StepState
 from bot.simulator import Call, Fault
 from bot.simulator.state.checks import CheckRun
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.repository_scenes import hook_added, opened, published, pushed
+from tests.actions.repository_scenes import (
+    events_chosen,
+    hook_added,
+    hook_given_events,
+    opened,
+    published,
+    pushed,
+    secret_put_aside,
+)
 
 CHECK = playbook("check-run")
 
@@ -244,3 +252,20 @@ async def test_a_conversation_that_is_gone_is_told(bench: Bench) -> None:
     receipt = await done(bench, event, "lock-conversation")
     assert receipt.state is StepState.BLOCKED
     assert "is gone" in receipt.summary
+
+
+async def test_events_that_somebody_chose_since_are_left_alone(bench: Bench) -> None:
+    """Also when the event gave it all of them, which GitHub writes as a star."""
+    event = await hook_given_events(bench)
+    await events_chosen(bench)
+    receipt = await done(bench, event, "revert")
+    assert receipt.state is StepState.UNCHANGED
+    assert "is now fork" in receipt.summary
+    assert bench.writes() == []
+
+
+async def test_the_secret_of_an_alert_is_never_asked_for(bench: Bench) -> None:
+    """GitHub shows it to whoever does not say no."""
+    await bench.play(await secret_put_aside(bench), playbook("revert"))
+    reads = [call for call in bench.sim.calls if "/secret-scanning/" in call.path]
+    assert {call.query.get("hide_secret") for call in reads if call.method == "GET"} == {"true"}

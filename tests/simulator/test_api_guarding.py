@@ -1,7 +1,7 @@
 """What guards code, over the API and by webhook: protection, rulesets; webhooks and checks."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import pytest
@@ -149,6 +149,31 @@ async def test_a_verdict_on_a_commit_is_given_and_changed(sim: Simulator, api: C
     assert (wrong.status, wrong.data["message"][:15]) == (422, "No commit found")
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("code-scanning", "used in tests"), ("dependabot", "not_used")]
+)
+async def test_a_finding_is_dismissed_and_opened_again(
+    sim: Simulator, api: Client, kind: Literal["code-scanning", "dependabot"], reason: str
+) -> None:
+    """A dismissed one has a reason, an open one has none."""
+    one = f"/repos/acme/widgets/{kind}/alerts/{sim.add_finding('widgets', kind)}"
+    dismissed = await api("PATCH", one, {"state": "dismissed", "dismissed_reason": reason})
+    assert (dismissed.status, dismissed.data["dismissed_reason"]) == (200, reason)
+    assert (await api("PATCH", one, {"state": "open"})).data["dismissed_reason"] is None
+    assert (await api("GET", one)).data["state"] == "open"
+    assert (await api("PATCH", one, {"state": "dismissed"})).status == 422
+
+
+async def test_a_secret_is_hidden_on_demand(sim: Simulator, api: Client) -> None:
+    """Resolved and opened again without anybody seeing it."""
+    number = await sim.by("bob").secret_scanning_alert("widgets")
+    one = f"/repos/acme/widgets/secret-scanning/alerts/{number}"
+    body = {"state": "resolved", "resolution": "revoked"}
+    assert (await api("PATCH", one, body)).data["state"] == "resolved"
+    assert "secret" not in (await api("GET", f"{one}?hide_secret=true")).data
+    assert "secret" in (await api("GET", one)).data
+
+
 Act = Callable[[Person, int], Awaitable[Any]]
 
 ACTS: dict[str, tuple[Act, str, str]] = {
@@ -178,6 +203,11 @@ ACTS: dict[str, tuple[Act, str, str]] = {
         lambda by, _: by.set_default_branch("widgets", "side"),
         "repository",
         "edited",
+    ),
+    "put a secret aside": (
+        lambda by, _: by.resolve_secret("widgets", 7, comment="trust me"),
+        "secret_scanning_alert",
+        "resolved",
     ),
     "make a ruleset": (
         lambda by, _: by.create_ruleset(None, "other", conditions=REPOSITORIES),
@@ -221,6 +251,9 @@ async def test_an_act_sends_the_webhook_github_sends_for_it(
         {"type": "required_status_checks", "parameters": STRICT},
     ]
     number = await olivia.create_ruleset("widgets", "main", rules=rules, conditions=CONDITIONS)
+    found = await olivia.secret_scanning_alert("widgets")
+    repo = sim.world.repository("widgets")
+    repo.secrets[7] = repo.secrets.pop(found)
     sim.hook_url = hooks
     act, event, action = ACTS[name]
     await act(sim.by("bob"), number)

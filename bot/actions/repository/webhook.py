@@ -177,7 +177,8 @@ def choosing(
 
 
 def _listed(events: Sequence[str]) -> str:
-    return ", ".join(sorted(plain(each, 60) for each in events))
+    """Return the events in words; a star of GitHub's means all of them."""
+    return ", ".join(sorted("every event" if e == "*" else plain(e, 60) for e in events))
 
 
 def _aim(seen: Mapping[str, Any]) -> str:

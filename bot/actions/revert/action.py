@@ -14,6 +14,7 @@ from bot.actions.revert.block import BlockReverter
 from bot.actions.revert.branch_protection import BranchProtectionReverter
 from bot.actions.revert.collaborator import CollaboratorReverter
 from bot.actions.revert.deploy_key import DeployKeyReverter
+from bot.actions.revert.finding import FindingReverter
 from bot.actions.revert.invitation import (
     OrganizationInvitationReverter,
     RepositoryInvitationReverter,
@@ -53,6 +54,7 @@ REVERTERS: Final[tuple[Reverter, ...]] = (
     WebhookReverter(),
     BranchProtectionReverter(),
     RulesetReverter(),
+    FindingReverter(),
     ActionsSettingsReverter(),
     WorkflowReverter(),
     RunnerReverter(),

@@ -1,10 +1,10 @@
-"""What a person does about what guards code: protection, rulesets; and about webhooks."""
+"""What a person does about what guards code: protection, rulesets, findings; and webhooks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.simulator.acts.actor import Actor
-from bot.simulator.changes import protection, rulesets, webhooks
+from bot.simulator.changes import alerts, protection, rulesets, webhooks
 from bot.simulator.state.repository import Repository
 
 _OPEN: Mapping[str, Any] = {
@@ -74,6 +74,27 @@ class GuardingActs(Actor):
         """Switch a webhook or choose its events, which no event tells an App."""
         made = webhooks.find(self._world, self._where(repo), webhook)
         webhooks.change(self._world, made, active=active, events=events)
+
+    async def resolve_secret(
+        self, repo: str, number: int, resolution: str = "false_positive", comment: str | None = None
+    ) -> None:
+        """Put a secret scanning alert aside: ``secret_scanning_alert`` ``resolved``."""
+        alerts.set_secret_state(
+            self._world,
+            self.user,
+            self._repo(repo),
+            number,
+            state="resolved",
+            resolution=resolution,
+            comment=comment,
+        )
+
+    async def dismiss_finding(self, repo: str, kind: str, number: int, reason: str) -> None:
+        """Put aside what ``code-scanning`` or ``dependabot`` found, which sends no webhook here."""
+        found, where = (kind, number), self._repo(repo)
+        alerts.set_finding_state(
+            self._world, self.user, where, found, state="dismissed", reason=reason
+        )
 
     def _where(self, repo: str | None) -> Repository | None:
         return None if repo is None else self._repo(repo)

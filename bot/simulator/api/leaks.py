@@ -3,6 +3,7 @@
 import re
 
 from bot.simulator.api.route import Answer, Request, Route
+from bot.simulator.changes import alerts
 from bot.simulator.problem import Problem, malformed, not_found
 
 _KINDS = re.compile(r"ghp_[A-Za-z0-9]{36}|github_pat_\w{20,}|gh[our]_[A-Za-z0-9]{36,}")
@@ -10,10 +11,26 @@ _MOST = 1000
 
 
 def show_alert(request: Request) -> Answer:
-    """Show what secret scanning found, with the secret."""
+    """Show what secret scanning found, with the secret unless it shall be hidden."""
     alert = request.repository.secrets.get(request.number("alert_number"))
     if alert is None:
         raise not_found()
+    hidden = {"secret"} if request.query.get("hide_secret") == "true" else set()
+    return Answer(data={name: value for name, value in alert.items() if name not in hidden})
+
+
+def change_alert(request: Request) -> Answer:
+    """Resolve what secret scanning found, or open it again."""
+    body = request.body
+    alert = alerts.set_secret_state(
+        request.world,
+        request.actor,
+        request.repository,
+        request.number("alert_number"),
+        state=body.choice("state", ("open", "resolved")),
+        resolution=body.maybe("resolution"),
+        comment=body.maybe("resolution_comment"),
+    )
     return Answer(data=dict(alert))
 
 
@@ -37,6 +54,13 @@ ROUTES = (
         show_alert,
         docs="secret-scanning/secret-scanning#get-a-secret-scanning-alert",
         needs="secret_scanning_alerts=read",
+    ),
+    Route(
+        "PATCH",
+        "/repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}",
+        change_alert,
+        docs="secret-scanning/secret-scanning#update-a-secret-scanning-alert",
+        needs="secret_scanning_alerts=write",
     ),
     Route(
         "POST",

@@ -116,6 +116,7 @@ class Repository:
     last_number: int = 0
     actions: RepositoryActions = field(default_factory=RepositoryActions)
     secrets: dict[int, dict[str, Any]] = field(default_factory=dict)
+    findings: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
