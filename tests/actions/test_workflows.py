@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -293,6 +294,7 @@ async def test_a_run_that_stays_is_cancelled_by_force(bench: Bench) -> None:
     with pytest.raises(Unavailable, match="still goes on") as caught:
         await bench.step(file, file.steps[0].id)
     assert caught.value.sent
+    assert caught.value.retry_at == bench.clock() + timedelta(seconds=30)
     receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
     assert (receipt.state, "by force" in receipt.summary) == (StepState.DONE, True)
     assert [call.rpartition("/")[2] for call in bench.writes()] == ["cancel", "force-cancel"]

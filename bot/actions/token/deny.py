@@ -6,10 +6,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from bot.actions.base import Action, Parameters, Situation
+from bot.actions.token.guard import stopped
 from bot.actions.token.inventory import REQUESTS, TOKENS, TOKENS_NEEDS, find_listed
 from bot.core.errors import Forbidden, NotFound
 from bot.respond.alert import Alert, CaseFile
-from bot.respond.guards import Allow, Ask, Facts, check
 from bot.respond.step import Receipt, Step, StepState
 
 
@@ -64,12 +64,8 @@ class DenyTokenRequest(Action[DenyTokenRequestParameters]):
         if found is None:
             return await self._gone(situation, alert, number)
         owner = str(found["owner"]["login"])
-        decision = check(
-            Facts(own_login=situation.own_login, subject=owner, protected=situation.protected)
-        )
-        if not isinstance(decision, Allow):
-            state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED
-            return Receipt(state=state, summary=decision.reason)
+        if (stop := stopped(situation, owner)) is not None:
+            return stop
         name = f"the token {found.get('token_name') or number} of {owner}"
         try:
             await situation.gh.call(

@@ -1,20 +1,23 @@
 """Ends a workflow's run."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from datetime import timedelta
+from typing import Any, ClassVar, Final, NoReturn
 
 from pydantic import Field
 
-from bot.actions.base import Action, Situation, split
+from bot.actions.base import PATIENCE, Action, Situation, split
 from bot.actions.change import CannotChange
 from bot.actions.people.subject import repository_of
 from bot.actions.repository.place import RepositoryParameters, number_of
 from bot.actions.workflows.workflow import WORKFLOW_NEEDS
-from bot.core.errors import NotFound, Refused
+from bot.core.errors import NotFound, Refused, Unavailable
 from bot.respond.step import Receipt, StepState
 
 _RUN: Final = "/repos/{owner}/{repo}/actions/runs/{run_id}"
 _OVER: Final = "completed"
+_GRACE: Final = timedelta(seconds=30)
+"""What a run gets to end in good order, before it is ended by force."""
 
 
 class CancelRunParameters(RepositoryParameters):
@@ -34,8 +37,9 @@ class CancelRun(Action[CancelRunParameters]):
 
     name = "cancel-run"
     summary = (
-        "Cancels a workflow's run. GitHub only takes the request at first: Tipstaff looks again, "
-        "and cancels by force what goes on all the same (a job that says `if: always()`)."
+        "Cancels a workflow's run. GitHub only takes the request at first: Tipstaff looks again "
+        "half a minute later, and cancels by force what goes on all the same (a job that says "
+        "`if: always()`)."
     )
     Params = CancelRunParameters
     needs: ClassVar[Mapping[str, str]] = WORKFLOW_NEEDS
@@ -69,11 +73,22 @@ class CancelRun(Action[CancelRunParameters]):
             # It ended just before, or can't be cancelled: the next look tells which.
         now = await _look(situation, where) or {"status": _OVER}
         if now["status"] != _OVER:
-            situation.not_seen(f"{name} still goes on")
+            _look_later(situation, name)
         if now.get("conclusion") != "cancelled":
             return _over(situation, now, name)
         forced = " by force" if by_force else ""
         return _done(f"Cancelled {name}{forced}.", found, name)
+
+
+def _look_later(situation: Situation, name: str) -> NoReturn:
+    """Raise because the run still goes on: a job may take a while to end in good order."""
+    if situation.step.attempts >= PATIENCE:
+        situation.not_seen(f"{name} still goes on")
+    raise Unavailable(
+        f"GitHub accepted to cancel {name}, which still goes on",
+        retry_at=situation.now + _GRACE,
+        sent=True,
+    )
 
 
 def _over(situation: Situation, run: Mapping[str, Any], name: str) -> Receipt:
