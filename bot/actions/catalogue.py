@@ -184,7 +184,7 @@ def _misfit(action: AnyAction, detail: ErrorDetails) -> str:
         return f"{action.name}: '{name}' must be {detail['ctx']['expected']}"
     if kind == "tuple_type":
         return f"{action.name}: '{name}' must be a list"
-    if name == "repository":
+    if name == "repository" and kind == "string_pattern_mismatch":
         return f"{action.name}: 'repository' must be auto, affected, security or owner/name"
     message = detail["msg"]
     return f"{action.name}: '{name}': {message[:1].lower()}{message[1:]}"
