@@ -41,13 +41,64 @@ class Mode(IntEnum):
         return cls[text.upper()]
 
 
+class Unless(StrEnum):
+    """What makes a delayed step needless when it has happened meanwhile."""
+
+    ACKNOWLEDGED = "acknowledged"
+    APPROVED = "approved"
+    DENIED = "denied"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class After:
+    """How long a step waits once the alert is recorded, and what makes it needless meanwhile."""
+
+    span: timedelta
+    unless: tuple[Unless, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepSpec:
-    """One step of a response as the playbook wrote it; texts in ``params`` may be templates."""
+    """One step of a response as the playbook wrote it; texts in ``params`` may be templates.
+
+    ``name`` is what other steps call it by, ``condition`` the expression that must be true for it
+    to be made (empty: always). ``stops`` says that nothing after it is made when it fails;
+    ``rescues`` is the position of the step whose failure this one is for.
+    """
 
     action: str
     params: Mapping[str, Any] = field(default_factory=dict)
     place: Place
+    name: str = ""
+    condition: str = ""
+    condition_place: Place | None = None
+    after: After | None = None
+    stops: bool = False
+    rescues: int | None = None
+
+
+class Circle(StrEnum):
+    """Who may approve, when it is not just anybody who looks after the repository."""
+
+    USUAL = "owners and repository administrators"
+    OWNERS = "owners"
+    TEAM = "team"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApprovalRule:
+    """Whose word, and how many people's, a change needs that waits for approval.
+
+    ``name`` is the team's short name, or the role on the repository (``maintain``, ``admin``).
+    ``expires`` is how long a question stays open.
+    """
+
+    approvers: int = 1
+    circle: Circle = Circle.USUAL
+    name: str = ""
+    expires: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +115,7 @@ class Response:
     group_by: tuple[str, ...] = ("org", "repo", "user", "actor")
     group_for: timedelta | None = None
     steps: tuple[StepSpec, ...] = ()
+    approval: ApprovalRule = ApprovalRule()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

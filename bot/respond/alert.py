@@ -30,7 +30,9 @@ class Alert:
     ``id`` follows from the delivery and the playbook, so the same delivery judged again gives
     the same alert. ``mode`` is the one in force (the playbook's, lowered by the settings);
     ``person`` the login of the person concerned; ``action``, ``fields`` and ``raw`` are the
-    event's (``raw`` trimmed to what the response needs); ``happened_at`` is the event's time.
+    event's (``raw`` trimmed to what the response needs); ``output`` is what a rule of another
+    language says of it; ``happened_at`` is the event's time.
+    ``exemption`` is the id of the one that covers it: then nothing is done about it.
     """
 
     id: str
@@ -46,8 +48,10 @@ class Alert:
     reasons: tuple[Reason, ...]
     action: str
     fields: Mapping[str, Any]
+    output: str = ""
     happened_at: datetime
     created_at: datetime
+    exemption: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

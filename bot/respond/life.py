@@ -22,8 +22,13 @@ class StepEvent(StrEnum):
     MEET_AN_OUTAGE = "meet an outage"  # GitHub was not available
     BE_HANDED_BACK = "be handed back"  # the worker stops, or dies
     APPROVE = "approve"
+    APPROVE_IN_PART = "approve, one of several"
     DENY = "deny"
+    RUN_OUT = "be left unanswered"  # nobody decided in time
+    ASK_AGAIN = "ask again"
+    FIND_ITS_CONDITION_FALSE = "find its condition false"
     UNDO = "undo"  # a step that undoes it took effect
+    REDO = "redo"  # a step that makes it again took effect
 
 
 class CaseEvent(StrEnum):
@@ -41,10 +46,12 @@ _C, _H = CaseState, CaseEvent
 
 STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.PLANNED, _E.CLAIM): _S.RUNNING,
+    (_S.WAITING, _E.CLAIM): _S.RUNNING,
     (_S.RETRYING, _E.CLAIM): _S.RUNNING,
     (_S.RUNNING, _E.CLAIM): _S.RUNNING,
     (_S.RUNNING, _E.SUCCEED): _S.DONE,
     (_S.RUNNING, _E.FIND_NOTHING_TO_DO): _S.UNCHANGED,
+    (_S.RUNNING, _E.FIND_ITS_CONDITION_FALSE): _S.SKIPPED,
     (_S.RUNNING, _E.HIT_A_GUARD): _S.BLOCKED,
     (_S.RUNNING, _E.ASK): _S.AWAITING,
     (_S.RUNNING, _E.FIND_THE_MODE_LOWERED): _S.OBSERVED,
@@ -52,8 +59,14 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.RUNNING, _E.MEET_AN_OUTAGE): _S.RETRYING,
     (_S.RUNNING, _E.BE_HANDED_BACK): _S.RETRYING,
     (_S.AWAITING, _E.APPROVE): _S.PLANNED,
+    (_S.AWAITING, _E.APPROVE_IN_PART): _S.AWAITING,
     (_S.AWAITING, _E.DENY): _S.DENIED,
+    (_S.AWAITING, _E.RUN_OUT): _S.EXPIRED,
+    (_S.EXPIRED, _E.ASK_AGAIN): _S.AWAITING,
+    (_S.WAITING, _E.APPROVE): _S.PLANNED,
+    (_S.WAITING, _E.DENY): _S.DENIED,
     (_S.DONE, _E.UNDO): _S.UNDONE,
+    (_S.UNDONE, _E.REDO): _S.DONE,
 }
 """Every way a step can go; a pair that is not here cannot happen."""
 
@@ -71,8 +84,16 @@ CASE_LIFE: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = {
 """Every way a case can go. One that ended is opened again only by what happens, and only for a
 time (`bot.core.times`); after that a new one refers to it."""
 
-STEP_STARTS: Final = (StepState.PLANNED, StepState.OBSERVED, StepState.AWAITING, StepState.FAILED)
-"""Where a step's life may begin, by mode; failed when its template could not be rendered."""
+STEP_STARTS: Final = (
+    StepState.PLANNED,
+    StepState.WAITING,
+    StepState.OBSERVED,
+    StepState.AWAITING,
+    StepState.SKIPPED,
+    StepState.FAILED,
+)
+"""Where a step's life may begin, by mode; waiting for its time or for others; skipped when the
+event makes its condition false, failed when its template could not be rendered."""
 
 State = TypeVar("State", bound=StrEnum)
 Happening = TypeVar("Happening", bound=StrEnum)

@@ -38,6 +38,7 @@ STATES: Final = {
     StepState.BLOCKED: "🛑 not done",
     StepState.FAILED: "❌ failed",
     StepState.DENIED: "🚫 denied",
+    StepState.EXPIRED: "⌛ **not done: nobody decided in time**; to be asked again, comment `/ask`",
     StepState.UNDONE: "↩️ was done, and put back",
 }
 """Each state of a step in words, for the cases of people."""

@@ -11,15 +11,18 @@ class StepState(StrEnum):
     """Where a step stands; `bot.respond.life` holds the table of what may follow what."""
 
     PLANNED = "planned"  # to be done as soon as a worker is free
+    WAITING = "waiting"  # for its time, or for earlier steps to end
     OBSERVED = "observed"  # would have been done; the mode says only to watch
     AWAITING = "awaiting"  # waits for a person's approval
     RUNNING = "running"  # intent saved; the call is being made, or its maker died
     RETRYING = "retrying"  # GitHub was not available; tried again at `next_at`
     DONE = "done"  # took effect, and was seen to
     UNCHANGED = "unchanged"  # the present was already right, or has moved on
+    SKIPPED = "skipped"  # its condition was not true when its turn came
     BLOCKED = "blocked"  # a guard said no
     FAILED = "failed"  # GitHub refused, or the tries ran out
     DENIED = "denied"  # a person said no
+    EXPIRED = "expired"  # nobody decided in time
     UNDONE = "undone"  # was done, and was put back later
 
 
@@ -60,15 +63,36 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """One person's word that a step may be made, and the comment it was given in.
+
+    ``comment`` is the comment's number at GitHub, ``text`` the hash of what it said and
+    ``edited_at`` what GitHub told of its last change, both when it came in: it counts only as long
+    as it stands as it was written.
+    """
+
+    by: str
+    comment: int | None = None
+    text: str = ""
+    edited_at: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One recorded step: unique by ``alert_id`` and ``position``.
 
-    ``kind`` tells an action applied from one put back (``undo_of`` names the step). An answer to
-    a person's command is a step too, with no alert. ``approved_by`` is the login that allowed
-    it. Steps of one ``lane`` are made one at a time, whatever their cases: each decides by what
-    the one before it left. ``intent_at`` is when it was last about to be made: set, and no
-    receipt, means that the outcome is unknown. ``sent``: a write of an earlier try may have taken
-    effect, though no success was seen; it stays set until the step ends.
+    ``kind`` tells an action applied from one put back, and from one made again after that
+    (``undo_of`` names the step). An answer to
+    a person's command is a step too, with no alert. ``approved_by`` is the login that allowed it,
+    the last of those whose ``approvals`` it needs; while it waits for them, it is asked for until
+    ``ask_until`` (``None``: without an end). Steps of one ``lane`` are made one at a time,
+    whatever their cases: each decides by what the one before it left; ``subject`` is the key of
+    what it changes (`bot.respond.subject`). ``needs`` are the positions of the alert's steps that
+    must have ended before; ``late`` says that its condition and texts are judged when its turn
+    comes, and not yet were. ``intent_at`` is when it was last about to be made:
+    set, and no receipt, means that the outcome is unknown. ``sent``: a write of an earlier try may
+    have taken effect, though no success was seen; it stays set until the step ends.
     """
 
     id: str
@@ -78,7 +102,7 @@ class Step:
     position: int
     action: str
     params: Mapping[str, Any]
-    kind: Literal["apply", "undo"] = "apply"
+    kind: Literal["apply", "undo", "redo"] = "apply"
     undo_of: str | None = None
     state: StepState = StepState.PLANNED
     attempts: int = 0
@@ -86,7 +110,10 @@ class Step:
     intent_at: datetime | None = None
     finished_at: datetime | None = None
     approved_by: str | None = None
+    approvals: tuple[Approval, ...] = ()
+    ask_until: datetime | None = None
     lane: str | None = None
+    subject: str | None = None
     sent: bool = False
     error: str = ""
     receipt: Receipt | None = None

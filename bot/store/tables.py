@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from bot.core.playbook import Level, Mode, Playbook, Reason
 from bot.respond.alert import CaseState
-from bot.respond.step import Receipt, StepState
-from bot.store.columns import Document, Moment, Plain, choice
+from bot.respond.step import Approval, Receipt, StepState
+from bot.store.columns import Document, Moment, Plain, Positions, choice
 
 
 class DeliveryState(StrEnum):
@@ -93,8 +93,11 @@ alerts = sa.Table(
     sa.Column("reasons", Document(tuple[Reason, ...]), nullable=False),
     sa.Column("action", Plain, nullable=False),
     sa.Column("fields", Document(dict[str, Any]), nullable=False),
+    # What a rule of another language says of it, for texts that are rendered later.
+    sa.Column("output", Plain, nullable=False, server_default=sa.text("''")),
     sa.Column("happened_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("exemption", Plain),
 )
 
 steps = sa.Table(
@@ -117,7 +120,20 @@ steps = sa.Table(
     sa.Column("intent_at", Moment),
     sa.Column("finished_at", Moment),
     sa.Column("approved_by", Plain),
+    sa.Column(
+        "approvals",
+        Document(tuple[Approval, ...]),
+        nullable=False,
+        server_default=sa.text("'[]'"),
+    ),
+    # Until then it waits for approval; where none is given, for ever.
+    sa.Column("ask_until", Moment),
     sa.Column("lane", Plain),
+    sa.Column("subject", Plain),
+    # Positions in the alert's response that must have ended before.
+    sa.Column("needs", Positions, nullable=False, server_default=sa.text("''")),
+    # Its condition and texts are judged when its turn comes, and not yet were.
+    sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("sent", sa.Boolean, nullable=False),
     sa.Column("error", Plain, nullable=False),
     sa.Column("receipt", Document(Receipt)),
@@ -128,6 +144,31 @@ steps = sa.Table(
     sa.Column("interrupted", sa.Boolean, nullable=False),
     sa.Column("claimed_by", Plain),
     sa.Column("lease_until", Moment),
+)
+
+exemptions = sa.Table(
+    "exemptions",
+    metadata,
+    sa.Column("id", Plain, primary_key=True),
+    # What acts have in common that it covers.
+    sa.Column("key", Plain, nullable=False),
+    sa.Column("case_id", Plain, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("org", Plain, nullable=False),
+    sa.Column("playbook_id", Plain, nullable=False),
+    sa.Column("playbook", Plain, nullable=False),
+    sa.Column("actor", Plain, nullable=False),
+    sa.Column("action", Plain, nullable=False),
+    sa.Column("subject", Document(dict[str, str]), nullable=False),
+    sa.Column("reason", Plain, nullable=False),
+    sa.Column("by", Plain, nullable=False),
+    sa.Column("delivery_id", Plain, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("announce_at", Moment, nullable=False),
+    sa.Column("announced_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("ended_by", Plain),
 )
 
 effects = sa.Table(
@@ -167,6 +208,27 @@ redeliveries = sa.Table(
     sa.Column("last_at", Moment, nullable=False),
     # When GitHub first tried to deliver it: when it happened.
     sa.Column("first_at", Moment),
+)
+
+# The global stop; it holds until `ended_at`, for one organisation or (`*`) for all.
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("org", Plain, nullable=False),
+    sa.Column("by", Plain, nullable=False),
+    sa.Column("reason", Plain, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("ended_by", Plain),
+)
+
+# Versions with their sets of playbooks, and when each was first in use here.
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("edition", Plain, primary_key=True),
+    sa.Column("first_seen", Moment, nullable=False),
 )
 
 # What correlations and baselines remember. A row is kept until `keep_until`, by the clock.
@@ -232,9 +294,12 @@ def partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
 
 # A predicate is written out, not bound, because SQLite uses a partial index only for a query
 # that repeats its words.
-UNSETTLED = sa.text("state IN ('planned', 'retrying', 'running')")
+UNSETTLED = sa.text("state IN ('planned', 'waiting', 'retrying', 'running')")
 NOT_CLOSED = sa.text("state NOT IN ('closed', 'expired')")
 IS_RUNNING = sa.text("state = 'running'")
+PAUSED = sa.text("ended_at IS NULL")
+IS_AWAITING = sa.text("state = 'awaiting'")
+UNANNOUNCED = sa.text("announced_at IS NULL AND ended_at IS NULL")
 
 partial(
     "ix_deliveries_open",
@@ -271,7 +336,14 @@ partial("uq_steps_lane", steps.c.lane, where=IS_RUNNING, unique=True)
 partial("ix_steps_lane", steps.c.lane, where=steps.c.lane.is_not(None))
 partial("ix_steps_unsettled", steps.c.case_id, steps.c.seq, where=UNSETTLED)
 partial("ix_steps_claimed_by", steps.c.claimed_by, where=steps.c.claimed_by.is_not(None))
+partial("ix_steps_ask_until", steps.c.ask_until, where=IS_AWAITING)
 sa.Index("ix_steps_finished", steps.c.playbook_id, steps.c.finished_at)
+sa.Index("ix_exemptions_key", exemptions.c.key, exemptions.c.until)
+sa.Index("ix_exemptions_case_id", exemptions.c.case_id)
+partial("ix_exemptions_announce_at", exemptions.c.announce_at, where=UNANNOUNCED)
+partial("ix_steps_subject", steps.c.subject, where=steps.c.subject.is_not(None))
+partial("ix_steps_changed", steps.c.finished_at, where=steps.c.subject.is_not(None))
+partial("uq_pauses_org", pauses.c.org, where=PAUSED, unique=True)
 sa.Index("ix_watches_keep_until", watches.c.keep_until)
 sa.Index(
     "uq_sightings_event",

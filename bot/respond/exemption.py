@@ -1,0 +1,144 @@
+"""Exemptions: what somebody who may has called right for a time, so that nothing is done about it.
+
+An exemption covers the same act again: the same playbook, the same actor, the same action, on the
+same subject. It ends by itself.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.core.event import Event
+from bot.core.playbook import Playbook
+from bot.respond.alert import Alert
+from bot.respond.masking import mask
+
+SUBJECT: Final = ("repo", "user", "team", "branch", "tag", "name")
+"""The fields of an event that say what an act fell on; those that it lacks are left out."""
+
+SHORTEST: Final = timedelta(hours=1)
+"""Nobody can read a case and answer it in less."""
+
+NOTICE: Final = timedelta(days=3)
+"""How long before its end an exemption is announced to end, or half of its time, if that is less."""
+
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exemption:
+    """One act that is right until ``until``.
+
+    ``case_id`` is the case on which ``by`` wrote it, with ``reason``, in the delivery
+    ``delivery_id``; ``playbook`` the playbook's title. ``actor``, ``action`` and ``subject`` are in
+    lower case. ``announced_at`` is when the case was told that it ends soon; ``ended_at`` when
+    ``ended_by`` ended it early.
+    """
+
+    id: str
+    case_id: str
+    installation: int
+    org: str
+    playbook_id: str
+    playbook: str
+    actor: str
+    action: str
+    subject: Mapping[str, str]
+    reason: str
+    by: str
+    delivery_id: str
+    since: datetime
+    until: datetime
+    announce_at: datetime
+    announced_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same act, and for no other."""
+        return act_key(self.org, self.playbook_id, self.actor, self.action, self.subject)
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it is in force."""
+        return self.ended_at is None and self.since <= now < self.until
+
+    def covers(self, happened_at: datetime, now: datetime) -> bool:
+        """Tell whether it is in force for what happened then and is judged now."""
+        return self.holds(now) and self.since <= happened_at < self.until
+
+
+def act_key(org: str, playbook_id: str, actor: str, action: str, subject: Mapping[str, str]) -> str:
+    """Return what acts have in common that one exemption covers."""
+    parts = [org, playbook_id, actor, action]
+    parts += [part for name in SUBJECT for part in (name, subject.get(name, ""))]
+    text = "\0".join(parts).casefold().encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:32]
+
+
+def subject_of(fields: Mapping[str, object]) -> dict[str, str]:
+    """Return what an act fell on, in lower case, from an event's or an alert's fields."""
+    found = ((name, fields.get(name)) for name in SUBJECT)
+    return {
+        name: mask(value)[:_LONGEST].casefold()
+        for name, value in found
+        if isinstance(value, str) and value
+    }
+
+
+def event_key(event: Event, playbook: Playbook) -> str | None:
+    """Return the key of an event as this playbook sees it; ``None`` where nobody is named."""
+    if event.org is None or event.actor is None:
+        return None
+    subject = subject_of(event.fields)
+    return act_key(event.org, playbook.id, event.actor, event.action, subject)
+
+
+def alert_key(alert: Alert) -> str | None:
+    """Return the key of what an alert is about; ``None`` where nobody is named."""
+    if alert.actor is None:
+        return None
+    subject = subject_of(alert.fields)
+    return act_key(alert.org, alert.playbook.id, alert.actor, alert.action, subject)
+
+
+def grant(
+    alert: Alert,
+    *,
+    by: str,
+    reason: str,
+    delivery_id: str,
+    installation: int,
+    case_id: str,
+    now: datetime,
+    span: timedelta,
+) -> Exemption:
+    """Return the exemption of what an alert is about; its id follows from delivery and act."""
+    key = alert_key(alert) or ""
+    return Exemption(
+        id=hashlib.sha256(f"{delivery_id}\0{key}".encode()).hexdigest()[:10],
+        case_id=case_id,
+        installation=installation,
+        org=alert.org,
+        playbook_id=alert.playbook.id,
+        playbook=alert.playbook.title,
+        actor=(alert.actor or "").casefold(),
+        action=alert.action,
+        subject=subject_of(alert.fields),
+        reason=reason,
+        by=by,
+        delivery_id=delivery_id,
+        since=now,
+        until=now + span,
+        announce_at=now + span - min(NOTICE, span / 2),
+    )
+
+
+def covering(
+    exemptions: Iterable[Exemption], key: str | None, *, happened_at: datetime, now: datetime
+) -> Exemption | None:
+    """Return the exemption that covers an act, the one that lasts longest of several."""
+    ours = [each for each in exemptions if each.key == key and each.covers(happened_at, now)]
+    return max(ours, key=lambda each: each.until, default=None)
