@@ -396,7 +396,9 @@ async def test_a_runner_at_work_is_removed_later(bench: Bench) -> None:
     assert receipt_of(await bench.step(file, file.steps[0].id)).state is StepState.DONE
 
 
-@pytest.mark.parametrize(("status_code", "error"), [(403, Forbidden), (422, Refused)])
+@pytest.mark.parametrize(
+    ("status_code", "error"), [(403, Forbidden), (404, NotFound), (409, Refused), (422, Refused)]
+)
 async def test_a_refused_removal_is_told(
     bench: Bench, status_code: int, error: type[Exception]
 ) -> None:
@@ -407,6 +409,30 @@ async def test_a_refused_removal_is_told(
     )
     with pytest.raises(error, match=str(status_code)):
         await played(bench, here(bench, runner_id=number), "remove-runner")
+
+
+async def test_a_runner_that_somebody_else_removes_at_that_moment_is_not_claimed(
+    bench: Bench,
+) -> None:
+    """The 404 leads to another look, which finds nothing to do."""
+    number = await bench.sim.by("mallory").register_runner("box", "widgets")
+    runners = bench.sim.world.repository("widgets").actions.runners
+    file = await planned(bench, here(bench, runner_id=number), "remove-runner")
+
+    def remove(call: object, _: object) -> None:
+        """Let somebody be quicker."""
+        if getattr(call, "method", "") == "GET" and str(getattr(call, "path", "")).endswith(
+            f"/runners/{number}"
+        ):
+            seen.append(call)
+            if len(seen) == 2:
+                runners.clear()
+
+    seen: list[object] = []
+    bench.sim.observers.append(remove)
+    with pytest.raises(Unavailable, match="at the same moment"):
+        await bench.step(file, file.steps[0].id)
+    assert receipt_of(await bench.step(file, file.steps[0].id)).state is StepState.UNCHANGED
 
 
 async def test_a_runner_that_is_gone_is_nothing_to_do(bench: Bench) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation, split
 from bot.actions.change import CannotChange, Change, Present
+from bot.actions.people.taking import take_away
 from bot.core.errors import NotFound, Refused, Unavailable
 
 REPOSITORY_NEEDS: Final[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
@@ -71,7 +72,7 @@ def runner_removal(situation: Situation, pool: Pool, number: int | None, name: s
         if label is not None:
             raise CannotChange("A runner can only be registered on its own machine.")
         try:
-            await situation.gh.call("DELETE", pool.url + "/{runner_id}", where)
+            await take_away(situation.gh, pool.url + "/{runner_id}", where, read)
         except Refused as error:
             found = await _look(situation, pool, number) if error.status == 422 else None
             if found is None or not found.get("busy"):
