@@ -5,8 +5,16 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from bot.core.event import Event
+from bot.rehearsal.people_scene import (
+    set_collaborators,
+    set_organization,
+    set_people,
+    set_team,
+    whole,
+)
 from bot.rehearsal.workflow_scene import set_workflows
 from bot.simulator import Simulator
+from bot.simulator.state.people import Team
 from bot.simulator.state.repository import Visibility
 from bot.simulator.state.tokens import Permissions, Selection, TokenRequest
 
@@ -20,23 +28,12 @@ def set_scene(sim: Simulator, event: Event) -> None:
     """Put everybody and everything the event speaks of on stage, as it is after the event."""
     sim.add_owner(OWNER)
     sim.add_repository(SECURITY, private=True)
-    for login in filter(None, (event.actor, event.user)):
-        if not login.endswith("[bot]"):
-            sim.add_user(login)
-    _people(sim, event)
+    set_people(sim, event)
     _repository(sim, event)
-    _team(sim, event)
+    set_organization(sim, event, _team(sim, event))
     _credentials(sim, event)
     name = _name(event.repo)
     set_workflows(sim, event, None if name is None else sim.world.repository(name))
-
-
-def _people(sim: Simulator, event: Event) -> None:
-    if event.actor and not event.actor.endswith("[bot]"):
-        sim.add_member(event.actor)
-    if event.user and event.action.startswith("org."):
-        promoted = event.text("permission") == "admin"
-        (sim.add_owner if promoted else sim.add_member)(event.user)
 
 
 def _repository(sim: Simulator, event: Event) -> None:
@@ -46,9 +43,10 @@ def _repository(sim: Simulator, event: Event) -> None:
     visibility = _visibility(event)
     if name not in {repo.name for repo in sim.world.own_repositories()}:
         sim.add_repository(name, private=visibility != "public")
-    sim.world.repository(name).visibility = visibility
-    if event.action in {"repo.add_member", "repo.update_member"} and event.user:
-        sim.add_collaborator(name, event.user, event.text("permission") or "write")
+    repo = sim.world.repository(name)
+    repo.visibility = visibility
+    repo.id = whole(event, "repo_id") or repo.id
+    set_collaborators(sim, event, repo)
     if event.action == "public_key.create":
         key = sim.add_deploy_key(
             name,
@@ -69,15 +67,15 @@ def _visibility(event: Event) -> Visibility:
     return "public" if event.fields.get("public_repo") is True else "private"
 
 
-def _team(sim: Simulator, event: Event) -> None:
+def _team(sim: Simulator, event: Event) -> Team | None:
     slug = _name(event.text("team"))
     if slug is None:
-        return
-    member = [event.user] if event.user and event.action == "team.add_member" else []
-    sim.add_team(slug, members=member)
+        return None
+    team = set_team(sim, event, slug)
     repo, permission = _name(event.repo), event.text("permission")
     if repo is not None and permission is not None:
         sim.set_team_repository(slug, repo, permission)
+    return team
 
 
 def _credentials(sim: Simulator, event: Event) -> None:

@@ -125,6 +125,59 @@ tests:
             "/credential-authorizations/10",
         ),
         ("notify", "repo.access", "x: 1", "nothing was sent"),
+        ("remove-member", "org.add_member", "user_id: 77", "DELETE /orgs/acme/memberships/eve"),
+        ("convert-to-outside-collaborator", "org.update_member", "x: 1", "/outside_collaborators/"),
+        ("remove-outside-collaborator", "repo.add_member", "x: 1", "/outside_collaborators/eve"),
+        (
+            "cancel-invitation",
+            "org.invite_member",
+            "invitation_id: 11",
+            "/orgs/acme/invitations/11",
+        ),
+        (
+            "cancel-invitation",
+            "repository_invitation.create",
+            "invitation_id: 12",
+            "DELETE /repos/acme/payments/invitations/12",
+        ),
+        (
+            "set-collaborator-permission",
+            "repo.update_member",
+            "permission: admin, repo_id: 5, user_id: 6",
+            "PUT /repos/acme/payments/collaborators/eve",
+        ),
+        (
+            "remove-team-membership",
+            "team.add_member",
+            "team: acme/devs, team_id: 13",
+            "/teams/devs/",
+        ),
+        (
+            "set-team-permission",
+            "team.add_repository",
+            "team: acme/devs, permission: admin",
+            "PUT /orgs/acme/teams/devs/repos/acme/payments",
+        ),
+        ("block-user", "org.unblock_user", "x: 1", "PUT /orgs/acme/blocks/eve"),
+        ("revert", "org.block_user", "x: 1", "DELETE /orgs/acme/blocks/eve"),
+        (
+            "revert",
+            "org.remove_member",
+            "permission: read, user_id: 3",
+            "POST /orgs/acme/invitations",
+        ),
+        (
+            "remove-organization-role",
+            "organization_role.assign",
+            "organization_role_id: 14",
+            "DELETE /orgs/acme/organization-roles/users/eve/14",
+        ),
+        (
+            "set-base-permission",
+            "org.update_default_repository_permission",
+            "permission: write, old_permission: read",
+            "PATCH /orgs/acme",
+        ),
     ],
 )
 async def test_an_action_meets_what_the_event_names(
@@ -132,7 +185,8 @@ async def test_an_action_meets_what_the_event_names(
 ) -> None:
     """Its calls are shown, and it does what it says."""
     path = tmp_path / "playbook.yml"
-    text = ACTING.replace("EVENT", event).replace("STEP", step).replace("FIELDS", fields)
+    takes = f"{step}, with: {{permission: read}}" if "permission" in step else step
+    text = ACTING.replace("EVENT", event).replace("STEP", takes).replace("FIELDS", fields)
     path.write_text(text, encoding="utf-8")
     (result,) = await rehearse(load(path), ROOT / "app.yml")
     assert result.passed, result.why
