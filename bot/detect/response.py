@@ -1,13 +1,12 @@
 """The ``response`` part of a playbook: how far to go, whom to tell, and the steps."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from bot.core.playbook import Mode, Response, StepSpec
+from bot.core.playbook import Mode, Response
+from bot.detect.approval import read_approval
 from bot.detect.section import Section
+from bot.detect.step import read_steps
+from bot.detect.timespan import read_timespan
 
-_KEYS = ("mode", "about", "group-by", "steps")
-_STEP_KEYS = ("action", "with")
+_KEYS = ("mode", "about", "group-by", "group-for", "steps", "approval")
 
 
 def read_response(section: Section) -> Response:
@@ -18,22 +17,11 @@ def read_response(section: Section) -> Response:
     section.require("steps", "'steps:' with at least one '- action: ...'")
     if section.data.get("steps") == []:
         section.note("'steps' is empty: add '- action: ...', or leave 'response' out", "steps")
-    steps = (_step(step) for step in section.sections("steps", name="a step"))
     return Response(
         mode=default.mode if mode is None else Mode.parse(mode),
         about=section.text("about") or default.about,
         group_by=section.texts("group-by") or default.group_by,
-        steps=tuple(step for step in steps if step is not None),
+        group_for=read_timespan(section, "group-for"),
+        steps=read_steps(section),
+        approval=read_approval(section),
     )
-
-
-def _step(section: Section) -> StepSpec | None:
-    section.check_keys(_STEP_KEYS)
-    if not section.require("action", "'action: ...'"):
-        return None
-    action = section.text("action")
-    params: Mapping[str, Any] = section.mapping("with") or {}
-    if action is None:
-        return None
-    place = section.document.place(*section.path)
-    return StepSpec(action=action, params=params, place=place)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
+from jinja2.environment import TemplateExpression
 from jinja2.runtime import ChainableUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.core.event import MISSING, Event
-from bot.core.playbook import Playbook
+from bot.core.playbook import Playbook, Reason
 from bot.respond.inert import Markdown, codes
 from bot.respond.masking import mask
 
@@ -29,15 +30,19 @@ VARIABLES: Final = (
     "action",
     "events",
     "output",
+    "match",
+    "steps",
 )
 """The names a template may use; ``event.<field>`` reads any field of the event, ``events`` those
-that a correlation joined, in words, ``output`` what a rule of another language says."""
+that a correlation joined, in words, ``output`` what a rule of another language says, ``match``
+why it is one (its reasons, and both of these), ``steps.<name>`` what came of an earlier step."""
 
 MARKDOWN_PARAMS: Final = frozenset({"summary", "body"})
 """Parameters that are Markdown, whichever the action: values put into them are made inert. In
 every other parameter a value is put in as it is."""
 
 _LONGEST: Final = 6_000
+_NOTHING: Final[Mapping[str, Mapping[str, Any]]] = {}
 
 
 class Unknown(ChainableUndefined):
@@ -109,8 +114,13 @@ def context(
     *,
     events: Sequence[str] = (),
     output: str = "",
+    reasons: Sequence[Reason] = (),
+    steps: Mapping[str, Mapping[str, Any]] = _NOTHING,
 ) -> Mapping[str, Any]:
-    """Return what the templates of a playbook's response may read of an event."""
+    """Return what the templates of a playbook's response may read of an event.
+
+    ``steps`` is what came of earlier steps, by name (`bot.respond.sequence.FACTS`).
+    """
     node = Node(event.lookup)
     facts = {"id": playbook.id, "title": playbook.title, "level": str(playbook.level)}
     return {
@@ -119,8 +129,23 @@ def context(
         "person": person if person is not None else Unknown(name="person"),
         "events": _seen(tuple(events)),
         "output": _seen(output) if output else Unknown(name="output"),
+        "match": _match(reasons, events, output),
+        "steps": _seen(steps),
         **{name: node[name] for name in ("actor", "user", "org", "repo", "action")},
     }
+
+
+def _match(reasons: Sequence[Reason], events: Sequence[str], output: str) -> Node:
+    told: Mapping[str, Any] = {
+        "reasons": [
+            {"selection": each.selection, "field": each.field, "value": each.value}
+            for each in reasons
+        ],
+        "events": tuple(events),
+        "output": output or None,
+        "presumed": any(reason.presumed for reason in reasons),
+    }
+    return Node(lambda key: told.get(key, MISSING))
 
 
 class TemplateFailed(ValueError):
@@ -162,6 +187,22 @@ def _render(value: Any, values: Mapping[str, Any], env: ImmutableSandboxedEnviro
     return text
 
 
+def holds(condition: str, values: Mapping[str, Any]) -> bool:
+    """Tell whether an expression is true; a field that the event does not have is not.
+
+    Raises `TemplateFailed` when it cannot be told.
+    """
+    try:
+        return bool(_expression(condition)(**values))
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise TemplateFailed(f"{type(error).__name__}: {_first_line(error)}") from error
+
+
+@lru_cache(maxsize=1024)
+def _expression(condition: str) -> TemplateExpression:
+    return _TEXT.compile_expression(condition, undefined_to_none=False)
+
+
 @lru_cache(maxsize=1024)
 def _compiled(env: ImmutableSandboxedEnvironment, text: str) -> Template:
     """Compile a template once: it costs a hundred times as much as rendering it."""
@@ -174,7 +215,7 @@ def fault(text: str) -> str | None:
     if not is_template(text):
         return None
     try:
-        tree = _TEXT.parse(text)
+        tree = parse(text)
         variables = meta.find_undeclared_variables(tree)  # also finds unknown filters and tests
     except TemplateError as error:
         return f"the template does not parse: {_first_line(error)}"
@@ -187,6 +228,24 @@ def fault(text: str) -> str | None:
                 f"event, or use one of: {', '.join(VARIABLES)}"
             )
     return None
+
+
+def parse(text: str) -> nodes.Template:
+    """Return a template as a tree; raise jinja2's ``TemplateError``."""
+    return _TEXT.parse(text)
+
+
+def condition_fault(condition: str) -> str | None:
+    """Return what is wrong with an ``if``, in one line with what to write, or ``None``."""
+    if is_template(condition) or "}}" in condition or "%}" in condition:
+        return "'if' is an expression itself: write it without {{ }} and {% %}"
+    wrong = fault(as_template(condition))
+    return None if wrong is None else wrong.replace("the template does not", "'if' does not")
+
+
+def as_template(condition: str) -> str:
+    """Return an expression as the template that comes to its value."""
+    return f"{{{{ ({condition}\n) }}}}"
 
 
 def _first_line(error: Exception) -> str:

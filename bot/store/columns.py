@@ -77,6 +77,21 @@ class Plain(sa.TypeDecorator[str]):
         return value.replace("\0", "\ufffd") if value and "\0" in value else value
 
 
+class Positions(sa.TypeDecorator[tuple[int, ...]]):
+    """Positions of steps as ``,0,2,``, so that SQL can look for ``,2,``; empty for none."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy passes it by name
+        """Write each between commas."""
+        return f",{','.join(map(str, value))}," if value else ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:  # noqa: ARG002 - SQLAlchemy passes it by name
+        """Read what is between commas."""
+        return tuple(int(each) for each in (value or "").split(",") if each)
+
+
 def choice(kind: type[Enum]) -> sa.Enum:
     """Make the column type for an enumeration, kept as the word that people write."""
     return sa.Enum(
