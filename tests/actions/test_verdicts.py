@@ -134,6 +134,15 @@ async def test_a_private_repository_is_not_shown_to_the_enterprise(bench: Bench)
     assert bench.sim.visibility("widgets") == "private"
 
 
+async def test_the_repository_of_the_cases_is_never_archived(bench: Bench) -> None:
+    """Archived, it could take no more cases, and Tipstaff would be silent."""
+    event = await pushed(bench)
+    receipt = await done(bench, event, "archive-repository", repository="acme/Security")
+    assert receipt.state is StepState.BLOCKED
+    assert "where cases are opened" in receipt.summary
+    assert bench.writes() == []
+
+
 @pytest.mark.parametrize(
     ("action", "effect"),
     [("set-visibility", {"visibility": "public"}), ("archive-repository", {"archived": False})],

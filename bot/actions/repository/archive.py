@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from bot.actions.base import Situation
-from bot.actions.change import Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.actions.changing import ChangingAction
-from bot.actions.people.subject import repository_of
+from bot.actions.people.subject import repository_of, same
 from bot.actions.repository.place import RepositoryParameters
 from bot.actions.repository.visibility import (
     VISIBILITY_NEEDS,
@@ -34,6 +34,10 @@ class ArchiveRepository(ChangingAction[RepositoryParameters]):
     async def change(self, situation: Situation, params: RepositoryParameters) -> Change:
         """Return the archiving of a repository."""
         repo = await repository_of(situation, params.repository)
+        if same(situation.security_repository, repo):
+            raise CannotChange(
+                f"{repo} is where cases are opened: archived, it could take no more of them."
+            )
         return archive_change(situation, repo, changed=IN_USE, wanted=ARCHIVED)
 
 

@@ -56,6 +56,15 @@ def differing(one: State, other: State) -> tuple[str, ...]:
     )
 
 
+def is_alike(one: State, other: State) -> bool:
+    """Tell whether two have one name, one enforcement and the same kinds of rules."""
+    plainly = [part for part in differing(one, other) if part in {"name", "target", "enforcement"}]
+    kinds = [
+        sorted(str(each.get("type")) for each in state.get("rules") or ()) for state in (one, other)
+    ]
+    return not plainly and kinds[0] == kinds[1]
+
+
 def label(state: State, parts: Iterable[str]) -> str:
     """Return those parts in words; what is long is told by its kinds and a short hash."""
     return "; ".join(_said(part, state.get(part)) for part in parts)

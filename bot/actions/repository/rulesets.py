@@ -18,7 +18,7 @@ REPOSITORY_RULES: Final[Mapping[str, str]] = {"administration": "write", "metada
 ORGANIZATION_RULES: Final[Mapping[str, str]] = {"organization_administration": "write"}
 RULESET_NEEDS: Final[Mapping[str, str]] = {**REPOSITORY_RULES, **ORGANIZATION_RULES}
 
-_MOST_VERSIONS: Final = 50
+_MOST_VERSIONS: Final = 30
 _SLACK: Final = timedelta(minutes=5)
 """By how much a version may be younger than its event: clocks differ."""
 
@@ -128,18 +128,21 @@ async def _from_history(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a ruleset as the event left it, and as it was before, from its versions.
 
-    The event's version is the newest that is not younger than the event and is as it says.
+    The event's version is the newest that is not younger than the event and is as it says; where
+    the two spell a rule's details differently, the newest with the same kinds of rules.
     """
-    told, found = ruleset.told_by(alert), None
-    latest = alert.happened_at + _SLACK
-    for version in await _versions(rules, number):
-        if found is None and _moment(version) > latest:
-            continue
-        state = await rules.version(number, int(version["version_id"]))
-        if found is not None:
-            return found, state
-        if not ruleset.differing(told, state):
-            found = state
+    told, latest = ruleset.told_by(alert), alert.happened_at + _SLACK
+    listed = [each for each in await _versions(rules, number) if _moment(each) <= latest]
+    states: list[dict[str, Any]] = []
+    similar: int | None = None
+    for place, version in enumerate(listed):
+        states.append(await rules.version(number, int(version["version_id"])))
+        if place and not ruleset.differing(told, states[place - 1]):
+            return states[place - 1], states[place]
+        if place and similar is None and ruleset.is_alike(told, states[place - 1]):
+            similar = place - 1
+    if similar is not None:
+        return states[similar], states[similar + 1]
     raise CannotChange(
         f"The history of {_named(alert, rules)} does not show this change, so Tipstaff can't tell "
         "how it was; please look at it by hand, in the settings under Rules."
@@ -147,14 +150,10 @@ async def _from_history(
 
 
 async def _versions(rules: Rules, number: int) -> list[Mapping[str, Any]]:
-    """Return a ruleset's versions, newest first."""
-    found: list[Mapping[str, Any]] = []
+    """Return a ruleset's versions, newest first; no more than are worth looking through."""
     url, where = rules.url + "/{ruleset_id}/history", rules.where(ruleset_id=number)
-    async for version in rules.situation.gh.pages(url, where):
-        found.append(version)
-        if len(found) >= _MOST_VERSIONS:
-            break
-    return sorted(found, key=lambda each: int(each["version_id"]), reverse=True)
+    found = [version async for version in rules.situation.gh.pages(url, where)]
+    return sorted(found, key=lambda each: int(each["version_id"]), reverse=True)[:_MOST_VERSIONS]
 
 
 def _moment(version: Mapping[str, Any]) -> datetime:
