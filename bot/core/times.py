@@ -26,8 +26,8 @@ def parse_span(text: str) -> timedelta | None:
 
     Raises ``ValueError`` for anything else.
     """
-    word = text.strip().lower()
-    if word == NEVER:
+    word = text.strip()
+    if word.lower() == NEVER:
         return None
     found = _FORM.fullmatch(word)
     if found is None or int(found[1]) == 0:

@@ -1,0 +1,238 @@
+"""What time asks for about a case: by its stage, its silence and the times of its level."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.core.times import Times
+from bot.respond.alert import CaseFile, CaseState
+from bot.respond.life import STAGES, Stage, stage_of
+from bot.respond.rounds import BUSY, Asks, Round, look
+from bot.respond.standing import ends_silence
+from bot.respond.step import Issue, Receipt, Step, StepState
+from tests.respond.story import CHANGING, NOW, case, step
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TIMES = Times(remind=24 * HOUR, escalate=12 * HOUR, close=7 * DAY, expire=30 * DAY, reopen=5 * DAY)
+OPENING = frozenset({"open-issue"})
+ISSUE = Issue(repository="acme/widgets", number=1, url="https://github.com/acme/widgets/issues/1")
+
+
+def asks(times: Times = TIMES, team: str | None = "guards") -> Asks:
+    """Return what a look goes by."""
+    return Asks(times=times, changing=CHANGING, opening=OPENING, team=team)
+
+
+def told(*steps: Step, **changes: object) -> CaseFile:
+    """Return a case with an issue, opened at NOW."""
+    file = case(*steps)
+    return replace(file, case=replace(file.case, **{"issue": ISSUE, **changes}))
+
+
+def silent(steps: tuple[Step, ...] = (), **changes: object) -> CaseFile:
+    """Return a case with an issue in which nothing changes anything, unless steps are given."""
+    opened = replace(step(StepState.DONE), action="open-issue", finished_at=NOW)
+    return told(*(steps or (opened,)), **changes)
+
+
+def done(state: StepState = StepState.DONE, *, right: bool = False) -> Step:
+    """Return a revert that ended at NOW."""
+    receipt = Receipt(state=state, summary="Done.", right=right)
+    return replace(step(state), receipt=receipt, finished_at=NOW)
+
+
+def at(file: CaseFile, moment: datetime, times: Times = TIMES) -> Round:
+    """Look at a case at a moment."""
+    return look(file, asks(times), now=moment)
+
+
+def test_the_first_look_only_says_when_to_look_again() -> None:
+    """Nothing is due about a case that has just been opened."""
+    assert at(silent(), NOW) == Round(next_at=NOW + 24 * HOUR)
+
+
+def test_a_case_that_nobody_answers_is_reminded_of_after_its_time() -> None:
+    """The person concerned is mentioned; to the second, not earlier."""
+    assert at(silent(), NOW + 24 * HOUR - timedelta(seconds=1)).steps == ()
+    found = at(silent(), NOW + 24 * HOUR)
+    (comment,) = found.steps
+    assert found.reminded
+    assert (comment.action, comment.alert_id) == ("comment", None)
+    assert "@mallory, this still needs an answer" in comment.params["body"]
+    assert "24 hours" in comment.params["body"]
+
+
+def test_what_waits_for_approval_is_named_in_the_reminder_and_nobody_is_mentioned() -> None:
+    """The person concerned may not decide."""
+    (comment,) = at(told(step(StepState.AWAITING)), NOW + 24 * HOUR).steps
+    assert "`/approve`" in comment.params["body"]
+    assert "What waits: `revert`" in comment.params["body"]
+    assert "@" not in comment.params["body"]
+
+
+def test_after_a_reminder_the_team_is_called_once() -> None:
+    """With a mention, and a label on the issue."""
+    reminded = NOW + 25 * HOUR
+    file = silent(reminded_at=reminded)
+    assert at(file, reminded) == Round(next_at=reminded + 12 * HOUR)
+    found = at(file, reminded + 12 * HOUR)
+    assert found.escalated
+    assert [each.action for each in found.steps] == ["comment", "label"]
+    assert "@acme/guards, this case needs you" in found.steps[0].params["body"]
+    assert found.steps[1].params == {"labels": ["escalated"]}
+    called = silent(reminded_at=reminded, escalated_at=reminded + 12 * HOUR)
+    assert at(called, reminded + 13 * HOUR) == Round(next_at=NOW + 30 * DAY)
+
+
+def test_without_a_team_the_case_is_called_out_without_a_mention() -> None:
+    """The label tells those who look for it."""
+    file = silent(reminded_at=NOW + 24 * HOUR)
+    found = look(file, asks(team=None), now=NOW + 40 * HOUR)
+    assert "@" not in found.steps[0].params["body"]
+    assert found.escalated
+
+
+def test_a_persons_word_begins_the_silence_anew() -> None:
+    """Reminder and call follow the last word, and each comes once in each silence."""
+    heard = NOW + 30 * HOUR
+    file = silent(reminded_at=NOW + 24 * HOUR, heard_at=heard)
+    assert at(file, heard + HOUR) == Round(next_at=heard + 24 * HOUR)
+    found = at(file, heard + 24 * HOUR)
+    assert found.reminded
+    other = at(silent(), NOW + 24 * HOUR).steps[0].id
+    again = replace(file, steps=(*file.steps, replace(file.steps[0], id=other)))
+    assert at(again, heard + 24 * HOUR).steps[0].id != other
+
+
+def test_who_looks_after_a_case_is_not_reminded() -> None:
+    """`/ack` ends reminders, except where a decision is waited for."""
+    acknowledged = silent(state=CaseState.ACKNOWLEDGED)
+    assert at(acknowledged, NOW + 400 * DAY) == Round()
+    waiting = told(step(StepState.AWAITING), state=CaseState.ACKNOWLEDGED)
+    assert at(waiting, NOW + 24 * HOUR).reminded
+
+
+@pytest.mark.parametrize("state", [StepState.DONE, StepState.UNDONE, StepState.DENIED])
+def test_what_was_put_right_is_closed_when_nobody_objects(state: StepState) -> None:
+    """With a comment that says why and what happens if it recurs, then the issue itself."""
+    file = told(done(state))
+    assert at(file, NOW) == Round(next_at=NOW + 7 * DAY)
+    found = at(file, NOW + 7 * DAY)
+    assert found.state is CaseState.CLOSED
+    assert [each.action for each in found.steps] == ["comment", "close-issue"]
+    assert "nobody objected for 7 days" in found.steps[0].params["body"]
+    assert "within 5 days, this case is opened again" in found.steps[0].params["body"]
+    assert found.steps[1].params["outcome"] == "completed"
+
+
+def test_what_was_right_already_is_closed_where_a_reminder_would_come() -> None:
+    """There is nothing left to be reminded of."""
+    found = at(told(done(StepState.UNCHANGED, right=True)), NOW + 24 * HOUR)
+    assert found.state is CaseState.CLOSED
+    assert "right again before Tipstaff came" in found.steps[0].params["body"]
+    moved_on = told(done(StepState.UNCHANGED))
+    assert at(moved_on, NOW + 24 * HOUR) == Round(next_at=NOW + 7 * DAY)
+
+
+@pytest.mark.parametrize("state", [StepState.FAILED, StepState.BLOCKED, StepState.AWAITING])
+def test_what_needs_a_person_is_never_closed_by_time(state: StepState) -> None:
+    """It is reminded of and called out, and stays open."""
+    file = told(done(), replace(step(state, 1), finished_at=NOW))
+    assert at(file, NOW + 24 * HOUR).reminded
+    over = replace(
+        file,
+        case=replace(file.case, reminded_at=NOW + 24 * HOUR, escalated_at=NOW + 36 * HOUR),
+    )
+    assert at(over, NOW + 1000 * DAY) == Round()
+
+
+def test_a_case_that_only_tells_expires_after_it_was_reminded_of() -> None:
+    """Whoever was reminded late, after an outage, still has the time to answer."""
+    late = NOW + 100 * DAY
+    assert at(silent(), late).reminded
+    file = silent(reminded_at=late, escalated_at=late)
+    assert at(file, late + HOUR) == Round(next_at=late + 24 * HOUR)
+    found = at(file, late + 24 * HOUR)
+    assert found.state is CaseState.EXPIRED
+    assert found.steps[1].params["outcome"] == "not_planned"
+
+
+def test_never_is_never() -> None:
+    """A level without times stays as it is, whatever its stage."""
+    for file in (silent(), told(done()), told(step(StepState.AWAITING))):
+        assert at(file, NOW + 1000 * DAY, Times()) == Round()
+
+
+def test_a_case_in_which_something_is_being_done_is_looked_at_later() -> None:
+    """A step that waits for its hour does not stop the clock, though."""
+    busy = told(done(), replace(step(StepState.RETRYING, 1), next_at=NOW))
+    assert at(busy, NOW + 24 * HOUR) == Round(next_at=NOW + 24 * HOUR + BUSY)
+    later = told(replace(step(StepState.PLANNED), next_at=NOW + 90 * DAY))
+    assert at(later, NOW + 24 * HOUR).reminded
+
+
+def test_a_closed_case_is_left_alone() -> None:
+    """So is one that expired."""
+    for state in (CaseState.CLOSED, CaseState.EXPIRED):
+        assert at(silent(state=state), NOW + 1000 * DAY) == Round()
+
+
+def test_what_was_only_watched_expires_without_a_word() -> None:
+    """It has no issue, and nobody waits for it."""
+    file = case(replace(step(StepState.OBSERVED), finished_at=NOW))
+    assert at(file, NOW) == Round(next_at=NOW + 30 * DAY)
+    assert at(file, NOW + 30 * DAY) == Round(state=CaseState.EXPIRED)
+
+
+def test_an_issue_for_which_there_was_no_place_is_tried_again() -> None:
+    """The security repository may have been made since."""
+    failed = replace(step(StepState.FAILED), action="open-issue", error="No place.")
+    file = case(failed)
+    assert at(file, NOW) == Round(next_at=NOW + 24 * HOUR)
+    found = at(file, NOW + 24 * HOUR)
+    (again,) = found.steps
+    assert (again.action, again.state, again.error) == ("open-issue", StepState.PLANNED, "")
+    assert (again.alert_id, again.position) == (failed.alert_id, failed.position + 1)
+    assert found.reminded
+
+
+def test_the_same_look_gives_the_same_steps() -> None:
+    """So that whoever looks twice does nothing twice."""
+    assert at(silent(), NOW + 24 * HOUR) == at(silent(), NOW + 24 * HOUR)
+
+
+def test_whose_act_is_in_question_does_not_end_the_silence_while_a_decision_is_waited_for() -> None:
+    """Or they could keep everybody from being reminded."""
+    waiting = told(step(StepState.AWAITING))
+    assert not ends_silence("Mallory", waiting)
+    assert not ends_silence("eve", waiting)
+    assert ends_silence("olivia", waiting)
+    assert ends_silence("mallory", told(done()))
+
+
+def test_every_stage_has_a_rule_and_the_last_fits_everything() -> None:
+    """No stage is there for nothing."""
+    assert {rule.stage for rule in STAGES} == set(Stage)
+    assert (STAGES[-1].state, STAGES[-1].steps) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "steps", "stage"),
+    [
+        (CaseState.OPEN, [], Stage.OPEN),
+        (CaseState.OPEN, [StepState.UNCHANGED], Stage.OPEN),
+        (CaseState.OPEN, [StepState.DONE, StepState.UNDONE], Stage.ACTED),
+        (CaseState.OPEN, [StepState.UNDONE], Stage.UNDONE),
+        (CaseState.OPEN, [StepState.DONE, StepState.FAILED], Stage.FAILED),
+        (CaseState.ACKNOWLEDGED, [StepState.FAILED], Stage.ACKNOWLEDGED),
+        (CaseState.ACKNOWLEDGED, [StepState.AWAITING, StepState.DONE], Stage.AWAITING),
+        (CaseState.CLOSED, [StepState.AWAITING], Stage.CLOSED),
+        (CaseState.EXPIRED, [], Stage.EXPIRED),
+    ],
+)
+def test_the_stage_is_the_first_rule_that_fits(
+    state: CaseState, steps: list[StepState], stage: Stage
+) -> None:
+    """From the case's own state and those of the steps that change something."""
+    assert stage_of(state, steps) is stage
