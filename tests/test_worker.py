@@ -311,6 +311,34 @@ async def test_a_word_decided_from_the_past_is_heard_again_at_once() -> None:
     assert (books.postponed, books.buried) == ([("d1", NOW)], [])
 
 
+class Hasty(Books):
+    """A queue that can hand a delivery out anew before it has said that it was put back."""
+
+    async def postpone_delivery(
+        self, delivery_id: str, *, worker: str, error: str, next_at: datetime
+    ) -> bool:
+        """Put it back at once, and answer late."""
+        self.deliveries = [Claimed(delivery=a_delivery(delivery_id), attempts=2)]
+        await asyncio.sleep(0.1)
+        return True
+
+
+class Once(Hands):
+    """Work that decides from the past once."""
+
+    async def handle(self, delivery: Delivery, *, attempts: int) -> tuple[Event, tuple[Plan, ...]]:
+        """Fail the first time only."""
+        self.problem = Moved("the case moved on") if attempts == 1 else None
+        return await super().handle(delivery, attempts=attempts)
+
+
+async def test_a_word_that_is_claimed_anew_before_it_was_laid_down_is_heard() -> None:
+    """It does not wait until the lease of that claim has ended."""
+    hands = Once()
+    await work(Hasty(deliveries=[Claimed(delivery=a_delivery())]), hands, seconds=0.4)
+    assert hands.handled == ["d1"]
+
+
 async def test_only_what_is_in_hand_is_kept() -> None:
     """A step whose receipt could not be saved falls back to others by its lease."""
     books = Books(deliveries=[Claimed(delivery=a_delivery())], steps=[a_task()], unsaved=True)

@@ -85,6 +85,8 @@ class Worker:
         # What is in hand, by id: only that is kept from falling back to others.
         self._deliveries: dict[str, asyncio.Task[None]] = {}
         self._steps: dict[str, asyncio.Task[None]] = {}
+        # What is being handed back: it may be claimed anew before its task has ended.
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Say that there may be work: the next look happens now instead of at the next poll."""
@@ -156,7 +158,9 @@ class Worker:
     def _ended(
         self, held: dict[str, asyncio.Task[None]], name: str, done: asyncio.Task[None]
     ) -> None:
-        del held[name]
+        self._leaving.discard(done)
+        if held.get(name) is done:
+            del held[name]
         if not done.cancelled() and (error := done.exception()) is not None:
             # What it held comes back by lease; the work itself is safe in the database.
             log.error("worker.lost_hold", error=str(error), kind=type(error).__name__)
@@ -199,6 +203,7 @@ class Worker:
     async def _again(self, delivery: Delivery, attempts: int) -> None:
         """Have a delivery handled anew at once: what it was decided from has moved on."""
         log.info("delivery.moved", delivery=delivery.id, attempts=attempts)
+        self._leaving.add(self._deliveries.pop(delivery.id))
         await self._queue.postpone_delivery(
             delivery.id, worker=self.name, error="", next_at=self._clock()
         )
@@ -292,7 +297,7 @@ class Worker:
 
     async def _wind_down(self) -> None:
         """Let what is in hand end by itself for a while, then hand the rest back."""
-        held = {*self._deliveries.values(), *self._steps.values()}
+        held = {*self._deliveries.values(), *self._steps.values(), *self._leaving}
         if held:
             _, late = await asyncio.wait(held, timeout=self._limits.grace.total_seconds())
             for task in late:
