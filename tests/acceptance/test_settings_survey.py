@@ -1,0 +1,57 @@
+"""A setting that no webhook tells of is found, put back, told, and known as our own act."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from bot.simulator import Simulator
+from bot.simulator.faults import Fault
+from tests.acceptance.stage import House, guarded, issues, until
+
+SURVEY = timedelta(milliseconds=200)
+
+
+async def surveyed(house: House) -> None:
+    """Wait until the settings were seen once."""
+    async with asyncio.timeout(20):
+        while await house.app.store.surveyed("acme") is None:  # noqa: ASYNC110 - a state
+            await asyncio.sleep(0.02)
+
+
+async def test_a_raised_base_permission_is_put_back_and_told(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """Once: the survey sees Tipstaff's own change too, and an owner's undo stands."""
+    async with guarded(sim, tmp_path, survey_interval=SURVEY) as house:
+        await surveyed(house)
+        await sim.by("omar").set_base_permission("admin")
+        await until(lambda: sim.base_permission() == "read")
+        await house.quiet()
+        (issue,) = issues(sim, "security")
+        assert issue["title"] == "Every member of acme was given admin in every repository"
+        assert "Set the base permission of acme to read (was admin)." in issue["body"]
+        await asyncio.sleep(3 * SURVEY.total_seconds())
+        assert len(await house.alerts()) == 1
+        await house.say("olivia", "/undo agreed on")
+        assert sim.base_permission() == "admin"
+        await asyncio.sleep(3 * SURVEY.total_seconds())
+        await house.quiet()
+        assert (sim.base_permission(), len(await house.alerts())) == ("admin", 1)
+
+
+async def test_an_undo_whose_answer_is_lost_is_not_taken_for_somebodys(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The survey waits for a step of our own before it tells whose act a change was."""
+    async with guarded(sim, tmp_path, survey_interval=SURVEY) as house:
+        await surveyed(house)
+        await sim.by("omar").set_base_permission("write")
+        await until(lambda: sim.base_permission() == "read")
+        await house.quiet()
+        sim.faults.add(
+            Fault(method="PATCH", path="/orgs/acme$", kind="timeout_after_effect", seconds=1.5)
+        )
+        await house.say("olivia", "/undo agreed on")
+        await asyncio.sleep(5 * SURVEY.total_seconds())
+        await house.quiet()
+        assert (sim.base_permission(), len(await house.alerts())) == ("write", 1)
