@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.actions.notice import Notice, Notifier
 from bot.actions.port import GitHub, Reply
-from bot.core.errors import Refused, Unavailable
+from bot.core.errors import Refused, TipstaffError, Unavailable
+from bot.respond.guards.things import covers, untouchable
 
 
 class Trail:
@@ -37,12 +38,21 @@ class Trail:
             raise
 
 
-class Noted:
-    """GitHub, with every write noted."""
+class Untouchable(TipstaffError):
+    """A write to a protected repository, whatever name it had in the event; it was not made."""
 
-    def __init__(self, gh: GitHub, trail: Trail) -> None:
+
+class Noted:
+    """GitHub, with every write noted, and none in the repositories that are ``spared``.
+
+    This is the last guard: here a repository has its present name, whichever way an action came
+    by it.
+    """
+
+    def __init__(self, gh: GitHub, trail: Trail, *, spared: frozenset[str] = frozenset()) -> None:
         self._gh = gh
         self._trail = trail
+        self._spared = spared
 
     async def call(
         self,
@@ -55,6 +65,9 @@ class Noted:
         """Make one call."""
         if method == "GET":
             return await self._gh.call(method, url, variables, body=body)
+        owner, repo = (variables or {}).get("owner"), (variables or {}).get("repo")
+        if owner and repo and covers(self._spared, f"{owner}/{repo}"):
+            raise Untouchable(untouchable(f"{owner}/{repo}"))
         async with self._trail.writing():
             return await self._gh.call(method, url, variables, body=body)
 

@@ -6,7 +6,7 @@ is saved by the claim, the call is made, its receipt is saved with whatever foll
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
@@ -19,20 +19,21 @@ from bot.core.delivery import Delivery
 from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
 from bot.core.normalise import normalise
-from bot.core.playbook import Match, Mode
+from bot.core.playbook import Match
 from bot.core.times import DEFAULTS, Schedule
 from bot.detect.recall import Memory
 from bot.pipeline import hearing
 from bot.pipeline.lookup import look_up
-from bot.pipeline.noted import Noted, NotedNotifier, Trail
+from bot.pipeline.noted import Noted, NotedNotifier, Trail, Untouchable
+from bot.pipeline.policy import Policy
 from bot.pipeline.ports import Apps, DueWindow, Judge, Lists, Records, StepTask
-from bot.respond import guards
+from bot.pipeline.sentry import Sentry
+from bot.pipeline.sizes import Sizes
 from bot.respond.alert import Plan
 from bot.respond.plan import plan
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
 
-HOUR = timedelta(hours=1)
 INVITATION = timedelta(days=7)  # how long GitHub keeps one open
 
 _LET_IN = frozenset(
@@ -43,16 +44,6 @@ _LET_IN = frozenset(
     }
 )
 """Events after which what GitHub did not allow may be allowed."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Policy:
-    """What the operator's settings allow."""
-
-    ceiling: Mode
-    security_repository: str
-    protected: frozenset[str]
-    cap_per_hour: int
 
 
 class _Conclusion:
@@ -83,6 +74,7 @@ class Pipeline:
         clock: Callable[[], datetime],
         worker: str,
         times: Callable[[], Schedule] = lambda: DEFAULTS,
+        edition: Callable[[], str] = str,
     ) -> None:
         self._records = records
         self._times = times
@@ -94,6 +86,14 @@ class Pipeline:
         self._own_login = own_login
         self._clock = clock
         self._worker = worker
+        self._sentry = Sentry(
+            records=records,
+            sizes=Sizes(apps=apps, lists=lists, clock=clock),
+            policy=policy,
+            own_login=own_login,
+            edition=edition,
+            clock=clock,
+        )
         self._ear = hearing.Ear(records=records, apps=apps, own_login=own_login, clock=clock)
 
     # A delivery: normalise, detect, plan, hear, complete.
@@ -212,6 +212,9 @@ class Pipeline:
         try:
             receipt = await self._take(task, trail)
             finished = replace(task.step, state=receipt.state, receipt=receipt)
+        except Untouchable as reason:
+            receipt = Receipt(state=StepState.BLOCKED, summary=str(reason))
+            finished = replace(task.step, state=receipt.state, receipt=receipt)
         except Refused as error:
             finished = replace(task.step, state=StepState.FAILED, error=explain(error))
         except Unavailable as error:
@@ -247,7 +250,7 @@ class Pipeline:
         action = ACTIONS.get(step.action)
         if action is None:
             raise Refused(f"this version knows no action '{step.action}'")
-        stop = await self._guard(task, action)
+        stop = await self._sentry.stop(task, action)
         if stop is not None:
             return stop
         situation = self._situation(task, action, trail)
@@ -264,38 +267,6 @@ class Pipeline:
             return Receipt(state=StepState.UNCHANGED, summary="It was put back already.")
         return await action.undo(situation, params, done.receipt)
 
-    async def _guard(self, task: StepTask, action: AnyAction) -> Receipt | None:
-        """Return the receipt of a step that a guard stops, or ``None`` to go on."""
-        step = task.step
-        if self._policy.ceiling is Mode.OBSERVE:
-            # Whatever it is and whoever asked: to observe is to write nothing at GitHub.
-            return Receipt(
-                state=StepState.OBSERVED, summary="Not done: the settings allow only to observe."
-            )
-        alert = next((each for each in task.file.alerts if each.id == step.alert_id), None)
-        if not action.changes or step.kind == "undo" or alert is None:
-            return None
-        now = self._clock()
-        made = await self._records.changes_since(
-            playbook_id=alert.playbook.id, actions=CHANGING, since=now - HOUR
-        )
-        decision = guards.check(
-            guards.Facts(
-                own_login=self._own_login,
-                actor=alert.actor,
-                # The claim has already counted the step itself.
-                changes_last_hour=made - 1,
-                cap_per_hour=self._policy.cap_per_hour,
-                approved_by=step.approved_by,
-                ceiling=self._policy.ceiling,
-            )
-        )
-        if isinstance(decision, guards.Ask):
-            return Receipt(state=StepState.AWAITING, summary=decision.reason)
-        if isinstance(decision, guards.Refuse):
-            return Receipt(state=StepState.BLOCKED, summary=decision.reason)
-        return None
-
     def _situation(self, task: StepTask, action: AnyAction, trail: Trail) -> Situation:
         """Return what the action may know and use; nothing is fetched yet."""
         step, file = task.step, task.file
@@ -310,7 +281,11 @@ class Pipeline:
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
             file=file,
-            gh=Noted(view(action.permissions(step, file)), trail),
+            gh=Noted(
+                view(action.permissions(step, file)),
+                trail,
+                spared=self._policy.protected_repositories if action.changes else frozenset(),
+            ),
             view=view,
             anonymous=Noted(self._apps.anonymous(), trail),
             notifier=NotedNotifier(self._notifier, trail),

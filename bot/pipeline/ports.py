@@ -10,7 +10,9 @@ from bot.core.event import Event
 from bot.core.playbook import Match
 from bot.detect.recall import Deadline, Memory
 from bot.respond.alert import Answer, CaseFile, Plan
-from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.pause import Pause
+from bot.respond.step import Approval, Issue, Receipt, Step, StepState
 
 
 class Judge(Protocol):
@@ -147,8 +149,13 @@ class Records(Protocol):
         error: str = "",
         next_at: datetime | None = None,
         follow_ups: Sequence[Step] = (),
+        ask_until: datetime | None = None,
+        approvals: Sequence[Approval] = (),
     ) -> bool:
-        """Save a step's receipt together with the steps that follow from it."""
+        """Save a step's receipt together with the steps that follow from it.
+
+        One that waits for approval is asked for until ``ask_until``, with these ``approvals``.
+        """
         ...
 
     async def delivery(self, delivery_id: str) -> Delivery | None:
@@ -183,10 +190,12 @@ class Records(Protocol):
         """Tell whether Tipstaff last set ``key`` to ``value`` since then; once, to ``by``."""
         ...
 
-    async def changes_since(
-        self, *, playbook_id: str, actions: frozenset[str], since: datetime
-    ) -> int:
-        """Count the changes a playbook made, or began to make, since then."""
+    async def conduct(self, asked: Inquiry) -> Conduct:
+        """Return what Tipstaff has done lately, as far as it bears on a change."""
+        ...
+
+    async def pauses(self) -> Sequence[Pause]:
+        """Return the pauses that hold, for all workers at once."""
         ...
 
 

@@ -10,6 +10,8 @@ from bot.core.delivery import Delivery
 from bot.core.event import Event
 from bot.detect.recall import Memory
 from bot.respond.alert import Answer, CaseFile, Plan
+from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.pause import Pause
 from bot.respond.step import Issue, Receipt, Step, StepState
 
 
@@ -80,6 +82,8 @@ class Notebook:
         error: str = "",
         next_at: datetime | None = None,
         follow_ups: Sequence[Step] = (),
+        ask_until: datetime | None = None,
+        approvals: Sequence[Approval] = (),
     ) -> bool:
         """Note what came of a step, and the steps that follow from it."""
         del worker
@@ -90,6 +94,8 @@ class Notebook:
             error=error,
             finished_at=now,
             next_at=next_at or now,
+            ask_until=ask_until,
+            approvals=tuple(approvals),
         )
         self._steps |= {step.id: step for step in follow_ups}
         if receipt is not None and receipt.issue is not None:
@@ -138,15 +144,19 @@ class Notebook:
         del key, value, by, since, now
         return False
 
-    async def changes_since(
-        self, *, playbook_id: str, actions: frozenset[str], since: datetime
-    ) -> int:
-        """Count the changes of this one plan."""
-        del playbook_id, since
-        return sum(
-            step.action in actions and step.state in {StepState.DONE, StepState.RUNNING}
-            for step in self._steps.values()
+    async def conduct(self, asked: Inquiry) -> Conduct:
+        """Count the changes of this one plan; nobody else changes anything."""
+        made = {StepState.DONE, StepState.RUNNING}
+        return Conduct(
+            by_playbook=sum(
+                step.subject is not None and step.state in made and step.id != asked.step.id
+                for step in self._steps.values()
+            )
         )
+
+    async def pauses(self) -> Sequence[Pause]:
+        """Nobody stops a rehearsal."""
+        return ()
 
     def due(self) -> Step | None:
         """Return the next step to take; one that waits for approval is taken as approved."""

@@ -1,5 +1,6 @@
 """The global stop: while it holds, every change waits for a person's word."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,7 +41,7 @@ SWITCH: Final = Pause(by="TIPSTAFF_PAUSED")
 """The environment's switch."""
 
 
-def holding(pauses: tuple[Pause, ...], org: str) -> Pause | None:
+def holding(pauses: Iterable[Pause], org: str) -> Pause | None:
     """Return the pause that holds for an organisation, the widest of several."""
     ours = [pause for pause in pauses if pause.org in {EVERYWHERE, org.casefold()}]
     return min(ours, key=lambda pause: pause.org != EVERYWHERE, default=None)

@@ -1,6 +1,6 @@
 """Steps: recorded before they are made, made by one worker at a time, with a receipt after."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, or_, select, update
@@ -8,11 +8,11 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
 from bot.respond.plan import owners_lane, settings_lane
-from bot.respond.step import Receipt, Step, StepState
+from bot.respond.step import Approval, Receipt, Step, StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_row
 from bot.store.sightings import Remembrance
-from bot.store.tables import IS_RUNNING, alerts, effects, steps
+from bot.store.tables import alerts, effects, steps
 from bot.store.upsert import insert
 
 _WAITING = frozenset({StepState.PLANNED, StepState.AWAITING, StepState.RUNNING, StepState.RETRYING})
@@ -96,27 +96,37 @@ def _still_holds(connection: Connection, given: Answer) -> bool:
     expected = {change.step_id: change.expected for change in given.changes} | dict(given.holds)
     new = [step.id for step in given.steps]
     found = connection.execute(
-        select(steps.c.id, steps.c.state).where(steps.c.id.in_([*expected, *new]))
-    )
+        select(steps.c.id, steps.c.state, steps.c.approvals).where(
+            steps.c.id.in_([*expected, *new])
+        )
+    ).all()
     present = {row.id: row.state for row in found}
+    approvals = {row.id: row.approvals for row in found}
+    if any(
+        change.had is not None and approvals.get(change.step_id) != change.had
+        for change in given.changes
+    ):
+        return False
     return all(present.get(step_id) is state for step_id, state in expected.items()) and not any(
         step_id in present for step_id in new
     )
 
 
 def _change(connection: Connection, change: StepChange, now: datetime) -> None:
-    approved: dict[str, object] = {"approved_by": change.by, "next_at": now}
-    if change.installation is not None:
-        approved["installation"] = change.installation
-    settled = {"finished_at": now}
+    values: dict[str, object] = {"state": change.state}
+    if change.state is StepState.PLANNED:
+        values |= {"approved_by": change.by, "next_at": now}
+        if change.installation is not None:
+            values["installation"] = change.installation
+    if change.approvals is not None:
+        values |= {"approvals": change.approvals, "ask_until": change.ask_until}
+    if change.why:
+        values["error"] = change.why
+    values["finished_at"] = None if change.state in _WAITING else now
     connection.execute(
         update(steps)
         .where(steps.c.id == change.step_id, steps.c.state == change.expected)
-        .values(
-            state=change.state,
-            **(approved if change.state is StepState.PLANNED else {}),
-            **(settled if change.state not in _WAITING else {}),
-        )
+        .values(**values)
     )
 
 
@@ -132,8 +142,13 @@ def finish(
     next_at: datetime | None,
     sent: bool,
     follow_ups: Sequence[Step],
+    ask_until: datetime | None = None,
+    approvals: Sequence[Approval] = (),
 ) -> bool:
-    """Save what came of a step; false, and nothing written, when the claim was lost."""
+    """Save what came of a step; false, and nothing written, when the claim was lost.
+
+    One that waits for approval is asked for until ``ask_until``, and keeps only ``approvals``.
+    """
     held = connection.execute(
         select(steps.c.case_id, steps.c.kind, steps.c.undo_of).where(
             steps.c.id == step_id, steps.c.claimed_by == worker
@@ -151,6 +166,12 @@ def finish(
         values["sent"] = True
     if state not in _WAITING:
         values["finished_at"] = now
+    if state is StepState.AWAITING:
+        values |= {
+            "ask_until": ask_until,
+            "approvals": tuple(approvals),
+            "approved_by": None,
+        }
     left = connection.execute(
         update(steps)
         .where(steps.c.id == step_id, steps.c.claimed_by == worker)
@@ -255,30 +276,3 @@ def resume(connection: Connection, installation: int, now: datetime) -> None:
         )
         .values(next_at=now)
     )
-
-
-def changes_since(
-    connection: Connection, playbook_id: str, actions: Iterable[str], since: datetime
-) -> int:
-    """Count what a playbook has changed since then, and what it is changing now.
-
-    What was put back later was a change too.
-    """
-    columns = steps.c
-    count = connection.scalar(
-        select(func.count())
-        .select_from(steps)
-        .where(
-            columns.playbook_id == playbook_id,
-            columns.kind == "apply",
-            columns.action.in_(list(actions)),
-            or_(
-                and_(
-                    columns.finished_at >= since,
-                    columns.state.in_([StepState.DONE, StepState.UNDONE]),
-                ),
-                IS_RUNNING,
-            ),
-        )
-    )
-    return count or 0

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.core.delivery import Delivery
 from bot.store import attempts, ledger, watch
-from bot.store.reading import Reading
+from bot.store.restraint import Restraint
 
 
-class Lookout(Reading):
+class Lookout(Restraint):
     """The part of the `Store` that roster, survey and redelivery compare with."""
 
     async def known(self, org: str) -> tuple[int, watch.Owners] | None:

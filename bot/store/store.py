@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.core.delivery import Delivery
 from bot.respond.alert import Answer, CaseFile, CaseState, Plan
 from bot.respond.rounds import Round
-from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.step import Approval, Issue, Receipt, Step, StepState
 from bot.store import (
     casebook,
     claims,
@@ -192,11 +192,14 @@ class Store(Lookout):
         next_at: datetime | None = None,
         sent: bool = False,
         follow_ups: Sequence[Step] = (),
+        ask_until: datetime | None = None,
+        approvals: Sequence[Approval] = (),
     ) -> bool:
         """Save what came of a step, with its receipt; false when the claim was lost.
 
         The receipt's issue becomes the case's; a step that was put back becomes undone. ``sent``
-        notes that a write of this try may have taken effect; it is never forgotten again.
+        notes that a write of this try may have taken effect; it is never forgotten again. A step
+        that waits for approval is asked for until ``ask_until``, and keeps only ``approvals``.
         """
         if state is StepState.RUNNING or (state is StepState.RETRYING and next_at is None):
             raise ValueError(f"{state} does not say what comes next: give next_at, or another")
@@ -212,18 +215,9 @@ class Store(Lookout):
                 next_at=next_at,
                 sent=sent,
                 follow_ups=follow_ups,
+                ask_until=ask_until,
+                approvals=approvals,
             )
-        )
-
-    async def changes_since(
-        self, *, playbook_id: str, actions: frozenset[str], since: datetime
-    ) -> int:
-        """Count the steps with one of ``actions`` that a playbook has made since then.
-
-        Those being made now count, the asking one too.
-        """
-        return await self._database.read(
-            lambda held: ledger.changes_since(held, playbook_id, actions, since)
         )
 
     async def resume(self, installation: int, *, now: datetime) -> None:

@@ -7,7 +7,6 @@ from bot.respond.step import Issue, Receipt, StepState
 from bot.store import Store
 from tests.store.samples import (
     LATER,
-    LEASE,
     NOW,
     SOON,
     claim,
@@ -150,46 +149,6 @@ async def test_a_step_is_undone_when_its_undoing_took_effect(
     await store.finish_step("undo:a1:0:1", worker="w1", now=NOW, state=came_of_it)
 
     assert await states(store) == {"a1:0": original, "undo:a1:0:1": came_of_it}
-
-
-async def test_changes_are_counted_by_playbook_action_and_time(store: Store) -> None:
-    """For the hourly cap: done, undone since, and running count; all else does not."""
-    await record(
-        store,
-        make_plan("done", steps=2),
-        make_plan("other", playbook="p2"),
-        make_plan("asked", states=(StepState.AWAITING,)),
-        make_plan("running"),
-    )
-    await store.claim_steps("w1", now=NOW, lease=LEASE, limit=3)
-    for name in ("done", "other"):
-        await store.finish_step(f"{name}:0", worker="w1", now=NOW, state=StepState.DONE)
-
-    async def count(*actions: str, since: timedelta) -> int:
-        return await store.changes_since(
-            playbook_id="p1", actions=frozenset(actions), since=NOW + since
-        )
-
-    second = timedelta(seconds=1)
-    assert await count("open-issue", since=-second) == 2
-    assert await count("open-issue", since=second) == 1  # the running one
-    assert await count("revert", since=-second) == 0
-    assert await count(since=-second) == 0
-
-
-async def test_a_change_that_was_put_back_still_counts(store: Store) -> None:
-    """The cap is about how often a playbook acts, not about what remains of it."""
-    await record(store, make_plan())
-    await claim(store)
-    undo = make_step("a1", 0, id="undo:a1:0:1", kind="undo", undo_of="a1:0")
-    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE, follow_ups=[undo])
-    await claim(store)
-    await store.finish_step("undo:a1:0:1", worker="w1", now=NOW, state=StepState.DONE)
-
-    assert (
-        await store.changes_since(playbook_id="p1", actions=frozenset({"open-issue"}), since=NOW)
-        == 1
-    )
 
 
 async def test_text_that_postgresql_refuses_is_kept_legible(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Guards about how far Tipstaff may go now: the global stop, and the mode that the settings allow."""
+"""Guards about how far Tipstaff may go now: the global stop, and the mode of the settings."""
 
 from bot.core.playbook import Mode
 from bot.respond.guards.decision import Allow, Ask, Decision

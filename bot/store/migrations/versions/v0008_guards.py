@@ -20,9 +20,7 @@ def upgrade() -> None:
     """Make room for what guards ask for; earlier steps have no subject and are not counted."""
     op.add_column("steps", sa.Column("subject", sa.Text))
     for name, column in (("ix_steps_subject", "subject"), ("ix_steps_changed", "finished_at")):
-        op.create_index(
-            name, "steps", [column], sqlite_where=_CHANGING, postgresql_where=_CHANGING
-        )
+        op.create_index(name, "steps", [column], sqlite_where=_CHANGING, postgresql_where=_CHANGING)
     op.create_table(
         "pauses",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),

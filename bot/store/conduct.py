@@ -1,0 +1,149 @@
+"""What Tipstaff has done lately: read at once, just before the next change is made."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.guards.facts import Rival
+from bot.respond.pause import holding
+from bot.respond.standing import is_same
+from bot.respond.step import StepState
+from bot.respond.subject import Subject, gentleness_of
+from bot.store import pauses
+from bot.store.tables import alerts, editions, steps
+from bot.store.upsert import insert
+
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+
+_OPEN: Final = (StepState.PLANNED, StepState.RUNNING, StepState.RETRYING)
+_MADE: Final = (StepState.DONE, StepState.UNDONE)
+_MOST_RIVALS: Final = 20
+
+_steps_and_alerts = steps.join(alerts, alerts.c.id == steps.c.alert_id)
+
+
+def conduct(connection: Connection, asked: Inquiry) -> Conduct:
+    """Return what bears on a change; remember what it falls on, where that was told otherwise."""
+    key = asked.subject.key
+    if asked.step.subject != key:
+        connection.execute(update(steps).where(steps.c.id == asked.step.id).values(subject=key))
+    made = _changes(connection, asked, asked.now - HOUR)
+    ours = [
+        (actor, Subject.parse(subject))
+        for playbook, org, actor, subject in made
+        if is_same(org, asked.alert.org)
+    ]
+    return Conduct(
+        by_playbook=sum(row[0] == asked.alert.playbook.id for row in made),
+        by_actor=sum(is_same(actor, asked.alert.actor) for actor, _ in ours),
+        people=_named(subject.person for _, subject in ours),
+        repositories=_named(subject.repo for _, subject in ours),
+        rivals=_rivals(connection, asked),
+        rounds=_rounds(connection, asked, asked.now - DAY),
+        pause=holding(pauses.standing(connection), asked.alert.org),
+        new_since=first_seen(connection, asked.edition, asked.now) if asked.edition else None,
+    )
+
+
+def first_seen(connection: Connection, edition: str, now: datetime) -> datetime:
+    """Return when a version with its playbooks was first in use here: now, if never before."""
+    connection.execute(
+        insert(connection, editions)
+        .values(edition=edition, first_seen=now)
+        .on_conflict_do_nothing(index_elements=[editions.c.edition])
+    )
+    seen: datetime | None = connection.scalar(
+        select(editions.c.first_seen).where(editions.c.edition == edition)
+    )
+    return now if seen is None else seen
+
+
+def _named(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name in names if name)
+
+
+def _changes(
+    connection: Connection, asked: Inquiry, since: datetime
+) -> list[tuple[str, str, str | None, str]]:
+    """Return playbook, organisation, actor and subject of what was, or is just being, changed."""
+    columns = steps.c
+    found = connection.execute(
+        select(columns.playbook_id, alerts.c.org, alerts.c.actor, columns.subject)
+        .select_from(_steps_and_alerts)
+        .where(
+            columns.subject.is_not(None),
+            columns.kind == "apply",
+            columns.id != asked.step.id,
+            or_(
+                columns.playbook_id == asked.alert.playbook.id,
+                func.lower(alerts.c.org) == asked.alert.org.lower(),
+            ),
+            or_(
+                and_(columns.finished_at >= since, columns.state.in_(_MADE)),
+                columns.state == StepState.RUNNING,
+            ),
+        )
+    )
+    return [(playbook, org, actor, subject) for playbook, org, actor, subject in found]
+
+
+def _rivals(connection: Connection, asked: Inquiry) -> tuple[Rival, ...]:
+    """Return other playbooks' steps on the subject: open, or done since the alert was raised."""
+    columns, alert = steps.c, asked.alert
+    own = connection.scalar(select(columns.seq).where(columns.id == asked.step.id)) or 0
+    found = connection.execute(
+        select(
+            columns.seq,
+            columns.action,
+            columns.state,
+            alerts.c.delivery_id,
+            alerts.c.created_at,
+            alerts.c.playbook,
+        )
+        .select_from(_steps_and_alerts)
+        .where(
+            columns.subject == asked.subject.key,
+            columns.kind == "apply",
+            columns.alert_id != alert.id,
+            columns.playbook_id != alert.playbook.id,
+            or_(
+                columns.state.in_(_OPEN),
+                and_(columns.state == StepState.DONE, columns.finished_at >= alert.created_at),
+            ),
+        )
+        .order_by(columns.seq)
+        .limit(_MOST_RIVALS)
+    )
+    rivals = []
+    for row in found:
+        same = row.delivery_id == alert.delivery_id
+        later = (row.created_at, row.seq) > (alert.created_at, own)
+        rivals.append(
+            Rival(
+                playbook=row.playbook.title,
+                action=row.action,
+                done=row.state is StepState.DONE,
+                same_event=same,
+                ahead=row.seq < own if same else later,
+                gentleness=gentleness_of(row.action),
+            )
+        )
+    return tuple(rivals)
+
+
+def _rounds(connection: Connection, asked: Inquiry, since: datetime) -> int:
+    columns = steps.c
+    count = connection.scalar(
+        select(func.count(columns.alert_id.distinct())).where(
+            columns.subject == asked.subject.key,
+            columns.kind == "apply",
+            columns.alert_id != asked.alert.id,
+            columns.state.in_(_MADE),
+            columns.finished_at >= since,
+        )
+    )
+    return count or 0
