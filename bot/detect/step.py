@@ -135,7 +135,9 @@ def _unless(section: Section, words: str | None) -> tuple[Unless, ...]:
         if word in known:
             found.append(Unless(word))
         else:
-            section.note(f"unknown word '{word}' after 'unless'{did_you_mean(word, known)}", "after")
+            section.note(
+                f"unknown word '{word}' after 'unless'{did_you_mean(word, known)}", "after"
+            )
     return tuple(dict.fromkeys(found))
 
 

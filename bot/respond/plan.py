@@ -9,13 +9,15 @@ from typing import Any, Final
 import orjson
 
 from bot.core.event import MISSING, Event
-from bot.core.playbook import Match, Mode, Playbook, StepSpec
+from bot.core.playbook import Match, Mode, Playbook
 from bot.core.times import DEFAULTS, Schedule
 from bot.respond.alert import Alert, Case, Plan
 from bot.respond.inert import is_login
 from bot.respond.masking import mask
 from bot.respond.step import Step, StepState
-from bot.respond.template import TemplateFailed, context, render
+from bot.respond.subject import subject_of
+from bot.respond.template import context
+from bot.respond.turn import start
 
 ABOUT: Final = frozenset(
     {
@@ -91,10 +93,18 @@ def plan(
         reasons=tuple(replace(reason, value=_cut(reason.value, 2)) for reason in match.reasons),
         action=event.action,
         fields=bounded(event.fields),
+        output=_cut_text(match.output),
         happened_at=event.at,
         created_at=now,
     )
-    values = context(event, playbook, alert.person, events=match.events, output=match.output)
+    values = context(
+        event,
+        playbook,
+        alert.person,
+        events=match.events,
+        output=match.output,
+        reasons=alert.reasons,
+    )
     return Plan(
         case=case,
         alert=alert,
@@ -126,8 +136,8 @@ def _steps(
     alert: Alert, values: Mapping[str, Any], now: datetime, changing: frozenset[str]
 ) -> Iterator[Step]:
     for position, spec in enumerate(alert.playbook.response.steps):
-        params, error = _params(spec, values)
-        state = _state(alert.mode, waits=spec.action in changing)
+        changes = spec.action in changing
+        begun = start(alert, position, values, now=now, waits=changes)
         yield Step(
             id=f"{alert.id}:{position}",
             case_id=alert.case_id,
@@ -135,11 +145,20 @@ def _steps(
             installation=alert.installation,
             position=position,
             action=spec.action,
-            params=params,
-            state=StepState.FAILED if error else state,
-            lane=_lane(alert, spec.action) if spec.action in changing else None,
-            error=error,
-            next_at=now,
+            params=begun.params,
+            state=begun.state,
+            lane=_lane(alert, spec.action) if changes else None,
+            subject=subject_of(spec.action, begun.params, alert).key if changes else None,
+            needs=begun.needs,
+            late=begun.late,
+            error=begun.error,
+            receipt=begun.receipt,
+            next_at=begun.next_at,
+            ask_until=(
+                max(now, begun.next_at) + alert.playbook.response.approval.expires
+                if begun.state is StepState.AWAITING
+                else None
+            ),
         )
 
 
@@ -159,21 +178,6 @@ def _lane(alert: Alert, action: str) -> str | None:
     if alert.action in SETTINGS_EVENTS or action in SETTINGS_ACTIONS:
         return settings_lane(alert.org)
     return None
-
-
-def _params(spec: StepSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    try:
-        return render(spec.params, values), ""
-    except TemplateFailed as failure:
-        return dict(spec.params), f"{spec.place}: {failure}"
-
-
-def _state(mode: Mode, *, waits: bool) -> StepState:
-    if mode is Mode.OBSERVE:
-        return StepState.OBSERVED
-    if mode is Mode.ASK and waits:
-        return StepState.AWAITING
-    return StepState.PLANNED
 
 
 def bounded(fields: Mapping[str, Any]) -> dict[str, Any]:

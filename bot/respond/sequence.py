@@ -98,9 +98,7 @@ def problems(steps: Sequence[StepSpec]) -> Iterator[Problem]:
             yield Problem(place=where, message=wrong)
             continue
         if spec.condition:
-            yield from _problems(
-                where, _asked(as_template(spec.condition)), position, known, steps
-            )
+            yield from _problems(where, _asked(as_template(spec.condition)), position, known, steps)
         for text in _texts(spec.params):
             yield from _problems(spec.place, _asked(text), position, known, steps)
 
@@ -126,14 +124,21 @@ def _unusable(
     if name is None:
         return "say which step is meant: steps.NAME, and what of it: steps.NAME.state"
     at = known.get(name)
-    if at is None and any(_plain_name(spec) == name for spec in steps):
-        return f"'steps.{name}' may mean more than one step: give the one a 'name', and say that"
     if at is None:
+        if any(_plain_name(spec) == name for spec in steps):
+            return f"'steps.{name}' may mean more than one step: give one a 'name', and say that"
         return f"there is no step '{name}'{_meant(name, known)}"
-    if at == position:
-        return f"the step '{name}' asks about itself: only what came before it is known"
+    return _too_early(name, at, position, known, steps)
+
+
+def _too_early(
+    name: str, at: int, position: int, known: Mapping[str, int], steps: Sequence[StepSpec]
+) -> str | None:
+    """Return why nothing is known yet of the step at ``at`` when this one's turn comes."""
     if at < position:
         return None
+    if at == position:
+        return f"the step '{name}' asks about itself: only what came before it is known"
     back = position in {known.get(each.name or "") for each in asks_of(steps[at])}
     if back:
         own = next((each for each, where in known.items() if where == position), "this one")

@@ -83,9 +83,8 @@ class Step:
     """One recorded step: unique by ``alert_id`` and ``position``.
 
     ``kind`` tells an action applied from one put back, and from one made again after that
-    (``undo_of`` names the step). An answer to
-    a person's command is a step too, with no alert. ``approved_by`` is the login that allowed it,
-    the last of those whose ``approvals`` it needs; while it waits for them, it is asked for until
+    (``undo_of`` names the step). An answer to a person's command is a step too, with no alert.
+    ``approved_by`` is the login that allowed it, the last of those whose ``approvals`` it needs; while it waits for them, it is asked for until
     ``ask_until`` (``None``: without an end). Steps of one ``lane`` are made one at a time,
     whatever their cases: each decides by what the one before it left; ``subject`` is the key of
     what it changes (`bot.respond.subject`). ``needs`` are the positions of the alert's steps that
@@ -114,6 +113,8 @@ class Step:
     ask_until: datetime | None = None
     lane: str | None = None
     subject: str | None = None
+    needs: tuple[int, ...] = ()
+    late: bool = False
     sent: bool = False
     error: str = ""
     receipt: Receipt | None = None
