@@ -34,6 +34,31 @@ ADVICE: Final[Mapping[str, str]] = {
     "integration_installation.version_updated": "an owner accepted what the App may do: the "
     "organisation's settings, GitHub Apps, Configure show it; only uninstalling takes it back",
     "integration_installation.destroy": "an owner can install the App again, from its page",
+    "integration_installation.repositories_removed": "an owner can give the repositories to the "
+    "App again: the organisation's settings, GitHub Apps, Configure, Repository access",
+    "integration_installation.suspend": "an owner can let the App in again: the organisation's "
+    "settings, GitHub Apps, Configure, Unsuspend",
+    "integration_installation.unsuspend": "an owner can suspend the App again: the organisation's "
+    "settings, GitHub Apps, Configure, Suspend",
+    "personal_access_token.access_granted": "the action `revoke-token` takes the access away",
+    "personal_access_token.request_created": "the action `deny-token-request` denies it",
+    "org_credential_authorization.grant": "the action `deauthorize-sso-credential` takes it away",
+    "secret_scanning_alert.create": "the action `revoke-leaked-credential` has GitHub revoke a "
+    "token of its own; any other is revoked where it was made",
+    "secret_scanning_alert.public_leak": "the action `revoke-leaked-credential` has GitHub revoke "
+    "a token of its own; any other is revoked where it was made",
+    "workflows.created_workflow_run": "the action `cancel-run` ends the run",
+    "workflows.prepared_workflow_job": "the action `cancel-run` ends the run",
+    "repo.self_hosted_runner_online": "the action `remove-runner` removes the runner",
+    "org.self_hosted_runner_online": "the action `remove-runner` removes the runner",
+    "repo.set_actions_fork_pr_approvals_policy": "an administrator can choose whose pull requests "
+    "run workflows unasked: the repository's settings, Actions, General",
+    "org.set_actions_fork_pr_approvals_policy": "an owner can choose whose pull requests run "
+    "workflows unasked: the organisation's settings, Actions, General",
+    "repo.set_fork_pr_workflows_policy": "an administrator can choose what workflows of forks may "
+    "do: the repository's settings, Actions, General",
+    "org.set_fork_pr_workflows_policy": "an owner can choose what workflows of forks may do: the "
+    "organisation's settings, Actions, General",
     "org.oauth_app_access_approved": "an owner can deny the app again: the organisation's "
     "settings, OAuth app policy",
     "repo.remove_self_hosted_runner": "a runner is registered again on its own machine: Settings, "
