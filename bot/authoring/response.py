@@ -4,8 +4,9 @@ from typing import Final
 
 from bot.actions.base import AnyAction
 from bot.actions.catalogue import ACTIONS
-from bot.authoring.form import Schema, mapping, texts
+from bot.authoring.form import Schema, mapping, text, texts
 from bot.core.playbook import Mode
+from bot.detect.approval import MOST_APPROVERS
 from bot.respond.plan import ABOUT
 
 _TEMPLATE: Final[Schema] = {"type": "string", "pattern": r"\{[{%#]"}
@@ -23,6 +24,11 @@ def response_schema(definitions: Schema) -> Schema:
             },
             "about": {"enum": sorted(ABOUT), "description": "The field with the person concerned."},
             "group-by": texts("Alerts that agree in these fields share one issue."),
+            "group-for": text(
+                "How long after it was opened an issue takes further alerts, such as 7d.",
+                pattern=r"^[0-9]{1,9}[smhdwMy]$",
+            ),
+            "approval": _approval(),
             "steps": {
                 "type": "array",
                 "minItems": 1,
@@ -43,6 +49,31 @@ def response_schema(definitions: Schema) -> Schema:
             },
         },
         ["steps"],
+    )
+
+
+def _approval() -> Schema:
+    return mapping(
+        "Who has to approve what waits for approval, and how soon.",
+        {
+            "approvers": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_APPROVERS,
+                "default": 1,
+                "description": "How many different people.",
+            },
+            "by": text(
+                "owners, team:SLUG, role:maintain or role:admin. Without it: owners, and "
+                "administrators of the repository.",
+                pattern=r"^(owners|team:[A-Za-z0-9][A-Za-z0-9._-]*|role:(maintain|admin))$",
+            ),
+            "expires": text(
+                "How long the question stays open, such as 24h.",
+                pattern=r"^[0-9]{1,9}[smhdwMy]$",
+                default="7d",
+            ),
+        },
     )
 
 

@@ -12,6 +12,7 @@ from bot.pipeline.ports import Apps, Records
 from bot.respond.alert import Answer, CaseFile
 from bot.respond.approval import answer
 from bot.respond.command import Command, parse_commands
+from bot.respond.consent import digest, teams
 from bot.respond.fate import GONE, hear, unheard
 from bot.respond.standing import Standing, ends_silence
 from bot.respond.step import Issue
@@ -91,7 +92,12 @@ class Ear:
         """Return what commands lead to, by what GitHub says of the person now."""
         gh = self._apps.installation(installation).narrowed(NEEDS)
         try:
-            standing = await read_standing(gh, event, file)
+            standing = await read_standing(
+                gh,
+                event.actor or "",
+                file,
+                is_bot=event.fields.get("actor_is_bot") is True,
+            )
         except InstallationGone:
             return None
         except Refused as error:
@@ -126,7 +132,8 @@ def talk(event: Event, file: CaseFile) -> Answer | None:
 
 
 def _word(event: Event, installation: int) -> Word:
-    written = event.lookup("comment.created_at")
+    written, edited = event.lookup("comment.created_at"), event.lookup("comment.updated_at")
+    body = event.lookup("comment.body")
     try:
         written_at = datetime.fromisoformat(written) if isinstance(written, str) else event.at
     except ValueError:
@@ -137,6 +144,8 @@ def _word(event: Event, installation: int) -> Word:
         installation=installation,
         written_at=written_at if written_at.tzinfo else event.at,
         comment=_number(event, "comment", "id"),
+        text=digest(body) if isinstance(body, str) else "",
+        edited_at=edited if isinstance(edited, str) else "",
     )
 
 
@@ -181,14 +190,35 @@ async def repo_role(gh: GitHub, repository: str, login: str) -> str:
     return str(reply.data["role_name"])
 
 
-async def read_standing(gh: GitHub, event: Event, file: CaseFile) -> Standing:
-    """Read from the API, at this moment, what the event's actor may say about a case."""
-    login = event.actor or ""
+async def in_team(gh: GitHub, org: str, team: str, login: str) -> bool:
+    """Tell whether a login is in a team, by the team's short name; child teams count."""
+    try:
+        reply = await gh.call(
+            "GET",
+            "/orgs/{org}/teams/{team_slug}/memberships/{username}",
+            {"org": org, "team_slug": team, "username": login},
+        )
+    except NotFound:
+        return False
+    return bool(reply.data["state"] == "active")
+
+
+async def read_standing(
+    gh: GitHub, login: str, file: CaseFile, *, is_bot: bool = False
+) -> Standing:
+    """Read from the API, at this moment, what somebody may say about a case."""
     repos = {alert.repo for alert in file.alerts if alert.repo}
     if file.case.issue is not None:
         repos.add(file.case.issue.repository)
     return Standing(
         org_role=await org_role(gh, file.case.org, login),
         repo_roles={repo: await repo_role(gh, repo, login) for repo in sorted(repos)},
-        is_bot=event.fields.get("actor_is_bot") is True,
+        is_bot=is_bot,
+        teams=frozenset(
+            [
+                team
+                for team in sorted(teams(file.alerts))
+                if await in_team(gh, file.case.org, team, login)
+            ]
+        ),
     )

@@ -5,7 +5,7 @@ one transaction with the delivery's completion. Each step is then acted on by it
 is saved by the claim, the call is made, its receipt is saved with whatever follows from it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,13 +23,16 @@ from bot.core.playbook import Match
 from bot.core.times import DEFAULTS, Schedule
 from bot.detect.recall import Memory
 from bot.pipeline import hearing
+from bot.pipeline.consents import Consents
 from bot.pipeline.lookup import look_up
 from bot.pipeline.noted import Noted, NotedNotifier, Trail, Untouchable
 from bot.pipeline.policy import Policy
 from bot.pipeline.ports import Apps, DueWindow, Judge, Lists, Records, StepTask
 from bot.pipeline.sentry import Sentry
 from bot.pipeline.sizes import Sizes
+from bot.pipeline.turn import Turns
 from bot.respond.alert import Plan
+from bot.respond.consent import rule_of
 from bot.respond.plan import plan
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
@@ -75,6 +78,7 @@ class Pipeline:
         worker: str,
         times: Callable[[], Schedule] = lambda: DEFAULTS,
         edition: Callable[[], str] = str,
+        emergency: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._records = records
         self._times = times
@@ -92,8 +96,11 @@ class Pipeline:
             policy=policy,
             own_login=own_login,
             edition=edition,
+            emergency=emergency,
             clock=clock,
         )
+        self._consents = Consents(apps)
+        self._turns = Turns(records=records, worker=worker, changing=CHANGING, opening=OPENING)
         self._ear = hearing.Ear(records=records, apps=apps, own_login=own_login, clock=clock)
 
     # A delivery: normalise, detect, plan, hear, complete.
@@ -210,8 +217,11 @@ class Pipeline:
         """
         trail = self._trail(task.step)
         try:
+            lapsed = await self._consents.lapsed(task)
+            if lapsed is not None:
+                return await self.finish(task, lapsed)
             receipt = await self._take(task, trail)
-            finished = replace(task.step, state=receipt.state, receipt=receipt)
+            finished = replace(task.step, state=receipt.state, receipt=receipt, approvals=())
         except Untouchable as reason:
             receipt = Receipt(state=StepState.BLOCKED, summary=str(reason))
             finished = replace(task.step, state=receipt.state, receipt=receipt)
@@ -235,6 +245,8 @@ class Pipeline:
             state=finished.state,
             receipt=finished.receipt,
             error=finished.error,
+            ask_until=_ask_until(finished, task, now),
+            approvals=finished.approvals,
             follow_ups=() if comment is None else (comment,),
         )
         return finished
@@ -246,10 +258,13 @@ class Pipeline:
         return Trail(held)
 
     async def _take(self, task: StepTask, trail: Trail) -> Receipt:
-        step = task.step
-        action = ACTIONS.get(step.action)
+        action = ACTIONS.get(task.step.action)
         if action is None:
-            raise Refused(f"this version knows no action '{step.action}'")
+            raise Refused(f"this version knows no action '{task.step.action}'")
+        ready = await self._turns.take(task)
+        if isinstance(ready, Receipt):
+            return ready
+        task, step = ready, ready.step
         stop = await self._sentry.stop(task, action)
         if stop is not None:
             return stop
@@ -296,6 +311,13 @@ class Pipeline:
             now=self._clock(),
             resumed=task.resumed,
         )
+
+
+def _ask_until(finished: Step, task: StepTask, now: datetime) -> datetime | None:
+    """Return how long a step waits for approval, if it does."""
+    if finished.state is not StepState.AWAITING:
+        return None
+    return now + rule_of(finished, alert_of(finished, task.file)).expires
 
 
 def _former_name(event: Event) -> str | None:

@@ -1,8 +1,9 @@
 """Records kept in memory for as long as one rehearsal lasts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 
@@ -12,7 +13,7 @@ from bot.detect.recall import Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.pause import Pause
-from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.step import Approval, Issue, Receipt, Step, StepState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +103,21 @@ class Notebook:
             self._case = replace(self._case, issue=receipt.issue)
         return True
 
+    async def settle_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        attempts: int,
+        params: Mapping[str, Any],
+        subject: str | None,
+    ) -> bool:
+        """Note what a step is made with whose turn has come."""
+        del worker, attempts
+        step = self._steps[step_id]
+        self._steps[step_id] = replace(step, params=params, subject=subject, late=False)
+        return True
+
     async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
         """Nobody else takes a step."""
         del step_id, worker, attempts
@@ -159,6 +175,15 @@ class Notebook:
         return ()
 
     def due(self) -> Step | None:
-        """Return the next step to take; one that waits for approval is taken as approved."""
-        takeable = {StepState.PLANNED, StepState.AWAITING, StepState.OBSERVED}
+        """Return the next step to take.
+
+        One that waits for approval is taken as approved, and one that waits for its time as if
+        that had passed.
+        """
+        takeable = {
+            StepState.PLANNED,
+            StepState.WAITING,
+            StepState.AWAITING,
+            StepState.OBSERVED,
+        }
         return next((step for step in self._steps.values() if step.state in takeable), None)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.core.playbook import Mode, Playbook, Reason
-from bot.respond.step import Issue, Step, StepState
+from bot.respond.step import Approval, Issue, Step, StepState
 
 
 class CaseState(StrEnum):
@@ -116,7 +116,9 @@ class StepChange:
     """A person's word moves a recorded step on: to ``state``, by ``by``, if still ``expected``.
 
     ``installation`` is the one their word came through: the step goes on there, because the App
-    may have been installed anew since it was planned.
+    may have been installed anew since it was planned. ``had`` are the approvals that this was
+    decided from (``None``: whichever), ``approvals`` those it has then (``None``: as they are),
+    asked for until ``ask_until``. ``why`` tells of a denial.
     """
 
     step_id: str
@@ -124,6 +126,10 @@ class StepChange:
     state: StepState
     by: str
     installation: int | None = None
+    had: tuple[Approval, ...] | None = None
+    approvals: tuple[Approval, ...] | None = None
+    ask_until: datetime | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.respond import wording
+from bot.respond import consent, wording
 from bot.respond.alert import Alert, Answer, CaseFile, StepChange
 from bot.respond.command import Command, Verb
 from bot.respond.inert import Markdown
-from bot.respond.life import CASE_LIFE, STEP_LIFE, CaseEvent, StepEvent, advance, can, settled
+from bot.respond.life import CASE_LIFE, CaseEvent, advance, can, settled
 from bot.respond.standing import Standing, ends_silence, may_tend, objection
 from bot.respond.step import Step, StepState
 from bot.respond.word import Word, is_news, reply_step
@@ -34,6 +34,14 @@ def answer(
     for command in commands:
         hearing.hear(command)
     return hearing.answer()
+
+
+Objection = Callable[[str, Standing, Step, Alert | None], str | None]
+"""Why somebody may not decide about a step, or ``None`` when they may."""
+
+
+def _may_undo(login: str, standing: Standing, _: Step, alert: Alert | None) -> str | None:
+    return objection(login, standing, alert)
 
 
 class _Hearing:
@@ -91,19 +99,50 @@ class _Hearing:
         return wording.acknowledged()
 
     def _approve(self, command: Command) -> Markdown:
-        return self._decide(command, StepEvent.APPROVE)
+        waiting = self._waiting()
+        if not waiting:
+            late = any(step.state is StepState.EXPIRED for step in self._file.steps)
+            return wording.nothing(
+                command, wording.TOO_LATE if late else "nothing waits for approval"
+            )
+        allowed, objections = self._sort(waiting, consent.approval_objection)
+        enough: list[Step] = []
+        partly: list[str] = []
+        for step in allowed:
+            rule = consent.rule_of(step, self._alert_of(step))
+            change = self._changes[step.id] = consent.approve(step, rule, self._word)
+            if change.state is StepState.AWAITING:
+                told = consent.progress(change, rule)
+                partly.append(wording.partly(step, told, consent.whose_word(rule)))
+            else:
+                enough.append(step)
+        return wording.approved(command, enough, partly, objections)
 
     def _deny(self, command: Command) -> Markdown:
-        return self._decide(command, StepEvent.DENY)
-
-    def _decide(self, command: Command, event: StepEvent) -> Markdown:
         waiting = self._waiting()
         if not waiting:
             return wording.nothing(command, "nothing waits for approval")
-        allowed, objections = self._sort(waiting)
+        allowed, objections = self._sort(waiting, consent.denial_objection)
         for step in allowed:
-            self._move(step, event)
-        return wording.decided(command, allowed, objections)
+            self._changes[step.id] = consent.deny(step, self._word, command.argument)
+        return wording.denied(command, allowed, objections)
+
+    def _ask(self, command: Command) -> Markdown:
+        if not may_tend(self._word.by, self._standing, self._file):
+            return wording.refused(command, wording.MAY_TEND)
+        if self._file.case.has_ended:
+            return wording.already(command, self._state)
+        late = [step for step in self._file.steps if step.state is StepState.EXPIRED]
+        late = [step for step in late if step.id not in self._changes]
+        if not late:
+            return wording.nothing(command, "there is nothing that nobody decided about in time")
+        untils = []
+        for step in late:
+            rule = consent.rule_of(step, self._alert_of(step))
+            change = consent.ask_again(step, rule, self._word, self._now)
+            self._changes[step.id] = change
+            untils.append(self._now + rule.expires)
+        return wording.asked_again(late, min(untils))
 
     def _undo(self, command: Command) -> Markdown:
         done = [step for step in self._file.steps if _is_done_change(step)]
@@ -112,7 +151,7 @@ class _Hearing:
         fresh = [step for step in reversed(done) if not self._is_being_undone(step)]
         if not fresh:
             return wording.nothing(command, "it is being undone already")
-        allowed, objections = self._sort(fresh)
+        allowed, objections = self._sort(fresh, _may_undo)
         for step in allowed:
             self._steps.append(self._undo_step(step))
         return wording.undoing(command, allowed, objections)
@@ -125,12 +164,12 @@ class _Hearing:
         if not command.argument:
             return wording.needs_reason()
         waiting = self._waiting()
-        _, objections = self._sort(waiting)
+        _, objections = self._sort(waiting, consent.denial_objection)
         if objections:
             # To close is to deny what waits; who may not deny may not close it away either.
             return wording.refused(command, objections[0])
         for step in waiting:
-            self._move(step, StepEvent.DENY)
+            self._changes[step.id] = consent.deny(step, self._word, command.argument)
         self._state = advance(CASE_LIFE, self._state, CaseEvent.CLOSE)
         self._steps.append(self._closing_step(command.argument))
         return wording.closed(command, waiting)
@@ -145,36 +184,32 @@ class _Hearing:
             if step.state is StepState.AWAITING and step.id not in self._changes
         ]
 
-    def _sort(self, steps: Sequence[Step]) -> tuple[list[Step], list[str]]:
+    def _sort(self, steps: Sequence[Step], against_of: Objection) -> tuple[list[Step], list[str]]:
         """Return the steps the commenter may decide about, and the objections to the others."""
         allowed: list[Step] = []
         objections: list[str] = []
         for step in steps:
-            against = self._objection(step)
+            against = self._objection(step, against_of)
             if against is None:
                 allowed.append(step)
             elif against not in objections:
                 objections.append(against)
         return allowed, objections
 
-    def _objection(self, step: Step) -> str | None:
+    def _objection(self, step: Step, against_of: Objection) -> str | None:
         """Return why the commenter may not decide about a step, or cannot have meant it."""
-        against = objection(self._word.by, self._standing, self._alert_of(step))
+        against = against_of(self._word.by, self._standing, step, self._alert_of(step))
+        if against is None and step.state is StepState.AWAITING:
+            against = wording.TOO_LATE if consent.ran_out(step, self._word.written_at) else None
         if against is None and step.alert_id in self._news:
             return wording.NEWS
         return against
 
     def _alert_of(self, step: Step) -> Alert | None:
+        if step.alert_id is None and step.undo_of is not None:
+            undone = (each for each in self._file.steps if each.id == step.undo_of)
+            return next((self._alerts.get(each.alert_id or "") for each in undone), None)
         return self._alerts.get(step.alert_id) if step.alert_id is not None else None
-
-    def _move(self, step: Step, event: StepEvent) -> None:
-        self._changes[step.id] = StepChange(
-            step_id=step.id,
-            expected=step.state,
-            state=advance(STEP_LIFE, step.state, event),
-            by=self._word.by,
-            installation=self._word.installation,
-        )
 
     def _is_being_undone(self, step: Step) -> bool:
         undoing = [*self._file.steps, *self._steps]
@@ -224,6 +259,7 @@ _HANDLERS: Final[Mapping[Verb, Callable[[_Hearing, Command], Markdown]]] = {
     Verb.ACK: _Hearing._acknowledge,
     Verb.APPROVE: _Hearing._approve,
     Verb.DENY: _Hearing._deny,
+    Verb.ASK: _Hearing._ask,
     Verb.UNDO: _Hearing._undo,
     Verb.CLOSE: _Hearing._close,
     Verb.HELP: _Hearing._help,

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     ACK = "ack"
     APPROVE = "approve"
     DENY = "deny"
+    ASK = "ask"
     UNDO = "undo"
     CLOSE = "close"
     HELP = "help"

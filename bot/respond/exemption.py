@@ -22,7 +22,7 @@ SHORTEST: Final = timedelta(hours=1)
 """Nobody can read a case and answer it in less."""
 
 NOTICE: Final = timedelta(days=3)
-"""How long before its end an exemption is announced to end, or half of its time, if that is less."""
+"""How long before its end an exemption is announced to end, or half its time if that is less."""
 
 _LONGEST: Final = 200
 

@@ -1,10 +1,15 @@
 """Who may say what to a case: decided from what the API says of a person at that moment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from bot.core.playbook import ApprovalRule, Circle
 from bot.respond.alert import Alert, CaseFile
+from bot.respond.inert import code
 from bot.respond.step import StepState
+
+_USUAL: Final = ApprovalRule()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,12 +18,14 @@ class Standing:
 
     ``org_role`` is ``admin`` (an owner), ``member`` or ``none``; ``repo_roles`` gives their
     ``role_name`` (``admin``, ``maintain``, ``write``, ...) for each repository the case concerns
-    and the one its issue is in, as ``owner/name``.
+    and the one its issue is in, as ``owner/name``; ``teams`` are those of the case's playbooks that
+    they are in, by short name.
     """
 
     org_role: str = "none"
     repo_roles: Mapping[str, str] = field(default_factory=dict)
     is_bot: bool = False
+    teams: frozenset[str] = frozenset()
 
     @property
     def is_owner(self) -> bool:
@@ -87,17 +94,46 @@ def may_tend(login: str, standing: Standing, file: CaseFile) -> bool:
     )
 
 
-def objection(login: str, standing: Standing, alert: Alert | None) -> str | None:
+def objection(
+    login: str, standing: Standing, alert: Alert | None, rule: ApprovalRule = _USUAL
+) -> str | None:
     """Return why a person may not decide about an alert's steps, or ``None`` when they may."""
     if standing.is_bot or login.endswith("[bot]"):
         return "a bot can't decide that"
     if alert is not None and is_party(login, alert):
         return "it is their own act, or one in their favour; somebody else has to decide"
-    if standing.is_owner:
-        return None
-    if alert is not None and accepted_an_invitation(alert):
+    if alert is not None and accepted_an_invitation(alert) and not standing.is_owner:
         return "nobody knows who sent the invitation; only an owner of the organisation decides"
-    if alert is not None and standing.role_in(alert.repo) == "admin":
+    return _CIRCLES[rule.circle](standing, alert, rule)
+
+
+def _usual(standing: Standing, alert: Alert | None, _: ApprovalRule) -> str | None:
+    if standing.is_owner or (alert is not None and standing.role_in(alert.repo) == "admin"):
         return None
     where = "" if alert is None or alert.repo is None else ", or an administrator of the repository"
     return f"only an owner of the organisation{where}, can decide that"
+
+
+def _owners(standing: Standing, _: Alert | None, __: ApprovalRule) -> str | None:
+    return None if standing.is_owner else "only an owner of the organisation can decide that"
+
+
+def _team(standing: Standing, _: Alert | None, rule: ApprovalRule) -> str | None:
+    if rule.name.casefold() in standing.teams:
+        return None
+    return f"only a member of the team {code(rule.name)} can decide that"
+
+
+def _role(standing: Standing, alert: Alert | None, rule: ApprovalRule) -> str | None:
+    enough = {"admin"} if rule.name == "admin" else {"maintain", "admin"}
+    if standing.is_owner or (alert is not None and standing.role_in(alert.repo) in enough):
+        return None
+    return f"it takes the role {code(rule.name)} on the repository to decide that"
+
+
+_CIRCLES: Final[Mapping[Circle, Callable[[Standing, Alert | None, ApprovalRule], str | None]]] = {
+    Circle.USUAL: _usual,
+    Circle.OWNERS: _owners,
+    Circle.TEAM: _team,
+    Circle.ROLE: _role,
+}

@@ -84,14 +84,15 @@ class Step:
 
     ``kind`` tells an action applied from one put back, and from one made again after that
     (``undo_of`` names the step). An answer to a person's command is a step too, with no alert.
-    ``approved_by`` is the login that allowed it, the last of those whose ``approvals`` it needs; while it waits for them, it is asked for until
-    ``ask_until`` (``None``: without an end). Steps of one ``lane`` are made one at a time,
-    whatever their cases: each decides by what the one before it left; ``subject`` is the key of
-    what it changes (`bot.respond.subject`). ``needs`` are the positions of the alert's steps that
-    must have ended before; ``late`` says that its condition and texts are judged when its turn
-    comes, and not yet were. ``intent_at`` is when it was last about to be made:
-    set, and no receipt, means that the outcome is unknown. ``sent``: a write of an earlier try may
-    have taken effect, though no success was seen; it stays set until the step ends.
+    ``approved_by`` is the login that allowed it, the last of those whose ``approvals`` it needs;
+    while it waits for them, it is asked for until ``ask_until`` (``None``: without an end). Steps
+    of one ``lane`` are made one at a time, whatever their cases: each decides by what the one
+    before it left; ``subject`` is the key of what it changes (`bot.respond.subject`). ``needs``
+    are the positions of the alert's steps that must have ended before; ``late`` says that its
+    condition and texts are judged when its turn comes, and not yet were. ``intent_at`` is when it
+    was last about to be made: set, and no receipt, means that the outcome is unknown. ``sent``: a
+    write of an earlier try may have taken effect, though no success was seen; it stays set until
+    the step ends.
     """
 
     id: str

@@ -16,13 +16,18 @@ _CLOCKS_APART: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
-    """A comment: by whom, in which delivery, through which installation, when, and its id."""
+    """A comment: by whom, in which delivery, through which installation, when, and its id.
+
+    ``text`` is the hash of what it said, ``edited_at`` what GitHub told of its last change.
+    """
 
     by: str
     delivery_id: str
     installation: int
     written_at: datetime
     comment: int | None = None
+    text: str = ""
+    edited_at: str = ""
 
 
 def is_news(alert: Alert, file: CaseFile, word: Word) -> bool:

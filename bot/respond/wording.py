@@ -1,6 +1,7 @@
 """The sentences of replies to people's commands. None of them mentions anybody."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.respond.alert import CaseState
@@ -13,9 +14,14 @@ COMMANDS: Final = (
     (
         "/approve",
         "do what waits for approval",
-        "owners, and administrators of the repository; never whose act it is",
+        "owners, repository administrators, or whom the playbook names; never whose act it is",
     ),
-    ("/deny", "don't do what waits for approval", "as `/approve`"),
+    (
+        "/deny reason",
+        "don't do what waits for approval",
+        "as `/approve`, and owners in any case",
+    ),
+    ("/ask", "ask again for what nobody decided about in time", "as `/ack`"),
     ("/undo", "put back what was done", "as `/approve`"),
     (
         "/close reason",
@@ -77,14 +83,53 @@ def needs_reason() -> Markdown:
     )
 
 
-def decided(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:
-    """Confirm an approval or a denial, or say why it was not followed."""
+def approved(
+    command: Command, steps: Sequence[Step], partly: Sequence[str], objections: Sequence[str]
+) -> Markdown:
+    """Confirm an approval, or say why it was not followed.
+
+    ``steps`` have all the approvals they need; ``partly`` tells of each that needs more.
+    """
+    if not steps and not partly:
+        return refused(command, objections[0])
+    why = f", because: {code(command.argument)}" if command.argument else ""
+    said = [f"Approved: {_names(steps)}{why}. The result follows here."] if steps else []
+    return Markdown(" ".join([*said, *partly]) + _rest(objections))
+
+
+def partly(step: Step, progress: str, whose: Markdown) -> str:
+    """Say that a step needs the word of more people."""
+    return (
+        f"Approved by {progress}: {code(step.action)}. It takes {whose}, each by a comment of "
+        "their own."
+    )
+
+
+def denied(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:
+    """Confirm a denial, or say why it was not followed."""
     if not steps:
         return refused(command, objections[0])
-    word = "Approved" if command.word == "approve" else "Denied"
     why = f", because: {code(command.argument)}" if command.argument else ""
-    after = " The result follows here." if command.word == "approve" else ""
-    return Markdown(f"{word}: {_names(steps)}{why}.{after}{_rest(objections)}")
+    return Markdown(f"Denied: {_names(steps)}{why}.{_rest(objections)}")
+
+
+def asked_again(steps: Sequence[Step], until: datetime) -> Markdown:
+    """Confirm that steps wait for approval once more."""
+    return Markdown(
+        f"Asked again: {_names(steps)} waits for approval until {until:%Y-%m-%d %H:%M} UTC. To "
+        "decide, comment `/approve` or `/deny reason`."
+    )
+
+
+def ran_out(steps: Sequence[Step]) -> Markdown:
+    """Tell that nobody decided in time."""
+    return Markdown(
+        f"**Not done: {_names(steps)}.** It waited for approval, and nobody decided in time. To be "
+        "asked again, comment `/ask`."
+    )
+
+
+TOO_LATE: Final = "nobody decided in time; to be asked again, comment `/ask`"
 
 
 def undoing(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:

@@ -204,7 +204,7 @@ def test_reopening_the_issue_does_not_open_a_closed_case() -> None:
 def test_help_shows_every_command_to_everybody_here() -> None:
     """Whoever can read the case can ask."""
     text = reply(say("/help", DONE, by="bob", standing=MEMBER))
-    for command in ("/ack", "/approve", "/deny", "/undo", "/close reason", "/help"):
+    for command in ("/ack", "/approve", "/deny reason", "/undo", "/close reason", "/help"):
         assert f"`{command}`" in text
 
 
