@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
@@ -164,6 +164,18 @@ class Records(Protocol):
 
     async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
         """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
+        ...
+
+    async def settle_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        attempts: int,
+        params: Mapping[str, Any],
+        subject: str | None,
+    ) -> bool:
+        """Save what a late step is made with; false when the claim was lost."""
         ...
 
     async def case_of_issue(

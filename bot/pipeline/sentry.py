@@ -1,6 +1,6 @@
 """Stands before every change: gathers what is known, and lets the guards decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,7 +26,8 @@ WAIT: Final = timedelta(seconds=2)
 class Sentry:
     """Decides whether a step may be taken now; what to do is the pipeline's.
 
-    ``edition`` names the version and the set of playbooks in use; empty: nothing is new.
+    ``edition`` names the version and the set of playbooks in use (empty: nothing is new), and
+    ``emergency`` who may act in one besides those of the settings.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Sentry:
         policy: Policy,
         own_login: str,
         edition: Callable[[], str],
+        emergency: Callable[[], Iterable[str]],
         clock: Callable[[], datetime],
     ) -> None:
         self._records = records
@@ -44,6 +46,7 @@ class Sentry:
         self._policy = policy
         self._own_login = own_login
         self._edition = edition
+        self._emergency = emergency
         self._clock = clock
 
     async def stop(self, task: StepTask, action: AnyAction) -> Receipt | None:
@@ -67,6 +70,8 @@ class Sentry:
             return Receipt(state=StepState.AWAITING, summary=decision.reason)
         if isinstance(decision, guards.Refuse):
             return Receipt(state=StepState.BLOCKED, summary=decision.reason)
+        if alert.mode is Mode.ASK and task.step.kind == "apply" and not task.step.approved_by:
+            return Receipt(state=StepState.AWAITING, summary="This playbook asks before a change.")
         return None
 
     async def _facts(self, step: Step, alert: Alert, now: datetime) -> guards.Facts:
@@ -81,7 +86,7 @@ class Sentry:
             approved_by=step.approved_by,
             ceiling=policy.ceiling,
         )
-        if step.kind == "undo":
+        if step.kind != "apply":
             # A person's word about what is recorded: it is neither late nor one of too many.
             pause = await self._pause(alert.org)
             return replace(known, approved_by=step.approved_by or "a person", pause=pause)
@@ -93,7 +98,7 @@ class Sentry:
             known,
             actor=alert.actor,
             gentleness=gentleness_of(step.action),
-            break_glass=policy.break_glass,
+            break_glass=policy.break_glass.union(self._emergency()),
             changes_last_hour=conduct.by_playbook,
             cap_per_hour=policy.cap_per_hour,
             actor_changes=conduct.by_actor,

@@ -1,9 +1,9 @@
 """The state database as the rest of Tipstaff sees it: every method is one transaction."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -20,6 +20,7 @@ from bot.store import (
     rounds,
     schema,
     sightings,
+    turns,
     windows,
 )
 from bot.store.database import open_database
@@ -257,6 +258,22 @@ class Store(Lookout):
         """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
         return await self._database.read(
             lambda held: claims.is_held(held, step_id, worker, attempts)
+        )
+
+    async def settle_step(
+        self,
+        step_id: str,
+        *,
+        worker: str,
+        attempts: int,
+        params: Mapping[str, Any],
+        subject: str | None,
+    ) -> bool:
+        """Save what a late step is made with; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: turns.settle(
+                held, step_id, worker=worker, attempts=attempts, params=params, subject=subject
+            )
         )
 
     async def release(self, worker: str, *, now: datetime) -> None:
