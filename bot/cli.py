@@ -18,6 +18,7 @@ from bot.commands.check import check
 from bot.commands.convert import convert
 from bot.commands.explain import explain
 from bot.commands.new import new
+from bot.commands.notify import notify
 from bot.commands.options import LISTS, MANIFEST, PLAYBOOKS, AsJson, ListsPath, print_json
 from bot.commands.schema import schema
 from bot.commands.trial import try_playbooks
@@ -38,6 +39,7 @@ app.command()(explain)
 app.command()(new)
 app.command()(schema)
 app.command()(convert)
+app.command()(notify)
 
 
 def show_version(wanted: bool) -> None:
