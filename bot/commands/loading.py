@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from bot.commands.sample import read_events
 from bot.core.errors import ConfigurationError
 from bot.core.problem import Place, Problem
-from bot.detect.sibling import attach, parse_siblings
+from bot.detect.sibling import Reader, attach, parse_siblings
 from bot.manifest import Manifest, read_manifest
 from bot.playbooks import Loaded, files, load
 
@@ -31,7 +32,8 @@ def load_with_tests(playbooks: Path, lists: Path | None, config: Path | None) ->
     rules, problems = loaded.rules, list(loaded.problems)
     for path in test_files(playbooks):
         try:
-            siblings = parse_siblings(path.read_text(encoding="utf-8"), str(path))
+            text = path.read_text(encoding="utf-8")
+            siblings = parse_siblings(text, str(path), _reader(path.parent))
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8 text"
             problems.append(Problem(place=Place(path=str(path)), message=f"cannot be read: {why}"))
@@ -39,6 +41,11 @@ def load_with_tests(playbooks: Path, lists: Path | None, config: Path | None) ->
         rules, complaints = attach(rules, siblings)
         problems += [*siblings.problems, *complaints]
     return replace(loaded, rules=rules, problems=tuple(sorted(problems)))
+
+
+def _reader(folder: Path) -> Reader:
+    """Return what reads the files of events that tests of a folder name."""
+    return lambda name: read_events(folder / name)
 
 
 def test_files(playbooks: Path) -> list[Path]:

@@ -1,8 +1,10 @@
 """The ``tests`` part of a playbook: what it promises about events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.core.forms import Entry, Told, read_forms
 from bot.detect.moment import read_time
 from bot.detect.rule import Moment, PlaybookTest
 from bot.detect.section import Section, shown
@@ -21,16 +23,21 @@ def read_tests(section: Section) -> tuple[PlaybookTest, ...]:
     return tuple(test for test in found if test is not None)
 
 
-def read_test(section: Section, *, besides: tuple[str, ...] = ()) -> PlaybookTest | None:
-    """Return one test, ``None`` if it is not usable; ``besides`` are keys it may have as well."""
+def read_test(
+    section: Section, *, besides: tuple[str, ...] = (), told: Sequence[Told] | None = None
+) -> PlaybookTest | None:
+    """Return one test, ``None`` if it is not usable; ``besides`` are keys it may have as well.
+
+    ``told`` are its events, where they stand elsewhere.
+    """
     before = len(section.problems)
     section.check_keys((*_KEYS, *besides))
     section.require("name", "'name: ...' (the promise in one sentence)")
     section.require("match", "'match: true' or 'match: false'")
     name, match = section.text("name"), section.flag("match")
-    event, delivery = section.mapping("event"), section.mapping("delivery")
-    _check_subject(section)
-    sequence = _sequence(section)
+    _check_subject(section, elsewhere=told is not None)
+    event, delivery = _subject(section)
+    sequence = _sequence(section) if told is None else tuple(_told_moment(each) for each in told)
     lists, zone = _lists(section), read_zone(section)
     steps = section.texts("steps") if section.data.get("steps") != [] else ()
     if len(section.problems) > before or name is None or match is None:
@@ -48,10 +55,13 @@ def read_test(section: Section, *, besides: tuple[str, ...] = ()) -> PlaybookTes
     )
 
 
-def _check_subject(section: Section, subjects: tuple[str, ...] = _SUBJECTS) -> None:
+def _check_subject(
+    section: Section, subjects: tuple[str, ...] = _SUBJECTS, *, elsewhere: bool = False
+) -> None:
     given = [key for key in subjects if key in section.data]
-    if section.usable and len(given) != 1:
-        several = " or ".join(f"'{key}'" for key in subjects)
+    if section.usable and len(given) + elsewhere != 1:
+        keys = (*subjects, "event-file") if elsewhere else subjects
+        several = " or ".join(f"'{key}'" for key in keys)
         section.note(f"{section.name} needs exactly one of {several}")
     if given == ["event"]:
         _check_event(section)
@@ -69,9 +79,38 @@ def _moment(section: Section) -> Moment:
     section.check_keys(_MOMENT_KEYS)
     _check_subject(section, ("event", "delivery"))
     offset, at = _time(section)
+    event, delivery = _subject(section)
+    return Moment(offset=offset, at=at, event=event, delivery=delivery)
+
+
+def _told_moment(told: Told) -> Moment:
+    """Return an event that stands elsewhere, at its own time if it has one."""
+    if isinstance(told, Entry):
+        time = told.fields.get("@timestamp", told.fields.get("created_at"))
+        return Moment(at=read_time(time), event=told.fields)
     return Moment(
-        offset=offset, at=at, event=section.mapping("event"), delivery=section.mapping("delivery")
+        at=read_time(told.at), delivery={"event": told.event, "payload": dict(told.payload)}
     )
+
+
+def _subject(section: Section) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    """Return the event or the delivery; an event in a form of another tool's is opened."""
+    event, delivery = section.mapping("event"), section.mapping("delivery")
+    told = _opened(event) if event is not None else None
+    if told is None:
+        return event, delivery
+    if isinstance(told, Entry):
+        return told.fields, delivery
+    return None, {"event": told.event, "payload": dict(told.payload)}
+
+
+def _opened(event: Mapping[str, Any]) -> Told | None:
+    """Return what an event holds that is no entry of the audit log as it stands."""
+    action = event.get("action")
+    if isinstance(action, str) and "." in action:
+        return None
+    found = list(read_forms(event))
+    return found[0] if len(found) == 1 else None
 
 
 def _time(section: Section) -> tuple[timedelta, datetime | None]:
@@ -96,7 +135,9 @@ def _time(section: Section) -> tuple[timedelta, datetime | None]:
 
 def _check_event(section: Section) -> None:
     event = section.data["event"]
-    if isinstance(event, Mapping) and not isinstance(event.get("action"), str):
+    if not isinstance(event, Mapping) or isinstance(event.get("action"), str):
+        return
+    if _opened(event) is None:
         section.note("the event has no 'action': add one, such as repo.add_member", "event")
 
 

@@ -1,14 +1,22 @@
 """Tests in a file of their own, for rules that cannot carry any: ``NAME.test.yml``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
+from bot.core.errors import ConfigurationError
+from bot.core.forms import Told
 from bot.core.problem import Place, Problem
 from bot.detect.document import Document, read
 from bot.detect.example import read_test
 from bot.detect.rule import PlaybookTest, Rule
 from bot.detect.section import Section
 from bot.detect.suggest import did_you_mean
+
+Reader: TypeAlias = Callable[[str], Sequence[Told]]
+"""Reads the file of events that a test names; raises `ConfigurationError` if it cannot be."""
+
+_EVENT_FILE: Final = "event-file"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +37,11 @@ class Siblings:
     problems: tuple[Problem, ...] = ()
 
 
-def parse_siblings(text: str, path: str) -> Siblings:
-    """Read a list of tests: ``rule``, and what a test inside a playbook has. Never raises."""
+def parse_siblings(text: str, path: str, reader: Reader | None = None) -> Siblings:
+    """Read a list of tests: ``rule``, and what a test inside a playbook has. Never raises.
+
+    Such a test may also name an ``event-file``, which ``reader`` reads.
+    """
     documents, faults = read(text, path)
     problems = list(faults)
     found: list[SiblingTest] = []
@@ -40,18 +51,40 @@ def parse_siblings(text: str, path: str) -> Siblings:
             problems.append(Problem(place=document.place(), message=message))
             continue
         for number in range(len(document.data)):
-            found += _read(document, number, problems)
+            found += _read(document, number, problems, reader)
     return Siblings(path=path, tests=tuple(found), problems=tuple(sorted(problems)))
 
 
-def _read(document: Document, number: int, problems: list[Problem]) -> list[SiblingTest]:
+def _read(
+    document: Document, number: int, problems: list[Problem], reader: Reader | None
+) -> list[SiblingTest]:
     section = Section(document, (number,), problems, name="a test")
-    test = read_test(section, besides=("rule",))
+    before = len(problems)
+    told = _told(section, reader)
+    if len(problems) > before:
+        return []
+    test = read_test(section, besides=("rule", _EVENT_FILE), told=told)
     rule = section.text("rule")
     if test is None or ("rule" in section.data and rule is None):
         return []
     place = document.place(number, "rule")
     return [SiblingTest(rule=rule or "", place=place, test=test)]
+
+
+def _told(section: Section, reader: Reader | None) -> Sequence[Told] | None:
+    """Return the events of the file that a test names; ``None`` if it names none."""
+    if _EVENT_FILE not in section.data:
+        return None
+    name = section.text(_EVENT_FILE)
+    if name is None:
+        return ()
+    try:
+        if reader is None:
+            raise ConfigurationError("files of events are read by 'tipstaff test' only")
+        return reader(name)
+    except ConfigurationError as error:
+        section.note(str(error), _EVENT_FILE)
+        return ()
 
 
 def attach(

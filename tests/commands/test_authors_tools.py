@@ -1,5 +1,6 @@
 """The commands for authors, as they type them."""
 
+import gzip
 import json
 import signal
 import subprocess
@@ -271,6 +272,49 @@ def test_an_event_that_is_none_gets_a_clear_answer(tmp_path: Path, text: str, sa
     path.write_text(text)
     with pytest.raises(ConfigurationError, match=says):
         run("explain", BOOK, path)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_events_may_come_one_a_line(tmp_path: Path, packed: bool) -> None:
+    """As streams and exports have them, packed or not; each line is in whatever form."""
+    lines = [
+        '{"action": "repo.add_member", "permission": "admin", "user": "eve", "repo": "a/b"}',
+        "",
+        '{"_source": {"event": {"action": "repo.create"}, "github": {"repo": "a/b"}}}',
+    ]
+    text = "\n".join(lines).encode()
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(gzip.compress(text) if packed else text)
+    code, said = run("explain", BOOK, path)
+    assert code == 0
+    assert "matches repo.add_member (events.jsonl#1)" in said
+    assert "does not match repo.create (events.jsonl#2)" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'{"action": "a.b"}\n{"action": \n', r"events.jsonl:2:\d+: not JSON"),
+        (gzip.compress(b"{}")[:-9], "cannot be unpacked"),
+        (b'{"action": "a.b"}\n{"hello": 1}\n', "event 2: it does not say which event"),
+    ],
+)
+def test_a_slip_in_one_of_many_events_is_told(tmp_path: Path, content: bytes, says: str) -> None:
+    """By its line or its number."""
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=says):
+        run("explain", BOOK, path)
+
+
+def test_a_test_may_name_a_file_of_events(tmp_path: Path) -> None:
+    """Beside a foreign rule, such as an export that must match."""
+    (tmp_path / "rule.yml").write_text(DOUBTFUL.replace("repo.acess", "repo.access"))
+    (tmp_path / "events.json").write_text('[{"action": "repo.create"}, {"action": "repo.access"}]')
+    tests = "- {name: found, event-file: events.json, match: true}\n"
+    (tmp_path / "rule.test.yml").write_text(tests)
+    code, said = run("test", tmp_path, "--no-calls")
+    assert (code, "1 passed, 0 failed" in said) == (0, True), said
 
 
 def test_new_writes_a_faultless_playbook_from_an_event(tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """Tests in a file beside the rules they are about."""
 
+from datetime import timedelta
+
+from bot.core.errors import ConfigurationError
+from bot.core.forms import Entry, Told
 from bot.detect.sibling import attach, parse_siblings
 from tests.detect.build import playbook, rule
 
@@ -46,3 +50,44 @@ def test_faults_are_told_at_their_places() -> None:
     )
     problems = attached("- rule: T\n  name: n\n  evnt: {}\n  match: true\n")[1]
     assert "elsewhere.test.yml:3:3: unknown key 'evnt'" in problems[0] + problems[1]
+
+
+def test_events_may_lie_in_a_file_of_their_own() -> None:
+    """One or many, each at its own time; a test names the file or has an event, not both."""
+    asked: list[str] = []
+
+    def reader(name: str) -> list[Told]:
+        asked.append(name)
+        if name == "gone.json":
+            raise ConfigurationError("gone.json cannot be read")
+        times = (1795329000000, 1795329060000)
+        return [Entry(fields={"action": "x", "@timestamp": time}) for time in times]
+
+    text = "- {name: n, event-file: two.json, match: true}\n"
+    siblings = parse_siblings(text, "p.test.yml", reader)
+    assert (asked, siblings.problems) == (["two.json"], ())
+    first, second = siblings.tests[0].test.sequence
+    assert first.at is not None
+    assert second.at == first.at + timedelta(minutes=1)
+
+    gone = parse_siblings(text.replace("two", "gone"), "p.test.yml", reader)
+    assert gone.tests == ()
+    assert [str(each) for each in gone.problems] == [
+        "p.test.yml:1:25: gone.json cannot be read",
+    ]
+    both = parse_siblings(text.replace("match", "event: {action: x}, match"), "p.test.yml", reader)
+    assert [each.message for each in both.problems] == [
+        "a test needs exactly one of 'event' or 'delivery' or 'sequence' or 'event-file'"
+    ]
+
+
+def test_an_event_may_be_as_another_tool_has_it() -> None:
+    """A document of a SIEM's is opened; a webhook's payload goes the way of deliveries."""
+    elastic = "{event: {action: repo.destroy}, github: {repo: acme/a}, user: {name: ann}}"
+    payload = "{action: deleted, repository: {full_name: acme/a}, sender: {login: ann}}"
+    text = "".join(f"- {{name: n, event: {event}, match: true}}\n" for event in (elastic, payload))
+    first, second = (each.test for each in parse_siblings(text, "p.test.yml").tests)
+    assert first.event == {"action": "repo.destroy", "repo": "acme/a", "actor": "ann"}
+    assert second.event is None
+    assert second.delivery is not None
+    assert second.delivery["event"] == "repository"
