@@ -13,22 +13,24 @@ from typing import Any
 
 import structlog
 
+from bot import __version__
 from bot import worker as work
 from bot.core.errors import ApiError
 from bot.core.times import Schedule
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
 from bot.notify import Places, open_places
-from bot.pipeline import Pipeline, Policy, clockwork
+from bot.pipeline import Novelty, Pipeline, Policy, clockwork
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
+from bot.respond.pause import SWITCH, Pause
 from bot.settings import Settings
 from bot.sources.lists import LiveLists
 from bot.sources.watching import watchers
 from bot.sources.webhook import Secrets
 from bot.store import SharedClock, Store, StoreUnavailable
 from bot.tally import Tally
-from bot.web import Check, Readiness, build_web, listening, worker_check
+from bot.web import Check, Readiness, build_web, changes_check, listening, worker_check
 from bot.worker.intake import Intake
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,7 @@ class App:
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._worker: work.Worker | None = None
+        self._novelty = Novelty(editions=store, edition=self._edition, clock=clock)
         self._identity_problem = "GitHub has not yet said who the App is"
 
     @property
@@ -89,6 +92,7 @@ class App:
             self._clock.keep(self._ask_time, every=self.settings.lease / 3, stop=self._stop)
         )
         self._spawn(self._guard())
+        self._spawn(self._novelty.run(self._stop))
         if self.settings.reload_interval:
             interval = self.settings.reload_interval.total_seconds()
             self._spawn(self.playbooks.run(self._stop, interval))
@@ -200,13 +204,26 @@ class App:
                 security_repository=settings.security_repository,
                 protected=settings.protected,
                 cap_per_hour=settings.cap_per_hour,
+                protected_repositories=settings.protected_repositories,
+                break_glass=settings.break_glass,
+                cap_per_actor=settings.cap_per_actor,
+                share_percent=settings.cap_share,
+                stale_after=settings.stale_after or None,
+                quiet_for=settings.quiet_period or None,
+                paused=settings.paused,
             ),
             notifier=self._places,
             own_login=own_login,
             clock=self._clock,
             worker=name,
             times=self._times,
+            edition=self._edition,
+            emergency=lambda: self.loaded.lists.get("break_glass", ()),
         )
+
+    def _edition(self) -> str:
+        """Name the version and the set of playbooks in use."""
+        return f"{__version__} {self.playbooks.edition}"
 
     def _times(self) -> Schedule:
         """Return how long cases wait for people, as it holds now."""
@@ -215,8 +232,30 @@ class App:
     async def readiness(self) -> Readiness:
         """Look at everything the work needs."""
         return Readiness(
-            checks=(await self._database_check(), self._worker_check(), self._playbooks_check())
+            checks=(
+                await self._database_check(),
+                self._worker_check(),
+                self._playbooks_check(),
+                await self._changes_check(),
+            )
         )
+
+    async def _changes_check(self) -> Check:
+        try:
+            pauses = await self._pauses()
+        except StoreUnavailable as error:
+            return Check(name="changes", ok=False, detail=str(error))
+        return changes_check(
+            pauses,
+            now=self._clock(),
+            since=self._novelty.since,
+            quiet_for=self.settings.quiet_period,
+        )
+
+    async def _pauses(self) -> tuple[Pause, ...]:
+        """Return every pause that holds, the environment's switch first."""
+        switch = (SWITCH,) if self.settings.paused else ()
+        return (*switch, *await self.store.pauses())
 
     async def _database_check(self) -> Check:
         try:
@@ -256,6 +295,7 @@ class App:
             cases_open=seen.open_cases,
             oldest_seconds=age,
         )
+        self.metrics.paused(len(await self._pauses()))
 
 
 async def _tell(clock: Callable[[], datetime]) -> datetime:

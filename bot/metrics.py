@@ -39,6 +39,7 @@ class Metrics:
     _playbooks: Gauge
     _playbook_problems: Gauge
     _playbooks_stale: Gauge
+    _paused: Gauge
     _deliveries_by_labels: dict[tuple[str, str], Counter] = field(default_factory=dict)
 
     @classmethod
@@ -85,6 +86,7 @@ class Metrics:
             _playbooks_stale=gauge(
                 "playbooks_stale", "1 while a change of the playbooks is not used for its errors."
             ),
+            _paused=gauge("paused", "Global stops that hold: of everything, or of organisations."),
         )
 
     def delivery(self, event: str, outcome: str, seconds: float) -> None:
@@ -155,6 +157,10 @@ class Metrics:
         self._playbooks.set(used)
         self._playbook_problems.set(problems)
         self._playbooks_stale.set(stale)
+
+    def paused(self, count: int) -> None:
+        """Set how many global stops hold; none is the normal state."""
+        self._paused.set(count)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format (`CONTENT_TYPE`)."""

@@ -8,7 +8,7 @@ change. A change with an error is not used, and nothing of it: the last good set
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,16 +64,28 @@ class Shelf:
 
     def digest(self) -> str:
         """Return a hash of every file's path and content."""
-        digest = hashlib.sha256()
-        for path in files(self.playbooks, self.lists, self.config):
-            try:
-                content = path.read_bytes()
-            except OSError as error:
-                content = str(error).encode()
-            for part in (str(path).encode("utf-8", "surrogateescape"), content):
-                digest.update(len(part).to_bytes(8))
-                digest.update(part)
-        return digest.hexdigest()
+        return _digest(files(self.playbooks, self.lists, self.config))
+
+    def edition(self) -> str:
+        """Return a hash of what the playbooks say, wherever they lie; lists do not count."""
+        return _digest(files(self.playbooks, self.config), self.playbooks)
+
+
+def _digest(paths: Iterable[Path], root: Path | None = None) -> str:
+    """Return a hash of the files' names and contents; with ``root``, wherever that lies."""
+    digest = hashlib.sha256()
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            content = str(error).encode()
+        name = path
+        if root is not None:
+            name = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+        for part in (str(name).encode("utf-8", "surrogateescape"), content):
+            digest.update(len(part).to_bytes(8))
+            digest.update(part)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +117,7 @@ class Playbooks:
         self._settled = settled
         self._stamp = shelf.stamp()
         self._digest = shelf.digest()
+        self.edition = shelf.edition()
         self.refused: Refused | None = None
         self.loaded = _first(shelf)
         self._tell(self.loaded.problems)
@@ -136,12 +149,13 @@ class Playbooks:
             return False
         needed = bool(self.loaded.overlay.path)
         found = await asyncio.to_thread(self._shelf.load, overlay_needed=needed)
+        edition = await asyncio.to_thread(self._shelf.edition)
         if await asyncio.to_thread(self._shelf.digest) != digest:
             return False  # changed while it was read
         self._stamp, self._digest = stamp, digest
-        return self._take(found)
+        return self._take(found, edition)
 
-    def _take(self, found: Loaded) -> bool:
+    def _take(self, found: Loaded, edition: str) -> bool:
         errors = _new_errors(found, self.loaded, self._shelf)
         if errors:
             since = self._clock() if self.refused is None else self.refused.since
@@ -150,6 +164,7 @@ class Playbooks:
             self._tell(errors)
             return False
         self.loaded, self.refused = found, None
+        self.edition = edition
         log.info("playbooks.reloaded", in_use=len(found.rules), problems=len(found.problems))
         self._tell(found.problems)
         return True

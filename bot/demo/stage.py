@@ -133,6 +133,7 @@ async def staged(playbooks: Path, lists: Path, manifest: Path) -> AsyncIterator[
             lists=str(lists),
             config=str(config),
             roster_interval=timedelta(seconds=1),
+            quiet_period=timedelta(0),  # the story is told in seconds
             log_level=LogLevel.ERROR,
         )
         app = await stack.enter_async_context(running(settings, clock=utcnow))

@@ -27,7 +27,7 @@ class Policy:
     break_glass: frozenset[str] = frozenset()
     cap_per_actor: int | None = None
     share_percent: int | None = None
-    share_free: int = 0
+    share_free: int = 5
     stale_after: timedelta | None = None
     quiet_for: timedelta | None = None
     paused: bool = False

@@ -44,6 +44,8 @@ def _example(info: FieldInfo) -> str:
 def _text(default: Any) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
+    if isinstance(default, bool):
+        return str(int(default))
     if isinstance(default, timedelta):
         return f"{default.total_seconds():g}"
     if isinstance(default, Mapping) and Level.HIGH in default:

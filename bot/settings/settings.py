@@ -3,11 +3,12 @@
 from pydantic import ConfigDict
 
 from bot.settings.cases import CaseVariables
+from bot.settings.guards import GuardVariables
 from bot.settings.notify import NotifyVariables
 from bot.settings.variables import Variables
 
 
-class Settings(CaseVariables, NotifyVariables, Variables):
+class Settings(CaseVariables, NotifyVariables, GuardVariables, Variables):
     """Everything an operator can decide. Build it with `load_settings`, which explains mistakes."""
 
     model_config = ConfigDict(

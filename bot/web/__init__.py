@@ -1,10 +1,19 @@
 """The door: HTTP routes for GitHub's deliveries, and for whoever watches over the process."""
 
 from bot.web.body import BodyReader
-from bot.web.checks import worker_check
+from bot.web.checks import changes_check, worker_check
 from bot.web.door import Intake
 from bot.web.routes import build_web
 from bot.web.serving import listening
 from bot.web.status import Check, Readiness
 
-__all__ = ["BodyReader", "Check", "Intake", "Readiness", "build_web", "listening", "worker_check"]
+__all__ = [
+    "BodyReader",
+    "Check",
+    "Intake",
+    "Readiness",
+    "build_web",
+    "changes_check",
+    "listening",
+    "worker_check",
+]

@@ -25,6 +25,7 @@ FAST = {
     "TIPSTAFF_CONTENT_PER_HOUR": "100000",
     "TIPSTAFF_POINTS_PER_MINUTE": "1000000",
     "TIPSTAFF_CAP_PER_HOUR": "100000",
+    "TIPSTAFF_CAP_PER_ACTOR": "100000",
     "TIPSTAFF_LEASE": "5",
 }
 """Settings for a burst: without GitHub's limits, and with the shortest lease there is."""
@@ -50,6 +51,7 @@ def environment(sim: Simulator, tmp_path: Path, **changed: str) -> dict[str, str
         "TIPSTAFF_MODE": "enforce",
         "TIPSTAFF_PLAYBOOKS": str(ROOT / "playbooks"),
         "TIPSTAFF_LISTS": str(ROOT / "lists"),
+        "TIPSTAFF_QUIET_PERIOD": "0",
         **changed,
     }
 

@@ -200,6 +200,7 @@ def settings(sim: Simulator, tmp_path: Path, **changed: Any) -> Settings:
         "mode": Mode.ENFORCE,
         "playbooks": str(ROOT / "playbooks"),
         "lists": str(ROOT / "lists"),
+        "quiet_period": timedelta(0),
     }
     return Settings(**{**usual, **changed})
 
