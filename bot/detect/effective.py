@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.playbook import StepSpec
 from bot.core.problem import Place
+from bot.core.times import spell_span
 from bot.detect.condition import tests
 from bot.detect.document import Document
 from bot.detect.live import is_live
@@ -63,6 +64,9 @@ class _Trace:
         yield self._value(("level",), str(playbook.level), ("level",))
         yield self._value(("about",), response.about, ("response", "about"))
         yield self._value(("group-by",), list(response.group_by), ("response", "group-by"))
+        if response.group_for is not None:
+            window = spell_span(response.group_for)
+            yield self._value(("group-for",), window, ("response", "group-for"))
         for position, spec in enumerate(response.steps):
             yield from self._step(position, spec)
         for name in sorted(self.rule.placeholders):
