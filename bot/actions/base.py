@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
@@ -13,6 +13,7 @@ from bot.actions.port import GitHub
 from bot.core.errors import Refused, Unavailable
 from bot.core.event import Event
 from bot.respond.alert import Alert, CaseFile
+from bot.respond.render import Readers
 from bot.respond.step import Receipt, Step, StepState
 
 PATIENCE: Final = 5
@@ -42,7 +43,8 @@ class Situation:
     ``notifier`` tells people outside of GitHub; ``original`` reads the event as it was recorded,
     with nothing masked or cut, which must not get into a receipt or a log;
     ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
-    ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again.
+    ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again;
+    ``readers`` who reads the case.
     """
 
     step: Step
@@ -58,6 +60,7 @@ class Situation:
     protected: frozenset[str]
     now: datetime
     resumed: bool
+    readers: Readers = field(default_factory=Readers)
 
     @property
     def tried_before(self) -> bool:
@@ -135,6 +138,16 @@ class Action(ABC, Generic[P]):
     ) -> Receipt:
         """Put back what ``done`` tells of; an action that cannot says so."""
         return Receipt(state=StepState.BLOCKED, summary=f"This can't be undone. {self.undo_note}")
+
+    async def redo(
+        self,
+        situation: Situation,  # noqa: ARG002 - for the actions that can be done again
+        params: P,  # noqa: ARG002 - as above
+        undone: Receipt,  # noqa: ARG002 - as above
+    ) -> Receipt:
+        """Do again what was undone, as ``undone`` tells; an action that cannot says so."""
+        summary = f"'{self.name}' can't be done again once it was undone; a person has to."
+        return Receipt(state=StepState.BLOCKED, summary=summary)
 
 
 AnyAction = Action[Any]

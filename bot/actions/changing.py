@@ -30,6 +30,13 @@ class ChangingAction(Action[P]):
 
     async def undo(self, situation: Situation, params: P, done: Receipt) -> Receipt:
         """Bring back the state that ``done`` recorded."""
+        return await self._restore(situation, params, done)
+
+    async def redo(self, situation: Situation, params: P, undone: Receipt) -> Receipt:
+        """Bring back the state that the undo found, unless it has changed since."""
+        return await self._restore(situation, params, undone)
+
+    async def _restore(self, situation: Situation, params: P, done: Receipt) -> Receipt:
         try:
             return await restore(situation, await self.change(situation, params), done)
         except CannotChange as reason:

@@ -1,16 +1,19 @@
 """From a person's word on a case to what it leads to: changes, new steps and a reply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.respond import consent, wording
+from bot.respond import consent, exempting, wording
 from bot.respond.alert import Alert, Answer, CaseFile, StepChange
 from bot.respond.command import Command, Verb
+from bot.respond.exemption import Exemption
 from bot.respond.inert import Markdown
-from bot.respond.life import CASE_LIFE, CaseEvent, advance, can, settled
-from bot.respond.standing import Standing, ends_silence, may_tend, objection
+from bot.respond.life import CASE_LIFE, CaseEvent, advance, can
+from bot.respond.standing import Standing, ends_silence, is_party, may_tend, objection
 from bot.respond.step import Step, StepState
+from bot.respond.turn import delayed, is_called_off_by_ack
+from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way, numbers
 from bot.respond.word import Word, is_news, reply_step
 
 
@@ -21,16 +24,17 @@ def answer(
     word: Word,
     standing: Standing,
     now: datetime,
+    longest: timedelta = exempting.LONGEST,
 ) -> Answer:
     """Return what the commands of one comment lead to, taken in order.
 
     Every comment gets one reply, refusals and misspellings too; bots and strangers get none, so
     that nobody can make Tipstaff talk without end. A comment decides only about what was there
-    when it was written, however late it comes in.
+    when it was written, however late it comes in. ``longest`` is how long an exemption may last.
     """
     if not commands or standing.is_bot or word.by.endswith("[bot]") or standing.is_stranger:
         return Answer(case_id=file.case.id)
-    hearing = _Hearing(file, word, standing, now)
+    hearing = _Hearing(file, word, standing, now, longest)
     for command in commands:
         hearing.hear(command)
     return hearing.answer()
@@ -53,7 +57,11 @@ class _Hearing:
         word: Word,
         standing: Standing,
         now: datetime,
+        longest: timedelta,
     ) -> None:
+        self._longest = longest
+        self._exempts: tuple[Exemption, ...] = ()
+        self._ends: tuple[str, ...] = ()
         self._file = file
         self._word = word
         self._standing = standing
@@ -79,27 +87,52 @@ class _Hearing:
             now=self._now,
             text=wording.reply(self._word.by, self._said),
         )
-        undone = [step.undo_of for step in self._steps if step.undo_of is not None]
+        holds = [
+            (step.undo_of, BEFORE["redo" if step.kind == "redo" else "undo"])
+            for step in self._steps
+            if step.undo_of is not None
+        ]
         return Answer(
             case_id=self._file.case.id,
             expected=self._file.case.state,
-            holds=tuple((step_id, StepState.DONE) for step_id in undone),
+            holds=tuple(holds),
             case_state=self._state if self._state is not self._file.case.state else None,
             heard=ends_silence(self._word.by, self._file),
             changes=tuple(self._changes.values()),
             steps=(reply, *self._steps),
+            exempts=self._exempts,
+            ends=self._ends,
+            by=self._word.by,
         )
 
     def _acknowledge(self, command: Command) -> Markdown:
         if not may_tend(self._word.by, self._standing, self._file):
             return wording.refused(command, wording.MAY_TEND)
-        if not can(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE):
+        off = self._call_off()
+        if can(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE):
+            self._state = advance(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE)
+        elif not off:
             return wording.already(command, self._state)
-        self._state = advance(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE)
-        return wording.acknowledged()
+        return wording.acknowledged(off)
+
+    def _call_off(self) -> list[Step]:
+        """Call off the delayed steps that are needless once somebody looks after the case.
+
+        Nobody calls off a change that answers their own act, or one in their favour.
+        """
+        off: list[Step] = []
+        for step in delayed(self._file):
+            alert = self._alert_of(step)
+            if alert is None or step.id in self._changes or alert.id in self._news:
+                continue
+            own = step.subject is not None and is_party(self._word.by, alert)
+            if not own and is_called_off_by_ack(step, alert):
+                self._changes[step.id] = consent.call_off(step, self._word)
+                off.append(step)
+        return off
 
     def _approve(self, command: Command) -> Markdown:
-        waiting = self._waiting()
+        waiting = self._waiting() or self._hastened()
         if not waiting:
             late = any(step.state is StepState.EXPIRED for step in self._file.steps)
             return wording.nothing(
@@ -119,7 +152,7 @@ class _Hearing:
         return wording.approved(command, enough, partly, objections)
 
     def _deny(self, command: Command) -> Markdown:
-        waiting = self._waiting()
+        waiting = self._waiting() or self._delayed()
         if not waiting:
             return wording.nothing(command, "nothing waits for approval")
         allowed, objections = self._sort(waiting, consent.denial_objection)
@@ -145,15 +178,36 @@ class _Hearing:
         return wording.asked_again(late, min(untils))
 
     def _undo(self, command: Command) -> Markdown:
-        done = [step for step in self._file.steps if _is_done_change(step)]
-        if not done:
-            return wording.nothing(command, "nothing was done that can be undone")
-        fresh = [step for step in reversed(done) if not self._is_being_undone(step)]
+        return self._go(command, "undo")
+
+    def _redo(self, command: Command) -> Markdown:
+        return self._go(command, "redo")
+
+    def _go(self, command: Command, way: Way) -> Markdown:
+        """Put steps back, or make them again."""
+        chosen = choose(command.argument, self._file, way)
+        if chosen.unknown:
+            actions = {step.id: step.action for step in self._file.steps}
+            known = {number: actions[each] for each, number in numbers(self._file).items()}
+            return wording.no_such_number(command, chosen.unknown, known)
+        if not chosen.steps:
+            return wording.nothing(command, wording.NOTHING_TO[way])
+        fresh = [step for step in chosen.steps if not self._is_under_way(step)]
         if not fresh:
-            return wording.nothing(command, "it is being undone already")
+            return wording.nothing(command, wording.UNDER_WAY[way])
         allowed, objections = self._sort(fresh, _may_undo)
         for step in allowed:
-            self._steps.append(self._undo_step(step))
+            self._steps.append(
+                going(
+                    step,
+                    self._file,
+                    way,
+                    by=self._word.by,
+                    installation=self._word.installation,
+                    position=len(self._steps) + 1,
+                    now=self._now,
+                )
+            )
         return wording.undoing(command, allowed, objections)
 
     def _close(self, command: Command) -> Markdown:
@@ -163,7 +217,7 @@ class _Hearing:
             return wording.already(command, self._state)
         if not command.argument:
             return wording.needs_reason()
-        waiting = self._waiting()
+        waiting = [*self._waiting(), *self._delayed()]
         _, objections = self._sort(waiting, consent.denial_objection)
         if objections:
             # To close is to deny what waits; who may not deny may not close it away either.
@@ -174,6 +228,27 @@ class _Hearing:
         self._steps.append(self._closing_step(command.argument))
         return wording.closed(command, waiting)
 
+    def _exempt(self, command: Command) -> Markdown:
+        heard = exempting.exempt(
+            command,
+            self._file,
+            word=self._word,
+            standing=self._standing,
+            news=self._news,
+            now=self._now,
+            longest=self._longest,
+        )
+        # Said twice in one comment, the last word holds.
+        self._exempts = heard.exempts or self._exempts
+        return heard.reply
+
+    def _unexempt(self, command: Command) -> Markdown:
+        heard = exempting.unexempt(
+            command, self._file, word=self._word, standing=self._standing, now=self._now
+        )
+        self._ends = heard.ends or self._ends
+        return heard.reply
+
     def _help(self, _: Command) -> Markdown:
         return wording.help_text()
 
@@ -183,6 +258,19 @@ class _Hearing:
             for step in self._file.steps
             if step.state is StepState.AWAITING and step.id not in self._changes
         ]
+
+    def _delayed(self) -> list[Step]:
+        """Return the changes that wait for their time: what people may deny meanwhile."""
+        return [
+            step
+            for step in delayed(self._file)
+            if step.subject is not None and step.id not in self._changes
+        ]
+
+    def _hastened(self) -> list[Step]:
+        """Return the delayed changes for which one person's word is enough: then they are due."""
+        rules = ((step, consent.rule_of(step, self._alert_of(step))) for step in self._delayed())
+        return [step for step, rule in rules if rule.approvers == 1]
 
     def _sort(self, steps: Sequence[Step], against_of: Objection) -> tuple[list[Step], list[str]]:
         """Return the steps the commenter may decide about, and the objections to the others."""
@@ -211,26 +299,8 @@ class _Hearing:
             return next((self._alerts.get(each.alert_id or "") for each in undone), None)
         return self._alerts.get(step.alert_id) if step.alert_id is not None else None
 
-    def _is_being_undone(self, step: Step) -> bool:
-        undoing = [*self._file.steps, *self._steps]
-        return any(each.undo_of == step.id and not settled(each.state) for each in undoing)
-
-    def _undo_step(self, step: Step) -> Step:
-        before = sum(each.undo_of == step.id for each in self._file.steps)
-        return Step(
-            id=f"undo:{step.id}:{before + 1}",
-            case_id=step.case_id,
-            alert_id=None,
-            installation=self._word.installation,
-            position=len(self._steps) + 1,
-            action=step.action,
-            params=step.params,
-            kind="undo",
-            undo_of=step.id,
-            lane=step.lane,
-            next_at=self._now,
-            approved_by=self._word.by,
-        )
+    def _is_under_way(self, step: Step) -> bool:
+        return is_under_way(step, [*self._file.steps, *self._steps])
 
     def _closing_step(self, reason: str) -> Step:
         return Step(
@@ -246,21 +316,15 @@ class _Hearing:
         )
 
 
-def _is_done_change(step: Step) -> bool:
-    return (
-        step.kind == "apply"
-        and step.state is StepState.DONE
-        and step.receipt is not None
-        and step.receipt.undoable
-    )
-
-
 _HANDLERS: Final[Mapping[Verb, Callable[[_Hearing, Command], Markdown]]] = {
     Verb.ACK: _Hearing._acknowledge,
     Verb.APPROVE: _Hearing._approve,
     Verb.DENY: _Hearing._deny,
     Verb.ASK: _Hearing._ask,
     Verb.UNDO: _Hearing._undo,
+    Verb.REDO: _Hearing._redo,
+    Verb.EXEMPT: _Hearing._exempt,
+    Verb.UNEXEMPT: _Hearing._unexempt,
     Verb.CLOSE: _Hearing._close,
     Verb.HELP: _Hearing._help,
 }

@@ -29,6 +29,9 @@ class Verb(StrEnum):
     DENY = "deny"
     ASK = "ask"
     UNDO = "undo"
+    REDO = "redo"
+    EXEMPT = "exempt"
+    UNEXEMPT = "unexempt"
     CLOSE = "close"
     HELP = "help"
 

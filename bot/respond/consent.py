@@ -93,6 +93,17 @@ def deny(step: Step, word: Word, reason: str) -> StepChange:
     )
 
 
+def call_off(step: Step, word: Word) -> StepChange:
+    """Return what a person's looking after the case makes of a step that waits for its time."""
+    return StepChange(
+        step_id=step.id,
+        expected=step.state,
+        state=advance(STEP_LIFE, step.state, StepEvent.BE_CALLED_OFF),
+        by=word.by,
+        why=f"Called off: {word.by} looks after the case",
+    )
+
+
 def ask_again(step: Step, rule: ApprovalRule, word: Word, now: datetime) -> StepChange:
     """Return what a person makes of a step that nobody decided about in time."""
     return StepChange(

@@ -10,6 +10,7 @@ from bot.respond.alert import Alert, Answer, CaseFile
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, advance
 from bot.respond.step import Step, StepState
+from bot.respond.turn import delayed
 from bot.respond.word import reply_step
 
 _MOST_TOLD: Final = 10  # alerts told again in a new issue, the latest
@@ -42,6 +43,7 @@ def unheard(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:
 
 def _closed(event: Event, file: CaseFile, now: datetime) -> Answer:
     waiting = [step for step in file.steps if step.state is StepState.AWAITING]
+    waiting += [step for step in delayed(file) if step.subject is not None]
     if waiting:
         return _reply(event, file, now, wording.closed_too_early(len(waiting)), reopen=True)
     return replace(_answer(file), case_state=advance(CASE_LIFE, file.case.state, CaseEvent.CLOSE))

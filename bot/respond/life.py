@@ -27,6 +27,7 @@ class StepEvent(StrEnum):
     RUN_OUT = "be left unanswered"  # nobody decided in time
     ASK_AGAIN = "ask again"
     FIND_ITS_CONDITION_FALSE = "find its condition false"
+    BE_CALLED_OFF = "be called off"  # a person's word made it needless before its time
     UNDO = "undo"  # a step that undoes it took effect
     REDO = "redo"  # a step that makes it again took effect
 
@@ -65,6 +66,7 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.EXPIRED, _E.ASK_AGAIN): _S.AWAITING,
     (_S.WAITING, _E.APPROVE): _S.PLANNED,
     (_S.WAITING, _E.DENY): _S.DENIED,
+    (_S.WAITING, _E.BE_CALLED_OFF): _S.SKIPPED,
     (_S.DONE, _E.UNDO): _S.UNDONE,
     (_S.UNDONE, _E.REDO): _S.DONE,
 }

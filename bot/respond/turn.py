@@ -4,7 +4,7 @@ What depends on nothing but the event is judged and rendered at once. What waits
 asks what came of other steps, is judged when it is due, once: then it is final.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.core.event import Event
 from bot.core.playbook import Match, Mode, StepSpec, Unless
 from bot.core.times import spell_span
-from bot.respond.alert import Alert, CaseFile, CaseState
+from bot.respond.alert import Alert, CaseFile
 from bot.respond.sequence import FAILURES, asks_of, names, needs, told
 from bot.respond.step import Receipt, Step, StepState
 from bot.respond.template import TemplateFailed, context, holds, render
@@ -159,8 +159,8 @@ def _needless(
     if spec.after is not None and step.approved_by is None:
         if file.case.has_ended:
             return "Not done: the case was closed before its time came."
-        for word in spec.after.unless:
-            if _HAPPENED[word](file, made):
+        for word, happened in _HAPPENED.items():
+            if word in spec.after.unless and happened(made.values()):
                 return f"Not done: {_SAID[word]} before its time came."
     if spec.rescues is not None and not _failed(made.get(spec.rescues)):
         return f"Not needed: it is for when {_called(alert, spec.rescues)} fails."
@@ -190,38 +190,39 @@ def _called(alert: Alert, position: int) -> str:
     return f"the step {name or specs[position].action}"
 
 
-def _acknowledged(file: CaseFile, made: Mapping[int, Step]) -> bool:  # noqa: ARG001 - one signature for all words
-    return file.case.state is CaseState.ACKNOWLEDGED
+def _approved(made: Iterable[Step]) -> bool:
+    return any(step.approved_by is not None and step.state in _PAST_ASKING for step in made)
 
 
-def _approved(file: CaseFile, made: Mapping[int, Step]) -> bool:  # noqa: ARG001 - as above
-    return any(
-        step.approved_by is not None and step.state is not StepState.AWAITING
-        for step in made.values()
-    )
+def _denied(made: Iterable[Step]) -> bool:
+    return any(step.state is StepState.DENIED for step in made)
 
 
-def _denied(file: CaseFile, made: Mapping[int, Step]) -> bool:  # noqa: ARG001 - as above
-    return any(step.state is StepState.DENIED for step in made.values())
+_PAST_ASKING: Final = frozenset(StepState) - {StepState.AWAITING, StepState.EXPIRED}
+
+# Who acknowledges calls a step off at once, and what is closed takes no more steps at all.
+_HAPPENED: Final = {Unless.APPROVED: _approved, Unless.DENIED: _denied}
+_SAID: Final = {Unless.APPROVED: "a step was approved", Unless.DENIED: "a step was denied"}
 
 
-def _closed(file: CaseFile, made: Mapping[int, Step]) -> bool:  # noqa: ARG001 - as above
-    return file.case.has_ended
+def delayed(file: CaseFile) -> list[Step]:
+    """Return the steps of a case that wait for their time."""
+    alerts = {alert.id: alert for alert in file.alerts}
+    return [
+        step
+        for step in file.steps
+        if step.state is StepState.WAITING
+        and (alert := alerts.get(step.alert_id or "")) is not None
+        and (spec := spec_of(step, alert)) is not None
+        and spec.after is not None
+    ]
 
 
-_HAPPENED: Final = {
-    Unless.ACKNOWLEDGED: _acknowledged,
-    Unless.APPROVED: _approved,
-    Unless.DENIED: _denied,
-    Unless.CLOSED: _closed,
-}
-
-_SAID: Final = {
-    Unless.ACKNOWLEDGED: "somebody acknowledged the case",
-    Unless.APPROVED: "a step of it was approved",
-    Unless.DENIED: "a step of it was denied",
-    Unless.CLOSED: "the case was closed",
-}
+def is_called_off_by_ack(step: Step, alert: Alert) -> bool:
+    """Tell whether a delayed step is needless once somebody looks after the case."""
+    spec = spec_of(step, alert)
+    after = spec.after if spec is not None else None
+    return after is not None and Unless.ACKNOWLEDGED in after.unless
 
 
 def words(spec: StepSpec, steps: tuple[StepSpec, ...] = ()) -> str:

@@ -1,6 +1,6 @@
 """The sentences of replies to people's commands. None of them mentions anybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -22,12 +22,23 @@ COMMANDS: Final = (
         "as `/approve`, and owners in any case",
     ),
     ("/ask", "ask again for what nobody decided about in time", "as `/ack`"),
-    ("/undo", "put back what was done", "as `/approve`"),
+    (
+        "/undo",
+        "put back what was done; `/undo 2` only the step with that number",
+        "owners, and administrators of the repository; never whose act it is",
+    ),
+    ("/redo", "do again what was put back; `/redo 2` only that step", "as `/undo`"),
     (
         "/close reason",
         "end this case, for instance as a false alarm; what waits is then denied",
         "as `/ack`, unless something waits that you may not deny",
     ),
+    (
+        "/exempt 30d reason",
+        "this was right and will be until then: do nothing about it when it happens again",
+        "owners, and repository administrators; never whose act it is",
+    ),
+    ("/unexempt", "end what was exempt by a comment here", "as `/exempt`, and who wrote it"),
     ("/help", "show this table", "everybody here"),
 )
 """Each command, what it means, and who may use it."""
@@ -70,9 +81,10 @@ def nothing(command: Command, why: str) -> Markdown:
     return Markdown(f"{_name(command)} changes nothing: {why}.")
 
 
-def acknowledged() -> Markdown:
-    """Confirm `/ack`."""
-    return Markdown("Noted: you look after it.")
+def acknowledged(called_off: Sequence[Step] = ()) -> Markdown:
+    """Confirm `/ack`, and tell what is not done any more because of it."""
+    off = f" Called off: {_names(called_off)}." if called_off else ""
+    return Markdown(f"Noted: you look after it.{off}")
 
 
 def needs_reason() -> Markdown:
@@ -132,11 +144,30 @@ def ran_out(steps: Sequence[Step]) -> Markdown:
 TOO_LATE: Final = "nobody decided in time; to be asked again, comment `/ask`"
 
 
+NOTHING_TO: Final = {
+    "undo": "nothing was done that can be undone",
+    "redo": "nothing was undone that can be done again",
+}
+
+UNDER_WAY: Final = {"undo": "it is being undone already", "redo": "it is being done again already"}
+
+
 def undoing(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:
-    """Confirm that steps are being undone, or say why not."""
+    """Confirm that steps are being undone, or done again, or say why not."""
     if not steps:
         return refused(command, objections[0])
-    return Markdown(f"Undoing: {_names(steps)}. The result follows here.{_rest(objections)}")
+    what = "Undoing" if command.word == "undo" else "Doing again"
+    return Markdown(f"{what}: {_names(steps)}. The result follows here.{_rest(objections)}")
+
+
+def no_such_number(command: Command, wrong: Sequence[int], known: Mapping[int, str]) -> Markdown:
+    """Say that no step has a number, and which have one."""
+    listed = ", ".join(f"{number} {code(action)}" for number, action in known.items())
+    return refused(
+        command,
+        f"there is no step {', '.join(map(str, wrong))}; "
+        + (f"the steps are: {listed}" if listed else "nothing was changed here"),
+    )
 
 
 def closed(command: Command, denied: Sequence[Step]) -> Markdown:

@@ -1,11 +1,16 @@
-"""Steps whose turn has come: what was found then is final, and saved before anything is done."""
+"""Steps whose turn has come, and steps that turn another one back, or once more."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
-from bot.store.tables import steps
+from bot.respond.step import StepState
+from bot.store.tables import effects, steps
+
+SPENT: Final = "spent"
+"""The value of an effect that nobody is to be heard about any more."""
 
 
 def settle(
@@ -17,7 +22,10 @@ def settle(
     params: Mapping[str, Any],
     subject: str | None,
 ) -> bool:
-    """Save what a late step is made with; false when the claim was lost."""
+    """Save what a late step is made with, before anything is done; false when the claim was lost.
+
+    What was found when its turn came is final.
+    """
     held = (
         update(steps)
         .where(
@@ -28,3 +36,37 @@ def settle(
         .values(params=dict(params), subject=subject, late=False)
     )
     return connection.execute(held).rowcount == 1
+
+
+def turn_back(
+    connection: Connection, step_id: str, kind: str, state: StepState, *, by: str, now: datetime
+) -> None:
+    """Let a step stand as what turned it left it: undone, or done again.
+
+    ``by`` is the step of ``kind`` that did so, and now is in ``state``.
+    """
+    if kind == "redo":
+        _take_back(connection, step_id, by=by, now=now)
+    if state is not StepState.DONE:
+        return
+    way = {
+        "undo": (StepState.DONE, StepState.UNDONE),
+        "redo": (StepState.UNDONE, StepState.DONE),
+    }
+    before, after = way[kind]
+    connection.execute(
+        update(steps).where(steps.c.id == step_id, steps.c.state == before).values(state=after)
+    )
+
+
+def _take_back(connection: Connection, step_id: str, *, by: str, now: datetime) -> None:
+    """Promise no more what the undo had promised, such as an invitation nobody accepted yet."""
+    undos = select(steps.c.id).where(steps.c.undo_of == step_id, steps.c.kind == "undo")
+    keys = connection.scalars(
+        select(effects.c.key).where(effects.c.step_id.in_(undos)).distinct()
+    ).all()
+    if keys:
+        connection.execute(
+            effects.insert(),
+            [{"key": key, "value": SPENT, "at": now, "step_id": by} for key in keys],
+        )
