@@ -47,6 +47,7 @@ from bot.actions.workflows.disable_workflow import DisableWorkflow
 from bot.actions.workflows.remove_runner import RemoveRunner
 from bot.core.playbook import Response, StepSpec
 from bot.core.problem import Problem
+from bot.respond import sequence
 from bot.respond.plan import ABOUT
 from bot.respond.template import fault, is_template
 
@@ -123,6 +124,7 @@ def _problems(response: Response) -> Iterator[Problem]:
             message=f"'about: {response.about}' names no login that GitHub vouches for"
             f"{_hint(response.about, ABOUT)}; it takes one of: {', '.join(sorted(ABOUT))}",
         )
+    yield from sequence.problems(response.steps)
     for spec in response.steps:
         action = ACTIONS.get(spec.action)
         if action is None:

@@ -22,6 +22,7 @@ SIGNS = {
     StepState.UNCHANGED: ("=", "green"),
     StepState.AWAITING: ("?", "yellow"),
     StepState.DENIED: ("✘", "yellow"),
+    StepState.SKIPPED: ("⏭", "dim"),
     StepState.UNDONE: ("↶", "yellow"),
     StepState.BLOCKED: ("■", "yellow"),
     StepState.FAILED: ("✘", "red"),
@@ -72,7 +73,7 @@ def tell_happening(console: Console, happening: Happening) -> None:
 def tell_step(console: Console, step: Step) -> None:
     """Tell of one step in a line."""
     sign, style = SIGNS.get(step.state, ("…", "dim"))
-    name = f"undo {step.action}" if step.kind == "undo" else step.action
+    name = step.action if step.kind == "apply" else f"{step.kind} {step.action}"
     words = step.receipt.summary if step.receipt is not None else step.error
     console.print(Text.assemble((f"       {sign} ", style), (f"{name} ", "bold"), words))
 
@@ -105,7 +106,7 @@ def tell_sum(
         seconds for file, alert in alerts if (seconds := response_seconds(file, alert)) is not None
     )
     taken = Counter(
-        f"undo {step.action}" if step.kind == "undo" else step.action
+        step.action if step.kind == "apply" else f"{step.kind} {step.action}"
         for file in files
         for step in file.steps
         if step.state in {StepState.DONE, StepState.UNDONE}

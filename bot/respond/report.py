@@ -6,9 +6,18 @@ from datetime import datetime
 from bot.respond.alert import CaseFile
 from bot.respond.render import result_comment
 from bot.respond.step import Step, StepState
+from bot.respond.turn import spec_of
+from bot.respond.undoing import numbers
 
 TELLING = frozenset(
-    {StepState.DONE, StepState.UNCHANGED, StepState.BLOCKED, StepState.AWAITING, StepState.FAILED}
+    {
+        StepState.DONE,
+        StepState.UNCHANGED,
+        StepState.SKIPPED,
+        StepState.BLOCKED,
+        StepState.AWAITING,
+        StepState.FAILED,
+    }
 )
 
 
@@ -35,6 +44,10 @@ def report(
         return None
     if not failed and _is_told_later(finished, file, opening):
         return None
+    if finished.state is StepState.SKIPPED and _stood_by(finished, file):
+        return None
+    known = numbers(file)
+    number = known.get(finished.undo_of or finished.id) if len(known) > 1 else None
     return Step(
         id=f"report:{finished.id}:{finished.attempts}",
         case_id=file.case.id,
@@ -42,9 +55,16 @@ def report(
         installation=finished.installation,
         position=0,
         action="comment",
-        params={"body": str(result_comment(finished))},
+        params={"body": str(result_comment(finished, number))},
         next_at=now,
     )
+
+
+def _stood_by(step: Step, file: CaseFile) -> bool:
+    """Tell whether a step was there in case another one failed, which did not."""
+    alert = next((alert for alert in file.alerts if alert.id == step.alert_id), None)
+    spec = spec_of(step, alert) if alert is not None else None
+    return spec is not None and spec.rescues is not None
 
 
 def _is_told_later(finished: Step, file: CaseFile, opening: Container[str]) -> bool:
