@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.problem import Place
+from bot.detect.collection import expand
 from bot.detect.document import Document, read
 from bot.detect.effective import Value, trace
 from bot.detect.rule import Rule
@@ -56,7 +57,7 @@ def _disabled(rule: Rule, loaded: Loaded) -> tuple[Value, ...]:
 
 def _documents(path: str) -> tuple[Document, ...]:
     try:
-        return read(Path(path).read_text(encoding="utf-8"), path)[0]
+        return tuple(expand(read(Path(path).read_text(encoding="utf-8"), path)[0], []))
     except (OSError, UnicodeDecodeError):
         # Gone since it was loaded: the place of the playbook is all that is left to tell.
         return ()

@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from bot.core.problem import Problem, Severity
+from bot.detect.collection import expand
 from bot.detect.condition import Placeholder
 from bot.detect.document import Document, Path, read
 from bot.detect.operand import split_placeholders
@@ -56,7 +57,7 @@ def export(text: str, path: str, lists: Lists, without: frozenset[str] = frozens
     problems = list(found)
     rules: list[Any] = []
     left_out: set[str] = set()
-    for document in documents:
+    for document in expand(documents, problems):
         if not isinstance(document.data, Mapping):
             if document.data is not None:
                 message = "not a Sigma rule: a rules file of Falco has no words in Sigma"

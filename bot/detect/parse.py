@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from bot.core.playbook import Playbook, Response
 from bot.core.problem import Place, Problem
 from bot.detect.baseline import read_baseline
+from bot.detect.collection import expand
 from bot.detect.condition import lists_needed
 from bot.detect.correlation.read import read_correlation
 from bot.detect.correlation.salvage import salvage, salvage_text
@@ -23,8 +24,6 @@ T = TypeVar("T")
 BLANK: Final = "there is no playbook in this file: write one, or delete the file"
 """What is said of a file that holds nothing."""
 
-_COLLECTION: Final = "collections ('action: global') are not supported: write each playbook out"
-
 
 def parse(text: str, path: str) -> Parsed:
     """Return the usable playbooks of a file and every problem found; never raises.
@@ -41,13 +40,11 @@ def parse(text: str, path: str) -> Parsed:
     full = [document for document in documents if document.data is not None]
     if not full and not found:
         found.append(Problem(place=Place(path=path), message=BLANK, severity="warning"))
-    for document in full:  # a trailing '---' makes an empty document
+    for document in expand(full, found):  # a trailing '---' makes an empty document
         section = Section(document, (), found, name="a playbook")
         if "filter" in section.data:
             section.name = "a filter"
             filters += _usable(read_filter(section))
-        elif "action" in section.data:
-            section.note_key(_COLLECTION, "action")
         elif isinstance(document.data, Mapping):
             rule = _playbook(section)
             rules += _usable(rule)

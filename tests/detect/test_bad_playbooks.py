@@ -145,10 +145,15 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         ["4:12: logsource must be a mapping (key: value)"],
     ),
     "collection": (
-        "action: global\ntitle: x\n",
+        "action: golbal\ntitle: x\n",
         [
-            "1:1: collections ('action: global') are not supported: write each playbook out",
+            "1:9: unknown action 'golbal' of a collection; did you mean 'global'?: beside 'title' "
+            "it is global, repeat or reset; an event's action belongs into 'detection'"
         ],
+    ),
+    "nothing to repeat": (
+        "action: repeat\ntitle: x\n",
+        ["1:9: 'action: repeat' has nothing before it to repeat"],
     ),
     # selections
     "no detection": (

@@ -21,6 +21,9 @@ MOST_BRANCHES: Final = 64
 
 _SHOUTED: Final = re.compile(r"\b(?:AND|OR|NOT)\b")
 
+_NO_NAME: Final = re.compile(r"(?<![\w-])(?:\d[\w-]*|\w+-[\w-]*)")
+"""A rule's id, or a name that Sigma's grammar of conditions does not read."""
+
 Terms = list[Branch]
 
 
@@ -35,6 +38,12 @@ def read_branches(text: str) -> tuple[tuple[Branch, ...], tuple[str, ...]]:
     try:
         parsed = SigmaExtendedCorrelationCondition(text)
     except SigmaError as error:
+        if (wrong := _NO_NAME.search(text)) is not None:
+            message = (
+                f"a boolean condition takes no '{wrong[0]}': give that rule a 'name' of letters, "
+                "digits and '_' (not a digit first), and write it here and in 'rules'"
+            )
+            raise Unreadable(message, wrong.start()) from error
         cause = error.__context__
         offset = cause.loc if isinstance(cause, ParseException) else 0
         message = (

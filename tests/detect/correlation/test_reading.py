@@ -64,6 +64,14 @@ TABLE = {
         BOTH + ", condition: a adn b",
         ["5:73: the condition cannot be read at 'adn b': join names of rules by"],
     ),
+    "an expression of ids": (
+        BOTH + ", condition: a and not 0f06a3a5-6a09-413f-8743-e6cf35561297",
+        ["5:81: a boolean condition takes no '0f06a3a5-6a09-413f-8743-e6cf35561297': give that"],
+    ),
+    "an expression of names with dashes": (
+        BOTH + ", condition: a and not b-c",
+        ["5:81: a boolean condition takes no 'b-c': give that rule a 'name'"],
+    ),
     "true of nothing": (
         BOTH + ", condition: not a or not b",
         ["5:71: the condition is true when nothing happens at all: name a rule"],
