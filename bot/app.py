@@ -17,6 +17,7 @@ from bot import __version__
 from bot import worker as work
 from bot.core.errors import ApiError
 from bot.core.times import Schedule
+from bot.detect.moment import ZONE, zone_of
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
 from bot.notify import Places, open_places
@@ -24,6 +25,7 @@ from bot.pipeline import Novelty, Pipeline, Policy, clockwork
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
 from bot.respond.pause import SWITCH, Pause
+from bot.respond.render import Readers
 from bot.settings import Settings
 from bot.sources.lists import LiveLists
 from bot.sources.watching import watchers
@@ -211,6 +213,7 @@ class App:
                 stale_after=settings.stale_after or None,
                 quiet_for=settings.quiet_period or None,
                 paused=settings.paused,
+                longest_exemption=timedelta(days=settings.exemption_days),
             ),
             notifier=self._places,
             own_login=own_login,

@@ -10,6 +10,7 @@ from bot.actions.catalogue import CHANGING
 from bot.core.times import Schedule
 from bot.pipeline.ports import Windows
 from bot.pipeline.rounds import Cases, Rounds
+from bot.pipeline.terms import Granted, Terms
 from bot.pipeline.vigil import Elapsing, Vigil, Watch
 from bot.settings import Settings
 
@@ -22,7 +23,7 @@ class Hand(Protocol):
         ...
 
 
-class Recorded(Windows, Cases, Protocol):
+class Recorded(Windows, Cases, Granted, Protocol):
     """What is recorded, and claimed by time."""
 
 
@@ -57,4 +58,5 @@ def clockwork(
             clock=clock,
             woken=woken,
         ),
+        Terms(granted=store, clock=clock, woken=woken),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.actions.port import GitHub
@@ -13,7 +13,9 @@ from bot.respond.alert import Answer, CaseFile
 from bot.respond.approval import answer
 from bot.respond.command import Command, parse_commands
 from bot.respond.consent import digest, teams
+from bot.respond.exempting import LONGEST
 from bot.respond.fate import GONE, hear, unheard
+from bot.respond.pause import SWITCH
 from bot.respond.standing import Standing, ends_silence
 from bot.respond.step import Issue
 from bot.respond.word import Word
@@ -61,8 +63,17 @@ class Ear:
     """Hears people's words; decides nothing itself, and saves only where a case has moved to."""
 
     def __init__(
-        self, *, records: Records, apps: Apps, own_login: str, clock: Callable[[], datetime]
+        self,
+        *,
+        records: Records,
+        apps: Apps,
+        own_login: str,
+        clock: Callable[[], datetime],
+        longest: timedelta = LONGEST,
+        paused: bool = False,
     ) -> None:
+        self._longest = longest
+        self._switch = (SWITCH,) if paused else ()
         self._records = records
         self._apps = apps
         self._own_login = own_login
@@ -105,7 +116,15 @@ class Ear:
                 return None
             return unheard(event, file, why=str(error), now=self._clock())
         word = _word(event, installation)
-        return answer(commands, file, word=word, standing=standing, now=self._clock())
+        return answer(
+            commands,
+            file,
+            word=word,
+            standing=standing,
+            now=self._clock(),
+            longest=self._longest,
+            pauses=(*self._switch, *await self._records.pauses()),
+        )
 
     async def _file(self, event: Event, found: Said, attempts: int) -> CaseFile | None:
         """Return the case that is meant, with its issue where it is now."""

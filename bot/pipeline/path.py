@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from bot.actions.base import AnyAction, Situation, alert_of
+from bot.actions.base import AnyAction, Parameters, Situation, alert_of
 from bot.actions.catalogue import ACTIONS, CHANGING, describe
 from bot.actions.notice import Notifier
 from bot.actions.opening import BESIDE, OPENING
@@ -33,9 +33,12 @@ from bot.pipeline.sizes import Sizes
 from bot.pipeline.turn import Turns
 from bot.respond.alert import Plan
 from bot.respond.consent import rule_of
+from bot.respond.exemption import Exemption
 from bot.respond.plan import plan
+from bot.respond.render import Readers
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
+from bot.respond.undoing import BEFORE, undone_by
 
 INVITATION = timedelta(days=7)  # how long GitHub keeps one open
 
@@ -77,11 +80,13 @@ class Pipeline:
         clock: Callable[[], datetime],
         worker: str,
         times: Callable[[], Schedule] = lambda: DEFAULTS,
+        readers: Callable[[], Readers] = Readers,
         edition: Callable[[], str] = str,
         emergency: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._records = records
         self._times = times
+        self._readers = readers
         self._apps = apps
         self._judge = judge
         self._lists = lists
@@ -101,7 +106,13 @@ class Pipeline:
         )
         self._consents = Consents(apps)
         self._turns = Turns(records=records, worker=worker, changing=CHANGING, opening=OPENING)
-        self._ear = hearing.Ear(records=records, apps=apps, own_login=own_login, clock=clock)
+        self._ear = hearing.Ear(
+            records=records,
+            apps=apps,
+            own_login=own_login,
+            clock=clock,
+            longest=policy.longest_exemption,
+        )
 
     # A delivery: normalise, detect, plan, hear, complete.
 
@@ -119,9 +130,12 @@ class Pipeline:
         matches = () if promised else await self._match(judge, event, attempts=attempts)
         now = self._clock()
         remembers = judge.remembers(matches)
-        found = () if remembers else self._plans(event, matches, now)
+        exempt = await self._exemptions(event, now) if matches else ()
+        found = () if remembers else self._plans(event, matches, now, exempt)
         conclusion = _Conclusion(
-            lambda memory: self._plans(event, judge.conclude(event, matches, memory, now=now), now)
+            lambda memory: self._plans(
+                event, judge.conclude(event, matches, memory, now=now), now, exempt
+            )
         )
         try:
             word = await self._ear.hear(event, attempts=attempts)
@@ -173,9 +187,10 @@ class Pipeline:
         """Judge a correlation's window that has passed, and save what it leads to."""
         event, now = normalise(window.opener), self._clock()
         judge = self._judge()
+        exempt = await self._exemptions(event, now)
         conclusion = _Conclusion(
             lambda memory: self._plans(
-                event, judge.elapse(window.deadline, event, memory, now=now), now
+                event, judge.elapse(window.deadline, event, memory, now=now), now, exempt
             )
         )
         await self._records.complete_window(window.number, worker=self._worker, conclude=conclusion)
@@ -192,7 +207,14 @@ class Pipeline:
         live = await look_up(self._lists, judge.wanted(event), event, attempts=attempts)
         return judge.match(event, live)
 
-    def _plans(self, event: Event, matches: Sequence[Match], now: datetime) -> tuple[Plan, ...]:
+    async def _exemptions(self, event: Event, now: datetime) -> Sequence[Exemption]:
+        if event.org is None or event.actor is None:
+            return ()
+        return await self._records.exemptions(event.org, event.actor, now=now)
+
+    def _plans(
+        self, event: Event, matches: Sequence[Match], now: datetime, exempt: Sequence[Exemption]
+    ) -> tuple[Plan, ...]:
         planned = (
             plan(
                 event,
@@ -201,6 +223,7 @@ class Pipeline:
                 ceiling=self._policy.ceiling,
                 now=now,
                 changing=CHANGING,
+                exemptions=exempt,
                 times=self._times(),
             )
             for match in matches
@@ -275,12 +298,26 @@ class Pipeline:
             raise Refused(describe(error, action)) from None
         if step.kind == "apply":
             return await action.apply(situation, params)
+        return await self._turn(task, action, situation, params)
+
+    async def _turn(
+        self, task: StepTask, action: AnyAction, situation: Situation, params: Parameters
+    ) -> Receipt:
+        """Put a step back, or make it again after that."""
+        step = task.step
         done = next((each for each in task.file.steps if each.id == step.undo_of), None)
         if done is None or done.receipt is None:
             raise Refused("the step to undo left no receipt")
-        if done.state is not StepState.DONE and not task.resumed:
-            return Receipt(state=StepState.UNCHANGED, summary="It was put back already.")
-        return await action.undo(situation, params, done.receipt)
+        redo = step.kind == "redo"
+        if done.state is not BEFORE["redo" if redo else "undo"] and not task.resumed:
+            summary = "It was done again already." if redo else "It was put back already."
+            return Receipt(state=StepState.UNCHANGED, summary=summary)
+        if not redo:
+            return await action.undo(situation, params, done.receipt)
+        undone = undone_by(done, task.file)
+        if undone is None or undone.receipt is None:
+            raise Refused("nothing is recorded of how it was put back")
+        return await action.redo(situation, params, undone.receipt)
 
     def _situation(self, task: StepTask, action: AnyAction, trail: Trail) -> Situation:
         """Return what the action may know and use; nothing is fetched yet."""
@@ -308,6 +345,7 @@ class Pipeline:
             own_login=self._own_login,
             security_repository=f"{file.case.org}/{self._policy.security_repository}",
             protected=self._policy.protected,
+            readers=self._readers(),
             now=self._clock(),
             resumed=task.resumed,
         )

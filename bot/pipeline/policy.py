@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.core.playbook import Mode
+from bot.respond.exempting import LONGEST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +17,8 @@ class Policy:
     the answers to one person's acts, ``share_percent`` of the organisation's people or
     repositories may be changed in an hour, and ``share_free`` in any case. An event older than
     ``stale_after`` is not answered unasked, nor is any for ``quiet_for`` after something new was
-    put to use. ``None`` and empty: no such guard. ``paused`` is the environment's switch.
+    put to use. ``None`` and empty: no such guard. ``paused`` is the environment's
+    switch, and ``longest_exemption`` how long a person may exempt something.
     """
 
     ceiling: Mode
@@ -31,3 +33,4 @@ class Policy:
     stale_after: timedelta | None = None
     quiet_for: timedelta | None = None
     paused: bool = False
+    longest_exemption: timedelta = LONGEST

@@ -11,6 +11,7 @@ from bot.core.playbook import Match
 from bot.detect.recall import Deadline, Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.exemption import Exemption
 from bot.respond.pause import Pause
 from bot.respond.step import Approval, Issue, Receipt, Step, StepState
 
@@ -204,6 +205,10 @@ class Records(Protocol):
 
     async def conduct(self, asked: Inquiry) -> Conduct:
         """Return what Tipstaff has done lately, as far as it bears on a change."""
+        ...
+
+    async def exemptions(self, org: str, actor: str, *, now: datetime) -> Sequence[Exemption]:
+        """Return the exemptions in force for what somebody does in an organisation."""
         ...
 
     async def pauses(self) -> Sequence[Pause]:

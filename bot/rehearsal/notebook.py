@@ -12,6 +12,7 @@ from bot.core.event import Event
 from bot.detect.recall import Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.exemption import Exemption
 from bot.respond.pause import Pause
 from bot.respond.step import Approval, Issue, Receipt, Step, StepState
 
@@ -117,6 +118,11 @@ class Notebook:
         step = self._steps[step_id]
         self._steps[step_id] = replace(step, params=params, subject=subject, late=False)
         return True
+
+    async def exemptions(self, org: str, actor: str, *, now: datetime) -> Sequence[Exemption]:
+        """Nothing is exempt in a rehearsal: it shows what the playbook does."""
+        del org, actor, now
+        return ()
 
     async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:
         """Nobody else takes a step."""

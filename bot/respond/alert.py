@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.core.playbook import Mode, Playbook, Reason
+from bot.respond.exemption import Exemption
+from bot.respond.pause import Pause
 from bot.respond.step import Approval, Issue, Step, StepState
 
 
@@ -102,13 +104,15 @@ class Plan:
 class CaseFile:
     """A case with everything recorded about it: alerts by time, steps by alert and position.
 
-    ``former`` is the case that went before, if there was one.
+    ``former`` is the case that went before, if there was one; ``exemptions`` are those in force
+    that were written on it, where a person's word is heard.
     """
 
     case: Case
     alerts: tuple[Alert, ...] = ()
     steps: tuple[Step, ...] = ()
     former: Case | None = None
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +143,9 @@ class Answer:
     ``expected`` and ``holds`` (steps and their states) are what it was decided from: when any of
     it is not so any more, nothing is saved. ``case_state`` is the case's next state (``None``: as
     it is); ``steps`` are new ones (the reply, an undo, closing the issue); ``issue_gone`` says
-    that the case has no issue any more; ``heard`` that it ends the silence on the case.
+    that the case has no issue any more; ``heard`` that it ends the silence on the case. ``exempts``
+    are new exemptions, and ``ends`` the ids of those that ``by`` ends early; ``pauses`` begins a
+    global stop, and ``resumes`` names the organisation whose stop ends.
     """
 
     case_id: str
@@ -150,3 +156,8 @@ class Answer:
     heard: bool = False
     changes: tuple[StepChange, ...] = ()
     steps: tuple[Step, ...] = ()
+    exempts: tuple[Exemption, ...] = ()
+    ends: tuple[str, ...] = ()
+    by: str = ""
+    pauses: Pause | None = None
+    resumes: str | None = None

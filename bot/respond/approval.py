@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.respond import consent, exempting, wording
+from bot.respond import consent, exempting, pausing, wording
 from bot.respond.alert import Alert, Answer, CaseFile, StepChange
 from bot.respond.command import Command, Verb
 from bot.respond.exemption import Exemption
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, advance, can
+from bot.respond.pause import Pause
 from bot.respond.standing import Standing, ends_silence, is_party, may_tend, objection
 from bot.respond.step import Step, StepState
 from bot.respond.turn import delayed, is_called_off_by_ack
@@ -25,16 +26,18 @@ def answer(
     standing: Standing,
     now: datetime,
     longest: timedelta = exempting.LONGEST,
+    pauses: Sequence[Pause] = (),
 ) -> Answer:
     """Return what the commands of one comment lead to, taken in order.
 
     Every comment gets one reply, refusals and misspellings too; bots and strangers get none, so
     that nobody can make Tipstaff talk without end. A comment decides only about what was there
-    when it was written, however late it comes in. ``longest`` is how long an exemption may last.
+    when it was written, however late it comes in. ``longest`` is how long an exemption may last,
+    ``pauses`` are the global stops that hold.
     """
     if not commands or standing.is_bot or word.by.endswith("[bot]") or standing.is_stranger:
         return Answer(case_id=file.case.id)
-    hearing = _Hearing(file, word, standing, now, longest)
+    hearing = _Hearing(file, word, standing, now, longest, pauses)
     for command in commands:
         hearing.hear(command)
     return hearing.answer()
@@ -58,8 +61,12 @@ class _Hearing:
         standing: Standing,
         now: datetime,
         longest: timedelta,
+        pauses: Sequence[Pause],
     ) -> None:
         self._longest = longest
+        self._pauses = pauses
+        self._begins: Pause | None = None
+        self._goes_on = False
         self._exempts: tuple[Exemption, ...] = ()
         self._ends: tuple[str, ...] = ()
         self._file = file
@@ -80,6 +87,9 @@ class _Hearing:
             self._said.append(_HANDLERS[command.verb](self, command))
 
     def answer(self) -> Answer:
+        held = pausing.note(self._pauses, self._file.case.org)
+        if held is not None and self._begins is None and not self._goes_on:
+            self._said.append(held)
         reply = reply_step(
             self._file,
             delivery_id=self._word.delivery_id,
@@ -103,6 +113,8 @@ class _Hearing:
             exempts=self._exempts,
             ends=self._ends,
             by=self._word.by,
+            pauses=self._begins,
+            resumes=self._file.case.org if self._goes_on else None,
         )
 
     def _acknowledge(self, command: Command) -> Markdown:
@@ -249,6 +261,25 @@ class _Hearing:
         self._ends = heard.ends or self._ends
         return heard.reply
 
+    def _pause(self, command: Command) -> Markdown:
+        heard = pausing.pause(
+            command,
+            self._file.case.org,
+            word=self._word,
+            standing=self._standing,
+            pauses=self._pauses,
+            now=self._now,
+        )
+        self._begins = heard.begins or self._begins
+        return heard.reply
+
+    def _resume(self, command: Command) -> Markdown:
+        heard = pausing.resume(
+            command, self._file.case.org, standing=self._standing, pauses=self._pauses
+        )
+        self._goes_on = heard.ends or self._goes_on
+        return heard.reply
+
     def _help(self, _: Command) -> Markdown:
         return wording.help_text()
 
@@ -287,6 +318,8 @@ class _Hearing:
     def _objection(self, step: Step, against_of: Objection) -> str | None:
         """Return why the commenter may not decide about a step, or cannot have meant it."""
         against = against_of(self._word.by, self._standing, step, self._alert_of(step))
+        if against is None and against_of is not consent.denial_objection:
+            against = pausing.against(self._pauses, self._file.case.org, self._standing)
         if against is None and step.state is StepState.AWAITING:
             against = wording.TOO_LATE if consent.ran_out(step, self._word.written_at) else None
         if against is None and step.alert_id in self._news:
@@ -326,5 +359,7 @@ _HANDLERS: Final[Mapping[Verb, Callable[[_Hearing, Command], Markdown]]] = {
     Verb.EXEMPT: _Hearing._exempt,
     Verb.UNEXEMPT: _Hearing._unexempt,
     Verb.CLOSE: _Hearing._close,
+    Verb.PAUSE: _Hearing._pause,
+    Verb.RESUME: _Hearing._resume,
     Verb.HELP: _Hearing._help,
 }

@@ -33,6 +33,8 @@ class Verb(StrEnum):
     EXEMPT = "exempt"
     UNEXEMPT = "unexempt"
     CLOSE = "close"
+    PAUSE = "pause"
+    RESUME = "resume"
     HELP = "help"
 
 

@@ -7,22 +7,15 @@ same subject. It ends by itself.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bot.core.event import Event
 from bot.core.playbook import Playbook
-from bot.respond.alert import Alert
 from bot.respond.masking import mask
 
 SUBJECT: Final = ("repo", "user", "team", "branch", "tag", "name")
 """The fields of an event that say what an act fell on; those that it lacks are left out."""
-
-SHORTEST: Final = timedelta(hours=1)
-"""Nobody can read a case and answer it in less."""
-
-NOTICE: Final = timedelta(days=3)
-"""How long before its end an exemption is announced to end, or half its time if that is less."""
 
 _LONGEST: Final = 200
 
@@ -94,46 +87,6 @@ def event_key(event: Event, playbook: Playbook) -> str | None:
         return None
     subject = subject_of(event.fields)
     return act_key(event.org, playbook.id, event.actor, event.action, subject)
-
-
-def alert_key(alert: Alert) -> str | None:
-    """Return the key of what an alert is about; ``None`` where nobody is named."""
-    if alert.actor is None:
-        return None
-    subject = subject_of(alert.fields)
-    return act_key(alert.org, alert.playbook.id, alert.actor, alert.action, subject)
-
-
-def grant(
-    alert: Alert,
-    *,
-    by: str,
-    reason: str,
-    delivery_id: str,
-    installation: int,
-    case_id: str,
-    now: datetime,
-    span: timedelta,
-) -> Exemption:
-    """Return the exemption of what an alert is about; its id follows from delivery and act."""
-    key = alert_key(alert) or ""
-    return Exemption(
-        id=hashlib.sha256(f"{delivery_id}\0{key}".encode()).hexdigest()[:10],
-        case_id=case_id,
-        installation=installation,
-        org=alert.org,
-        playbook_id=alert.playbook.id,
-        playbook=alert.playbook.title,
-        actor=(alert.actor or "").casefold(),
-        action=alert.action,
-        subject=subject_of(alert.fields),
-        reason=reason,
-        by=by,
-        delivery_id=delivery_id,
-        since=now,
-        until=now + span,
-        announce_at=now + span - min(NOTICE, span / 2),
-    )
 
 
 def covering(

@@ -1,7 +1,7 @@
 """From a match to what will be done about it: the alert, its case and its steps."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,8 @@ import orjson
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Match, Mode, Playbook
 from bot.core.times import DEFAULTS, Schedule
-from bot.respond.alert import Alert, Case, Plan
+from bot.respond.alert import Alert, Case, CaseState, Plan
+from bot.respond.exemption import Exemption, covering, event_key
 from bot.respond.inert import is_login
 from bot.respond.masking import mask
 from bot.respond.step import Step, StepState
@@ -61,6 +62,7 @@ def plan(
     now: datetime,
     changing: frozenset[str],
     times: Schedule = DEFAULTS,
+    exemptions: Sequence[Exemption] = (),
 ) -> Plan | None:
     """Return what to do about a match, or ``None`` when there is nobody to answer or no cause.
 
@@ -68,7 +70,8 @@ def plan(
     bot is trusted so. ``ceiling`` is the highest mode the settings allow; ``changing`` names the
     actions that alter the organisation and therefore wait for approval in ``ask`` mode, which is
     also the furthest a presumed match goes. ``times`` say how long after its end a case is opened
-    again; what is only watched opens none. The same event and match always give the same ids.
+    again; what is only watched opens none. What one of the ``exemptions`` covers is only watched,
+    in a case by itself that nobody is told of. The same event and match always give the same ids.
     """
     playbook, org = match.playbook, event.org
     if org is None or event.installation is None or _same(event.actor, own_login):
@@ -79,6 +82,9 @@ def plan(
     case = Case(
         id=_hash(key, alert_id), key=key, org=org, installation=event.installation, opened_at=now
     )
+    exempt = covering(exemptions, event_key(event, playbook), happened_at=event.at, now=now)
+    if exempt is not None:
+        mode, case = Mode.OBSERVE, _aside(case, exempt)
     alert = Alert(
         id=alert_id,
         delivery_id=event.id,
@@ -96,6 +102,7 @@ def plan(
         output=_cut_text(match.output),
         happened_at=event.at,
         created_at=now,
+        exemption=None if exempt is None else exempt.id,
     )
     values = context(
         event,
@@ -111,6 +118,12 @@ def plan(
         steps=tuple(_steps(alert, values, now, changing)),
         reopens=None if mode is Mode.OBSERVE else times[playbook.level].reopen,
     )
+
+
+def _aside(case: Case, exemption: Exemption) -> Case:
+    """Return the case for all that an exemption covers: closed, and never opened."""
+    key = f"exempt:{exemption.id}"
+    return replace(case, id=_hash(key), key=key, state=CaseState.CLOSED, closed_at=case.opened_at)
 
 
 def case_key(event: Event, playbook: Playbook, org: str) -> str:

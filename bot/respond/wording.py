@@ -39,6 +39,8 @@ COMMANDS: Final = (
         "owners, and repository administrators; never whose act it is",
     ),
     ("/unexempt", "end what was exempt by a comment here", "as `/exempt`, and who wrote it"),
+    ("/pause reason", "stop every change in the organisation until `/resume`", "owners"),
+    ("/resume", "let Tipstaff go on; what was planned meanwhile still asks", "owners"),
     ("/help", "show this table", "everybody here"),
 )
 """Each command, what it means, and who may use it."""

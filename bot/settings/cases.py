@@ -76,6 +76,14 @@ class CaseVariables(BaseModel):
         "one, which refers to the former.",
         default=usual("reopen"),
     )
+    exemption_days: int = variable(
+        "TIPSTAFF_EXEMPTION_DAYS",
+        "a whole number from 1 to 366",
+        "How many days an exemption may last that somebody writes by `/exempt 30d reason`.",
+        default=90,
+        gt=0,
+        le=366,
+    )
     escalation_team: str | None = variable(
         "TIPSTAFF_ESCALATION_TEAM",
         "the short name (slug) of a team that every organisation has",

@@ -11,6 +11,7 @@ from bot.core.errors import TipstaffError
 from bot.respond.alert import ENDED, Alert, Case, CaseFile, CaseState, Plan
 from bot.respond.life import CASE_LIFE, CaseEvent, advance
 from bot.respond.step import Issue, Step
+from bot.store import exemptions
 from bot.store.rows import (
     alert_row,
     alert_value,
@@ -52,6 +53,8 @@ def _place(connection: Connection, plan: Plan) -> str:
     not long ago, which then stands again.
     """
     case, now = plan.case, plan.alert.created_at
+    if case.has_ended:
+        return _put_aside(connection, case)
     standing = (
         select(cases.c.id, cases.c.opened_at)
         .where(cases.c.key == case.key, NOT_CLOSED)
@@ -80,6 +83,15 @@ def _place(connection: Connection, plan: Plan) -> str:
         )
         # Another worker may have opened one, or closed it again, between the statements.
     raise TipstaffError(f"the case {case.key} is closed as fast as it is opened; will try again")
+
+
+def _put_aside(connection: Connection, case: Case) -> str:
+    """Return the id of the case for alerts about which nothing is to be done; no one else's."""
+    connection.execute(
+        insert(connection, cases).on_conflict_do_nothing(index_elements=[cases.c.id]),
+        case_row(case),
+    )
+    return case.id
 
 
 def _retire(connection: Connection, case_id: str, key: str) -> None:
@@ -194,7 +206,10 @@ def file_of_issue(
         .order_by(cases.c.state.in_(ENDED), cases.c.opened_at.desc(), cases.c.id)
         .limit(1)
     )
-    return None if found is None else files(connection, [found])[found]
+    if found is None:
+        return None
+    exempt = exemptions.of_case(connection, found)
+    return replace(files(connection, [found])[found], exemptions=exempt)
 
 
 def files(connection: Connection, case_ids: Iterable[str]) -> dict[str, CaseFile]:

@@ -9,15 +9,13 @@ from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
 from bot.respond.plan import owners_lane, settings_lane
 from bot.respond.step import Approval, Receipt, Step, StepState
-from bot.store import casebook, inbox
+from bot.store import casebook, exemptions, inbox, pauses, turns
 from bot.store.rows import step_row
 from bot.store.sightings import Remembrance
 from bot.store.tables import alerts, effects, steps
 from bot.store.upsert import insert
 
 _WAITING = frozenset({StepState.PLANNED, StepState.AWAITING, StepState.RUNNING, StepState.RETRYING})
-
-_SPENT = "spent"
 
 
 def complete(
@@ -85,6 +83,13 @@ def answer(connection: Connection, given: Answer, *, now: datetime) -> None:
     if given.heard:
         casebook.hear(connection, given.case_id, now)
     casebook.look_soon(connection, given.case_id, now)
+    exemptions.write(connection, given.exempts, now)
+    if given.ends:
+        exemptions.end(connection, given.ends, by=given.by, now=now)
+    if given.pauses is not None:
+        pauses.begin(connection, given.pauses, now)
+    if given.resumes is not None:
+        pauses.end(connection, given.resumes, by=given.by, now=now)
     record(connection, [(step, given.case_id) for step in given.steps])
 
 
@@ -181,12 +186,8 @@ def finish(
         return False
     if receipt is not None:
         _take_effect(connection, step_id, held.case_id, receipt, now)
-    if held.kind == "undo" and state is StepState.DONE:
-        connection.execute(
-            update(steps)
-            .where(steps.c.id == held.undo_of, steps.c.state == StepState.DONE)
-            .values(state=StepState.UNDONE)
-        )
+    if held.kind != "apply" and state in {StepState.DONE, StepState.UNCHANGED}:
+        turns.turn_back(connection, held.undo_of, held.kind, state, by=step_id, now=now)
     record(connection, [(step, held.case_id) for step in follow_ups])
     casebook.look_soon(connection, held.case_id, now)
     return True
@@ -249,8 +250,10 @@ def spend_effect(
         .limit(1)
     ).one_or_none()
     if row is None or row.value != value:
-        return row is not None and (row.value, row.step_id) == (_SPENT, by)
-    connection.execute(effects.insert(), {"key": key, "value": _SPENT, "at": now, "step_id": by})
+        return row is not None and (row.value, row.step_id) == (turns.SPENT, by)
+    connection.execute(
+        effects.insert(), {"key": key, "value": turns.SPENT, "at": now, "step_id": by}
+    )
     return True
 
 

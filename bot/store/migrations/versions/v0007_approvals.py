@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("ended_at", _MOMENT),
         sa.Column("ended_by", sa.Text),
     )
-    op.create_index("ix_exemptions_key", "exemptions", ["key", "until"])
+    op.create_index("ix_exemptions_actor", "exemptions", ["actor", "until"])
     op.create_index("ix_exemptions_case_id", "exemptions", ["case_id"])
     unannounced = sa.text("announced_at IS NULL AND ended_at IS NULL")
     op.create_index(
