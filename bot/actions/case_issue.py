@@ -15,6 +15,7 @@ from bot.core.errors import Refused
 from bot.respond.alert import Alert
 from bot.respond.render import again_comment
 from bot.respond.step import Issue, Receipt, StepState
+from bot.respond.undoing import numbers
 
 __all__ = ["ISSUE_NEEDS", "OPENING", "TELLING", "Telling", "say", "tell"]
 
@@ -69,6 +70,8 @@ async def _add(situation: Situation, alert: Alert, issue: Issue, telling: Tellin
             step_id=situation.step.id,
             summary=telling.summary,
             extra=telling.extra,
+            readers=situation.readers,
+            numbers=numbers(situation.file),
         )
         comment = await comment_once(situation, issue, body)
     after["comment"] = comment["id"]

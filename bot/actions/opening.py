@@ -12,6 +12,7 @@ from bot.respond.alert import Alert
 from bot.respond.inert import Markdown
 from bot.respond.render import bears, issue_body, issue_marker, issue_title
 from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.undoing import numbers
 
 BESIDE: Final = frozenset({"assign", "label", "escalate", "notify"})
 """Actions that tell people beside the case's issue: what of it fails, the issue has to say."""
@@ -144,6 +145,9 @@ async def _open(
             mentions=telling.mention,
             notes=(*place.notes, *notes, *telling.notes),
             extra=telling.extra,
+            former=situation.file.former,
+            readers=situation.readers,
+            numbers=numbers(situation.file),
         )
         request = {
             "title": issue_title(alert, telling.title),

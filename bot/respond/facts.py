@@ -1,7 +1,7 @@
 """The table of facts about an alert, and the evidence behind it, as a person would ask for them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 import orjson
@@ -25,13 +25,13 @@ _ROWS: Final = (
     ("Branch or tag", ("ref",)),
     ("Commits", ("commit_shas",)),
     ("Deploy key", ("title",)),
+    ("From address", ("actor_ip",)),
+    ("From country", ("actor_location.country_code", "actor_location")),
+    ("Token type", ("programmatic_access_type",)),
     ("Token", ("user_programmatic_access_name", "token_id", "hashed_token")),
     ("Token's scopes", ("token_scopes",)),
     ("Repositories", ("repository_selection",)),
     ("Token ends", ("token_expires_at",)),
-    ("From address", ("actor_ip",)),
-    ("From country", ("actor_location.country_code", "actor_location")),
-    ("By means of", ("programmatic_access_type",)),
 )
 """A row's name, and the fields it is read from: the first one that the event has."""
 
@@ -65,12 +65,12 @@ _LEVEL_WORDS: Final = {
 }
 
 
-def facts(alert: Alert) -> list[tuple[str, Markdown]]:
+def facts(alert: Alert, zone: tzinfo = UTC) -> list[tuple[str, Markdown]]:
     """Return the rows of the table of facts: a name, and the value as a table cell."""
-    return list(_facts(alert))[:MOST_ROWS]
+    return list(_facts(alert, zone))[:MOST_ROWS]
 
 
-def _facts(alert: Alert) -> Iterator[tuple[str, Markdown]]:
+def _facts(alert: Alert, zone: tzinfo) -> Iterator[tuple[str, Markdown]]:
     yield "What", cell(alert.action)
     shown = {"action", "org", "repo"}
     for name, candidates in _ROWS:
@@ -79,7 +79,7 @@ def _facts(alert: Alert) -> Iterator[tuple[str, Markdown]]:
             shown.add(field)
             yield name, _value(_read(alert.fields, field))
     yield "Where", cell(alert.repo or alert.org)
-    yield "When", Markdown(when(alert.happened_at))
+    yield "When", Markdown(when(alert.happened_at, zone))
     for field in alert.playbook.fields:
         if field not in shown and _applies(field, alert):
             yield cell(field, 60), _value(_read(alert.fields, field))
@@ -107,9 +107,15 @@ def _value(value: Any) -> Markdown:
     return cell(value)
 
 
-def when(moment: datetime) -> str:
-    """Return a moment as people read it, in UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+def when(moment: datetime, zone: tzinfo = UTC) -> str:
+    """Return a moment as people read it: in UTC, and in their own zone where that is another."""
+    told = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    local = moment.astimezone(zone)
+    if zone is UTC or str(zone) == "UTC":
+        return told
+    same_day = local.date() == moment.astimezone(UTC).date()
+    words = local.strftime("%H:%M:%S" if same_day else "%Y-%m-%d %H:%M:%S")
+    return f"{told}, {words} in {str(zone).replace('_', ' ')}"
 
 
 def level(playbook: Playbook) -> Markdown:

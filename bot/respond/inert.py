@@ -183,6 +183,17 @@ _IN_TITLES: Final = (
 )
 
 
+def link(text: str, url: str | None) -> Markdown:
+    """Return a link to a page that GitHub or the operator named; without a plain address, text."""
+    if url is None or not _ADDRESS.fullmatch(url):
+        return code(text)
+    # In a code span nothing of the text can end the link.
+    return Markdown(f"[{code(text)}]({url})")
+
+
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/#?=&%+:,-]*)?")
+
+
 def mention(login: str | None) -> Markdown:
     """Return a live mention of a person; of anything that cannot be a login, inert text."""
     if login is None:

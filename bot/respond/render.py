@@ -6,7 +6,9 @@ reaches a template comes out as a code span, so a value cannot be forgotten.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -15,26 +17,40 @@ from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.respond import facts, wording
-from bot.respond.alert import Alert
-from bot.respond.inert import Markdown, cell, code, mention, plain, prose, sentence, title
-from bot.respond.sentence import happened
+from bot.respond.alert import Alert, Case
+from bot.respond.inert import Markdown, cell, code, link, mention, plain, prose, sentence, title
+from bot.respond.sentence import happened, is_told
 from bot.respond.step import Step, StepState
+from bot.respond.turn import spec_of
 
 LONGEST_BODY: Final = 65_536
 """GitHub takes no longer issue or comment, in characters."""
 
 MOST_STEPS: Final = 12
 
+_UNNUMBERED: Final[Mapping[str, int]] = {}
+
 _TEMPLATES: Final = ("issue.md.j2", "again.md.j2")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Readers:
+    """Who reads cases: the zone they live in, and where they can read the playbooks."""
+
+    zone: tzinfo = UTC
+    playbooks_url: str | None = None
+
 
 STATES: Final = {
     StepState.PLANNED: "⏳ is about to be done",
     StepState.RUNNING: "⏳ is being done",
     StepState.RETRYING: "⏳ will be tried again",
+    StepState.WAITING: "⏲ waits for its turn",
     StepState.OBSERVED: "👁 would have been done; this playbook only observes",
     StepState.AWAITING: "✋ **waits for approval**",
     StepState.DONE: "✅ done",
     StepState.UNCHANGED: "⚪ nothing to change",
+    StepState.SKIPPED: "⏭ passed over",
     StepState.BLOCKED: "🛑 not done",
     StepState.FAILED: "❌ failed",
     StepState.DENIED: "🚫 denied",
@@ -74,13 +90,13 @@ def bears(body: str | None, marker: Markdown) -> bool:
 
 
 def issue_title(alert: Alert, text: str = "") -> str:
-    """Return the issue's title, inert: the playbook's own ``title`` parameter, or a usual one."""
+    """Return the issue's title, inert: the playbook's own, or who did what where."""
     if text:
         return title(text)
-    subject = alert.fields.get("user") or alert.person or alert.actor
-    where = alert.repo or alert.org
-    about = f"{subject} in {where}" if isinstance(subject, str) else where
-    return title(f"{alert.playbook.title}: {about}")
+    if is_told(alert.action):
+        return title(happened(alert).replace("`", "").rstrip("."))
+    who = alert.actor or "somebody"
+    return title(f"{alert.playbook.title}: {who} in {alert.repo or alert.org}")
 
 
 def issue_body(
@@ -92,18 +108,23 @@ def issue_body(
     mentions: bool = True,
     notes: Sequence[str] = (),
     extra: Markdown | None = None,
+    former: Case | None = None,
+    readers: Readers = Readers(),
+    numbers: Mapping[str, int] = _UNNUMBERED,
 ) -> Markdown:
     """Return the body of a case's issue, always below GitHub's limit.
 
     ``steps`` are the changing steps to tell of; ``step_id`` the one that opens it; ``summary`` is
     the playbook's own Markdown (its values already inert) instead of the usual sentence;
     ``mentions`` allows a live mention of the person concerned; ``notes`` are plain remarks;
-    ``extra`` a section between facts and answers.
+    ``extra`` a section between facts and answers; ``former`` the case that went before;
+    ``numbers`` are those of steps, by id, where people have to tell one from another.
     """
     return _fitting(
         "issue.md.j2",
-        **_shared(alert, steps, summary, extra),
+        **_shared(alert, done_list(steps, numbers, alert), summary, extra, readers),
         marker=issue_marker(alert.case_id, step_id),
+        former=_former(former),
         mention=mention(alert.person) if mentions and alert.person else None,
         notes=[sentence(note) for note in (*facts.presumptions(alert), *notes)],
         level=facts.level(alert.playbook),
@@ -112,7 +133,7 @@ def issue_body(
         falsepositives=facts.bullets(alert.playbook.falsepositives),
         references=facts.bullets(alert.playbook.references),
         commands=wording.help_text(),
-        playbook=Markdown(f"{code(alert.playbook.title)} ({code(_file(alert))})"),
+        playbook=Markdown(f"{code(alert.playbook.title)} ({_file(alert, readers)})"),
     )
 
 
@@ -123,32 +144,64 @@ def again_comment(
     step_id: str,
     summary: str = "",
     extra: Markdown | None = None,
+    readers: Readers = Readers(),
+    numbers: Mapping[str, int] = _UNNUMBERED,
 ) -> Markdown:
     """Return the comment for a further alert of a case whose issue is open already."""
     return _fitting(
-        "again.md.j2", **_shared(alert, steps, summary, extra), marker=step_marker(step_id)
+        "again.md.j2",
+        **_shared(alert, done_list(steps, numbers, alert), summary, extra, readers),
+        marker=step_marker(step_id),
     )
 
 
-def result_comment(step: Step) -> Markdown:
-    """Return the comment that tells what came of one step."""
-    what = "Undoing" if step.kind == "undo" else "The step"
+def result_comment(step: Step, number: int | None = None) -> Markdown:
+    """Return the comment that tells what came of one step; ``number`` tells it from others."""
+    which = "" if number is None else f"step {number}, "
+    what = {"undo": "Undoing ", "redo": "Doing again "}.get(step.kind, "" if which else "The step ")
     approved = f", allowed by {code(step.approved_by)}" if step.approved_by else ""
-    return Markdown(f"{what} {code(step.action)}{approved}: {_outcome(step)}")
+    begin = f"{what}{which}"
+    return Markdown(
+        f"{begin[:1].upper()}{begin[1:]}{code(step.action)}{approved}: {_outcome(step)}"
+    )
 
 
-def done_list(steps: Sequence[Step]) -> Markdown:
+def done_list(
+    steps: Sequence[Step],
+    numbers: Mapping[str, int] = _UNNUMBERED,
+    alert: Alert | None = None,
+) -> Markdown:
     """Return what was done and what waits, one line for each changing step."""
     if not steps:
         return Markdown("Nothing was changed; this case only tells you about it.")
-    lines = [f"- {code(step.action)}: {_outcome(step)}" for step in steps[:MOST_STEPS]]
+    lines = [
+        f"- {_numbered(step, numbers)}{code(step.action)}: {_outcome(step)}"
+        f"{_later(step, alert)}{_receipt(step)}"
+        for step in steps[:MOST_STEPS]
+    ]
     if len(steps) > MOST_STEPS:
         lines.append(f"- and {len(steps) - MOST_STEPS} more steps")
     if any(step.state is StepState.AWAITING for step in steps):
         lines.append("\nTo decide, comment `/approve` or `/deny`.")
     elif any(step.receipt is not None and step.receipt.undoable for step in steps):
-        lines.append("\nIf it was right after all, comment `/undo`.")
+        one = ", or `/undo` and its number for one step" if len(numbers) > 1 else ""
+        lines.append(f"\nIf it was right after all, comment `/undo`{one}.")
     return Markdown("\n".join(lines))
+
+
+def _numbered(step: Step, numbers: Mapping[str, int]) -> str:
+    number = numbers.get(step.id) if len(numbers) > 1 else None
+    return "" if number is None else f"step {number}, "
+
+
+def _later(step: Step, alert: Alert | None) -> str:
+    """Return when a step's time comes, and what makes it needless before."""
+    spec = spec_of(step, alert) if alert is not None else None
+    if step.state is not StepState.WAITING or spec is None or spec.after is None:
+        return ""
+    unless = " or ".join(map(str, spec.after.unless))
+    until = f" It is due on {facts.when(step.next_at)}"
+    return f"{until}, unless {unless} before." if unless else f"{until}."
 
 
 def _outcome(step: Step) -> str:
@@ -157,15 +210,35 @@ def _outcome(step: Step) -> str:
     return f"{words}. {sentence(told)}" if told else f"{words}."
 
 
+def _receipt(step: Step) -> str:
+    """Return where the receipt of a step is: its number, by which it can be undone, and a page."""
+    if step.receipt is None:
+        return ""
+    at = f", {facts.when(step.finished_at)}" if step.finished_at is not None else ""
+    return f" (receipt {link(step.id, step.receipt.url)}{at})"
+
+
+def _former(former: Case | None) -> Markdown | None:
+    if former is None or former.issue is None:
+        return None
+    where = link(f"{former.issue.repository}#{former.issue.number}", former.issue.url)
+    ended = f", which ended on {facts.when(former.closed_at)}" if former.closed_at else ""
+    return Markdown(f"This happened before: see {where}{ended}.")
+
+
 def _shared(
-    alert: Alert, steps: Sequence[Step], summary: str, extra: Markdown | None
+    alert: Alert,
+    done: Markdown,
+    summary: str,
+    extra: Markdown | None,
+    readers: Readers,
 ) -> dict[str, Any]:
     return {
         "summary": Markdown(summary) if summary else happened(alert),
-        "facts": [(_row_name(name), value) for name, value in facts.facts(alert)],
+        "facts": [(_row_name(name), value) for name, value in facts.facts(alert, readers.zone)],
         "events": facts.events(alert),
         "extra": extra,
-        "done": done_list(steps),
+        "done": done,
         "reasons": facts.reasons(alert),
         "event": facts.event_json(alert),
         "alert": code(alert.id),
@@ -173,8 +246,17 @@ def _shared(
     }
 
 
-def _file(alert: Alert) -> str:
-    return alert.playbook.place.path.replace("\\", "/").rpartition("/")[2]
+def _file(alert: Alert, readers: Readers) -> Markdown:
+    path = alert.playbook.place.path.replace("\\", "/")
+    name = path.rpartition("/")[2]
+    base = readers.playbooks_url
+    return code(name) if base is None else link(name, f"{base.rstrip('/')}/{_quoted(name)}")
+
+
+def _quoted(name: str) -> str:
+    return re.sub(
+        r"[^A-Za-z0-9._~-]", lambda found: "".join(f"%{b:02X}" for b in found[0].encode()), name
+    )
 
 
 def _row_name(name: str) -> Markdown:

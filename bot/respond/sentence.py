@@ -15,6 +15,11 @@ def happened(alert: Alert) -> Markdown:
     return Markdown(f"{tell(_Seen(alert))}.")
 
 
+def is_told(action: str) -> bool:
+    """Tell whether there is a sentence for an action, not just its name."""
+    return action in _TELLERS
+
+
 class _Seen:
     """An alert's fields as code spans; what is missing reads as a plain word."""
 

@@ -39,7 +39,7 @@ async def test_the_issue_opens_in_the_affected_private_repository(bench: Bench) 
     assert issue["body"].startswith(case_marker(file.case.id))
     assert "@mallory, this concerns you" in issue["body"]
     assert {label["name"] for label in issue["labels"]} == {"tipstaff", "high"}
-    assert issue["title"] == "An example: eve in acme/widgets"
+    assert issue["title"] == "mallory gave eve the role admin on acme/widgets"
 
 
 async def test_a_public_repository_sends_the_case_to_the_security_repository(

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 from functools import cache
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +13,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.core.playbook import Reason
+from bot.core.problem import Place
 from bot.respond.alert import Alert
 from bot.respond.burst import MOST_ROWS, burst_comment, burst_marker
-from bot.respond.inert import block, cell, code, mention, sentence, title
+from bot.respond.facts import when
+from bot.respond.inert import block, cell, code, link, mention, sentence, title
 from bot.respond.render import (
     LONGEST_BODY,
+    Readers,
     again_comment,
     bears,
     case_marker,
@@ -25,8 +30,8 @@ from bot.respond.render import (
     step_marker,
 )
 from bot.respond.sentence import _TELLERS, happened
-from bot.respond.step import Receipt, StepState
-from tests.respond.story import alert, event, planned, playbook, step
+from bot.respond.step import Issue, Receipt, StepState
+from tests.respond.story import NOW, alert, event, planned, playbook, step
 
 # What an attacker would write: pieces of everything GitHub gives life to.
 PIECES = (
@@ -246,6 +251,104 @@ def test_an_issue_says_what_who_where_when_why_and_what_to_answer() -> None:
         "`example.yml`",
     ):
         assert part in body
+
+
+def test_times_are_told_in_utc_and_in_the_readers_zone() -> None:
+    """With the date where it is another one there; once where both are the same."""
+    for zone, told in (
+        ("Europe/Berlin", "2026-03-01 09:30:00 UTC, 10:30:00 in Europe/Berlin"),
+        ("Pacific/Auckland", "2026-03-01 09:30:00 UTC, 22:30:00 in Pacific/Auckland"),
+        ("Pacific/Kiritimati", "2026-03-01 09:30:00 UTC, 23:30:00 in Pacific/Kiritimati"),
+        ("America/New_York", "2026-03-01 09:30:00 UTC, 04:30:00 in America/New York"),
+        ("UTC", "2026-03-01 09:30:00 UTC"),
+    ):
+        body = issue_body(alert(), steps=[], readers=Readers(zone=ZoneInfo(zone)))
+        assert f"| **When** | {told} |" in body
+    late = NOW.replace(hour=23)
+    assert when(late, ZoneInfo("Asia/Tokyo")).endswith("UTC, 2026-03-02 08:30:00 in Asia/Tokyo")
+
+
+def test_what_was_done_is_told_with_its_receipt() -> None:
+    """Its number, by which it can be undone, its time, and where GitHub shows it."""
+    url = "https://github.com/acme/widgets/invitations"
+    receipt = Receipt(state=StepState.DONE, summary="Took it back.", url=url)
+    told = replace(step(StepState.DONE), receipt=receipt, finished_at=NOW)
+    body = issue_body(alert(), steps=[told, step(StepState.AWAITING, 1)])
+    assert f"Took it back. (receipt [`{told.id}`]({url}), 2026-03-01 09:30:00 UTC)" in body
+    assert body.count("(receipt") == 1
+
+
+@given(HOSTILE)
+@settings(max_examples=60, deadline=None)
+def test_a_link_leads_only_where_a_plain_address_says(text: str) -> None:
+    """Whatever its words are; what is no plain address is no link."""
+    for shown in (link(text, "https://github.com/acme"), link("x", f"https://evil{text}")):
+        links = [found for found in alive(shown) if not found.startswith("link_open")]
+        assert links == []
+    assert alive(link("x", f"javascript:{text}")) == []
+
+
+def test_the_playbook_is_linked_where_the_operator_says_it_can_be_read() -> None:
+    """By the name of its file; without an address it is only named."""
+    readers = Readers(playbooks_url="https://github.com/acme/playbooks/blob/main/")
+    body = issue_body(alert(), steps=[], readers=readers)
+    assert "[`example.yml`](https://github.com/acme/playbooks/blob/main/example.yml)" in body
+    odd = replace(alert().playbook, place=Place(path="playbooks/a b)(ä.yml"))
+    body = issue_body(replace(alert(), playbook=odd), steps=[], readers=readers)
+    assert "/blob/main/a%20b%29%28%C3%A4.yml)" in body
+    assert "](" not in issue_body(alert(), steps=[]).rpartition("</details>")[2]
+
+
+def test_a_case_refers_to_the_one_before() -> None:
+    """With the issue's address and when it ended; a former case without an issue is not told."""
+    was = planned().case
+    address = "https://github.com/acme/widgets/issues/7"
+    issue = Issue(repository="acme/widgets", number=7, url=address)
+    body = issue_body(alert(), steps=[], former=replace(was, issue=issue, closed_at=NOW))
+    assert f"see [`acme/widgets#7`]({address}), which ended on 2026-03-01 09:30:00 UTC." in body
+    assert "happened before" not in issue_body(alert(), steps=[], former=was)
+
+
+def test_a_title_says_who_did_what_where() -> None:
+    """In the words of the sentence; for an act without one, in the playbook's."""
+    assert issue_title(alert()) == "mallory gave eve the role admin on acme/widgets"
+    strange = planned(event("something.new")).alert
+    assert issue_title(strange) == "Collaborator made administrator: mallory in acme/widgets"
+    assert issue_title(alert(), "{as it is}") == "{as it is}"
+
+
+@given(HOSTILE)
+@settings(max_examples=60, deadline=None)
+def test_a_usual_title_of_hostile_values_is_one_plain_line(text: str) -> None:
+    """Whatever the names in it are."""
+    for action in ("repo.add_member", "something.new"):
+        made = replace(hostile_alert(text), action=action)
+        shown = issue_title(made)
+        assert not set("\n\r`<>@") & set(shown)
+        assert not REFERENCE.search(shown)
+
+
+def test_an_issue_reads_well_as_plain_text() -> None:
+    """As a mail shows it that knows no tables: each part in its order, and no markup of HTML."""
+    body = issue_body(alert(actor_ip="192.0.2.1"), steps=[step(StepState.DONE, undoable=True)])
+    html = github().render(body)
+    text = unescape(re.sub(r"<!--.*?-->|<[^>]+>", "", html))
+    parts = (
+        "mallory gave eve the role admin on acme/widgets.",
+        "@mallory, this concerns you.",
+        "Who\nmallory",
+        "When\n2026-03-01 09:30:00 UTC",
+        "What was done about it",
+        "Why it matters",
+        "What you can answer",
+        "/close reason",
+        "Evidence: why this matched, and the event",
+        "Playbook Collaborator made administrator",
+    )
+    places = [text.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert not re.search(r"\|---|\*\*|^#", text, re.MULTILINE)
 
 
 def test_a_correlation_names_every_event_it_joined() -> None:
