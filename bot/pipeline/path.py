@@ -112,6 +112,7 @@ class Pipeline:
             own_login=own_login,
             clock=clock,
             longest=policy.longest_exemption,
+            paused=policy.paused,
         )
 
     # A delivery: normalise, detect, plan, hear, complete.

@@ -37,7 +37,7 @@ def answer(
     """
     if not commands or standing.is_bot or word.by.endswith("[bot]") or standing.is_stranger:
         return Answer(case_id=file.case.id)
-    hearing = _Hearing(file, word, standing, now, longest, pauses)
+    hearing = _Hearing(file, word, standing, now, longest=longest, pauses=pauses)
     for command in commands:
         hearing.hear(command)
     return hearing.answer()
@@ -60,6 +60,7 @@ class _Hearing:
         word: Word,
         standing: Standing,
         now: datetime,
+        *,
         longest: timedelta,
         pauses: Sequence[Pause],
     ) -> None:

@@ -1,4 +1,4 @@
-"""Hearing ``/pause`` and ``/resume``: an owner stops every change in the organisation, or ends it."""
+"""Hearing ``/pause`` and ``/resume``: an owner stops every change, and lets them go on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -69,7 +69,8 @@ class GuardVariables(BaseModel):
         "TIPSTAFF_CAP_SHARE",
         "a whole number from 1 to 100",
         "How many in a hundred of an organisation's members, or of its repositories, may be\n"
-        "changed in an hour; any more wait for a person's approval. Five may be in any case.",
+        "changed in an hour; any more wait for a person's approval. Five may be in any case,\n"
+        "and with 100 there is no such bound.",
         default=10,
         gt=0,
         le=100,

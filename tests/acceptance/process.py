@@ -26,6 +26,7 @@ FAST = {
     "TIPSTAFF_POINTS_PER_MINUTE": "1000000",
     "TIPSTAFF_CAP_PER_HOUR": "100000",
     "TIPSTAFF_CAP_PER_ACTOR": "100000",
+    "TIPSTAFF_CAP_SHARE": "100",
     "TIPSTAFF_LEASE": "5",
 }
 """Settings for a burst: without GitHub's limits, and with the shortest lease there is."""
