@@ -209,7 +209,7 @@ class App:
                 protected_repositories=settings.protected_repositories,
                 break_glass=settings.break_glass,
                 cap_per_actor=settings.cap_per_actor,
-                share_percent=settings.cap_share,
+                share_percent=settings.cap_share if settings.cap_share < 100 else None,
                 stale_after=settings.stale_after or None,
                 quiet_for=settings.quiet_period or None,
                 paused=settings.paused,
@@ -220,6 +220,7 @@ class App:
             clock=self._clock,
             worker=name,
             times=self._times,
+            readers=self._readers,
             edition=self._edition,
             emergency=lambda: self.loaded.lists.get("break_glass", ()),
         )
@@ -227,6 +228,13 @@ class App:
     def _edition(self) -> str:
         """Name the version and the set of playbooks in use."""
         return f"{__version__} {self.playbooks.edition}"
+
+    def _readers(self) -> Readers:
+        """Return who reads cases, as it holds now."""
+        return Readers(
+            zone=zone_of(self.loaded.overlay.zone or ZONE),
+            playbooks_url=self.settings.playbooks_url,
+        )
 
     def _times(self) -> Schedule:
         """Return how long cases wait for people, as it holds now."""
