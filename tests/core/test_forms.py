@@ -219,3 +219,21 @@ def test_a_webhook_sent_as_a_form_is_read() -> None:
     told = only({"headers": {"X-GitHub-Event": "member"}, "body": f"payload={quote(BODY)}"})
     assert isinstance(told, Webhook)
     assert told.payload == PAYLOAD
+
+
+@pytest.mark.parametrize(
+    ("payload", "event"),
+    [
+        ({"ref": "refs/heads/x", "commits": [{"id": "1"}]}, "push"),
+        ({"ref": "refs/heads/x"}, None),
+        ({"action": "created", "thing": {}}, None),
+        ({"action": "created", "p_log_type": "GitHub.Webhook"}, "repository"),
+        ({}, "public"),
+        ({"anything": 1}, None),
+    ],
+)
+def test_a_shortened_payload_is_not_taken_for_another_event(
+    payload: dict[str, Any], event: str | None
+) -> None:
+    """Test data often keeps a few keys only; what could be any event stays unnamed."""
+    assert event_of({**payload, "repository": {"full_name": "acme/a"}}) == event

@@ -69,6 +69,7 @@ _TELLING: Final[tuple[tuple[str, str], ...]] = (
     ("create", "ref_type master_branch"),
     ("delete", "ref_type pusher_type"),
     ("push", "ref before after"),
+    ("push", "commits"),
     ("status", "sha state context"),
     ("fork", "forkee"),
     ("gollum", "pages"),
@@ -80,7 +81,6 @@ _TELLING: Final[tuple[tuple[str, str], ...]] = (
     ("custom_property_values", "new_property_values"),
     ("custom_property", "definition"),
     ("repository_import", "status repository -action"),
-    ("public", "repository -action"),
 )
 """Events by the keys that their payloads have (``-``: have not); the first that fits counts."""
 
@@ -88,6 +88,11 @@ _REPOSITORY_ACTIONS: Final = frozenset(
     {"archived", "created", "deleted", "edited", "privatized", "publicized", "renamed"}
     | {"transferred", "unarchived"}
 )
+_BESIDE: Final = frozenset(
+    {*_SURROUNDINGS, "enterprise", "action", "changes", "repositories", "requester"}
+)
+"""Keys that say nothing of the event: what has no others is about one of the surroundings."""
+
 _OTHER_ACTIONS: Final = {"started": "watch", "revoked": "github_app_authorization"}
 _INSTALLATION_ACTIONS: Final = frozenset(
     ["created", "deleted", "new_permissions_accepted", "suspend", "unsuspend"]
@@ -101,9 +106,16 @@ def event_of(payload: Document) -> str | None:
     for event, keys in _TELLING:
         if all(_has(payload, key) for key in keys.split()):
             return event
+    if all(key in _BESIDE or key.startswith("p_") for key in payload):
+        return _by_action(payload)
+    return None
+
+
+def _by_action(payload: Document) -> str | None:
+    """Return the event of a payload that has nothing but an action and its surroundings."""
     action = payload.get("action")
-    if action in _REPOSITORY_ACTIONS and "repository" in payload:
-        return "repository"
+    if "repository" in payload and (action is None or action in _REPOSITORY_ACTIONS):
+        return "public" if action is None else "repository"
     if action in _INSTALLATION_ACTIONS and "installation" in payload:
         return "installation"
     return _OTHER_ACTIONS.get(str(action))
