@@ -38,7 +38,8 @@ def explain(
     event: Annotated[
         Path,
         typer.Argument(
-            help="JSON: an audit-log entry, a delivery {event, payload}, or a payload (--event)."
+            help="JSON or JSON lines: audit-log entries, deliveries, payloads (--event), documents "
+            "of a SIEM."
         ),
     ],
     *,
