@@ -14,12 +14,14 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot import __version__
+from bot.commands import exemptions
 from bot.commands.check import check
 from bot.commands.convert import convert
 from bot.commands.explain import explain
 from bot.commands.new import new
 from bot.commands.notify import notify
 from bot.commands.options import LISTS, MANIFEST, PLAYBOOKS, AsJson, ListsPath, print_json
+from bot.commands.pause import pause, resume
 from bot.commands.schema import schema
 from bot.commands.trial import try_playbooks
 from bot.core.errors import ConfigurationError, TipstaffError
@@ -39,7 +41,10 @@ app.command()(explain)
 app.command()(new)
 app.command()(schema)
 app.command()(convert)
+app.add_typer(exemptions.app, name="exemptions")
 app.command()(notify)
+app.command()(pause)
+app.command()(resume)
 
 
 def show_version(wanted: bool) -> None:
