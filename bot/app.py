@@ -21,7 +21,7 @@ from bot.detect.moment import ZONE, zone_of
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
 from bot.notify import Places, open_places
-from bot.pipeline import Novelty, Pipeline, Policy, clockwork
+from bot.pipeline import Novelty, Pipeline, Policy, Stops, clockwork
 from bot.playbooks import Loaded
 from bot.reload import Playbooks, Shelf
 from bot.respond.pause import SWITCH, Pause
@@ -95,6 +95,7 @@ class App:
         )
         self._spawn(self._guard())
         self._spawn(self._novelty.run(self._stop))
+        self._spawn(Stops(self._pauses).run(self._stop))
         if self.settings.reload_interval:
             interval = self.settings.reload_interval.total_seconds()
             self._spawn(self.playbooks.run(self._stop, interval))

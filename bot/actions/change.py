@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.actions.base import Situation
-from bot.respond.guards import Allow, Ask, Decision
+from bot.respond.guards import Allow, Ask, Decision, Leave, concurrent_change
 from bot.respond.step import Receipt, StepState
 
 ANY: Final = "*"
@@ -80,14 +80,17 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     done. Done is only what was seen to be.
     """
     present = await change.read()
-    if present.label == change.wanted:
-        return _already(situation, change)
-    if not change.is_changed(present.label):
-        now = "not there" if present.label is None else present.label
-        return Receipt(
-            state=StepState.UNCHANGED,
-            summary=f"Left alone: {change.thing} has changed since, and is now {now}.",
-        )
+    if present.label == change.wanted and situation.tried_before:
+        return _by_an_earlier_try(change)
+    moved = concurrent_change(
+        change.thing,
+        present=present.label,
+        wanted=change.wanted,
+        as_left=change.is_changed(present.label),
+    )
+    if isinstance(moved, Leave):
+        right = present.label == change.wanted
+        return Receipt(state=StepState.UNCHANGED, summary=moved.reason, right=right)
     decision = await change.guard()
     if not isinstance(decision, Allow):
         state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED
@@ -112,18 +115,11 @@ async def _explain(situation: Situation, change: Change, shown: str | None) -> s
     return f"It is shown as {shown} now: by another way, or somebody changed it meanwhile."
 
 
-def _already(situation: Situation, change: Change) -> Receipt:
-    if situation.tried_before:
-        former = None if change.changed == ANY else change.changed
-        before = Present(label=former, details=change.details)
-        text = f"{change.words(former, change.wanted)} An earlier try did it."
-        return _done(change, before, text, known=change.changed != ANY)
-    now = "gone" if change.wanted is None else change.wanted
-    return Receipt(
-        state=StepState.UNCHANGED,
-        summary=f"Nothing to do: {change.thing} is {now} already.",
-        right=True,
-    )
+def _by_an_earlier_try(change: Change) -> Receipt:
+    former = None if change.changed == ANY else change.changed
+    before = Present(label=former, details=change.details)
+    text = f"{change.words(former, change.wanted)} An earlier try did it."
+    return _done(change, before, text, known=change.changed != ANY)
 
 
 def _done(

@@ -6,6 +6,7 @@ from bot.pipeline.path import Pipeline
 from bot.pipeline.policy import Policy
 from bot.pipeline.ports import StepTask
 from bot.pipeline.rounds import Rounds
+from bot.pipeline.stops import Stops
 from bot.pipeline.vigil import Vigil
 
-__all__ = ["Novelty", "Pipeline", "Policy", "Rounds", "StepTask", "Vigil", "clockwork"]
+__all__ = ["Novelty", "Pipeline", "Policy", "Rounds", "StepTask", "Stops", "Vigil", "clockwork"]
