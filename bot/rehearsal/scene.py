@@ -12,6 +12,7 @@ from bot.rehearsal.people_scene import (
     set_team,
     whole,
 )
+from bot.rehearsal.repository_scene import set_things
 from bot.rehearsal.workflow_scene import set_workflows
 from bot.simulator import Simulator
 from bot.simulator.state.people import Team
@@ -33,7 +34,9 @@ def set_scene(sim: Simulator, event: Event) -> None:
     set_organization(sim, event, _team(sim, event))
     _credentials(sim, event)
     name = _name(event.repo)
-    set_workflows(sim, event, None if name is None else sim.world.repository(name))
+    repo = None if name is None else sim.world.repository(name)
+    set_workflows(sim, event, repo)
+    set_things(sim, event, repo)
 
 
 def _repository(sim: Simulator, event: Event) -> None:
@@ -47,18 +50,6 @@ def _repository(sim: Simulator, event: Event) -> None:
     repo.visibility = visibility
     repo.id = whole(event, "repo_id") or repo.id
     set_collaborators(sim, event, repo)
-    if event.action == "public_key.create":
-        key = sim.add_deploy_key(
-            name,
-            event.text("title") or "rehearsal",
-            read_only=event.fields.get("read_only") is True,
-        )
-        number = event.fields.get("key_id")
-        if isinstance(number, int):
-            keys = sim.world.repository(name).deploy_keys
-            del keys[key.id]
-            key.id = number
-            keys[number] = key
 
 
 def _visibility(event: Event) -> Visibility:

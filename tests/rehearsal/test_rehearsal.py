@@ -158,6 +158,92 @@ tests:
             "team: acme/devs, permission: admin",
             "PUT /orgs/acme/teams/devs/repos/acme/payments",
         ),
+        ("set-visibility", "repo.access", "visibility: public", '{"visibility":"private"}'),
+        ("archive-repository", "git.push", "x: 1", 'PATCH /repos/acme/payments {"archived":true}'),
+        ("revert", "repo.archived", "x: 1", '{"archived":false}'),
+        ("revert", "repo.rename", "old_name: gears", '{"name":"gears"}'),
+        (
+            "revert",
+            "repo.update_default_branch",
+            "old_default_branch: old, new_default_branch: new",
+            '{"default_branch":"old"}',
+        ),
+        (
+            "revert",
+            "repository_secret_scanning.disable",
+            "disabled_features: [secret_scanning, dependabot_security_updates]",
+            "PUT /repos/acme/payments/automated-security-fixes",
+        ),
+        (
+            "delete-deploy-key",
+            "public_key.create",
+            "key_id: 31",
+            "DELETE /repos/acme/payments/keys/",
+        ),
+        ("delete-webhook", "hook.create", "hook_id: 32", "DELETE /repos/acme/payments/hooks/32"),
+        ("disable-webhook", "hook.create", "hook_id: 33", '/hooks/33 {"active":false}'),
+        (
+            "revert",
+            "hook.active_changed",
+            "hook_id: 34, active: false, active_was: true",
+            '/hooks/34 {"active":true}',
+        ),
+        (
+            "restore-branch-protection",
+            "protected_branch.destroy",
+            (
+                "name: main, pull_request_reviews_enforcement_level: everyone, "
+                "required_approving_review_count: 2, authorized_actors_only: true, "
+                "authorized_actor_names: [eve]"
+            ),
+            "PUT /repos/acme/payments/branches/main/protection",
+        ),
+        (
+            "revert",
+            "protected_branch.update_admin_enforced",
+            (
+                "name: main, pull_request_reviews_enforcement_level: 'off', admin_enforced: false, "
+                "changes_from: {admin_enforced: {from: true}}"
+            ),
+            '"enforce_admins":true',
+        ),
+        (
+            "restore-ruleset",
+            "repository_ruleset.update",
+            (
+                "ruleset_id: 35, ruleset_name: main, ruleset_enforcement: disabled, "
+                "ruleset_old_enforcement: active"
+            ),
+            '/rulesets/35 {"enforcement":"active"}',
+        ),
+        (
+            "revert",
+            "repository_ruleset.destroy",
+            (
+                "ruleset_id: 36, ruleset_name: main, ruleset_enforcement: active, "
+                "ruleset_source_type: Organization, ruleset_rules: [{type: deletion}]"
+            ),
+            "POST /orgs/acme/rulesets",
+        ),
+        (
+            "lock-conversation",
+            "issue.create",
+            "number: 37",
+            "PUT /repos/acme/payments/issues/37/lock",
+        ),
+        ("check-run", "git.push", f"after: {'ab' * 20}", "POST /repos/acme/payments/check-runs"),
+        (
+            "revert",
+            "secret_scanning_alert.resolve",
+            "number: 38, resolution: revoked",
+            '/secret-scanning/alerts/38 {"state":"open"}',
+        ),
+        (
+            "revert",
+            "code_scanning.alert_closed_by_user",
+            "alert_number: 39, dismiss_reason: used in tests",
+            '/code-scanning/alerts/39 {"state":"open"}',
+        ),
         ("block-user", "org.unblock_user", "x: 1", "PUT /orgs/acme/blocks/eve"),
         ("revert", "org.block_user", "x: 1", "DELETE /orgs/acme/blocks/eve"),
         (
