@@ -170,14 +170,14 @@ class Pipeline:
 
         GitHub then names the invited person as the one who did it. A promise is kept once.
         """
-        level, user, repo = event.text("permission"), event.user, event.repo
-        if event.action != "repo.add_member" or user is None or repo is None or level is None:
+        level, user, where = event.text("permission"), event.user, _invited_to(event)
+        if user is None or where is None or level is None:
             return False
         if event.actor is None or event.actor.casefold() != user.casefold():
             return False
         now = self._clock()
         return await self._records.spend_effect(
-            f"repo-invitation:{repo}/{user}".lower(),
+            f"{where}/{user}".lower(),
             level.lower(),
             by=event.id,
             since=now - INVITATION,
@@ -357,6 +357,15 @@ def _ask_until(finished: Step, task: StepTask, now: datetime) -> datetime | None
     if finished.state is not StepState.AWAITING:
         return None
     return now + rule_of(finished, alert_of(finished, task.file)).expires
+
+
+def _invited_to(event: Event) -> str | None:
+    """Return how an invitation to what somebody joined is written down; ``None``: to nothing."""
+    if event.action == "repo.add_member" and event.repo is not None:
+        return f"repo-invitation:{event.repo}"
+    if event.action == "org.add_member" and event.org is not None:
+        return f"org-invitation:{event.org}"
+    return None
 
 
 def _former_name(event: Event) -> str | None:

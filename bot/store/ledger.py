@@ -198,8 +198,8 @@ def _take_effect(
 ) -> None:
     if receipt.issue is not None:
         casebook.set_issue(connection, case_id, receipt.issue)
-    if receipt.effect is not None:
-        key, _, value = receipt.effect.rpartition("=")
+    for effect in (receipt.effect or "").splitlines():
+        key, _, value = effect.rpartition("=")
         connection.execute(
             effects.insert(), {"key": key, "value": value, "at": now, "step_id": step_id}
         )

@@ -1,11 +1,13 @@
 """Where actions on people stop, or leave something to a person, and say why."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from bot.actions.people import outside
 from bot.core.errors import Forbidden, Unavailable
+from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Call
@@ -337,3 +339,23 @@ async def test_a_step_asks_for_no_more_than_it_needs() -> None:
         assert receipt.state is StepState.DONE
         with pytest.raises(Forbidden, match="administration"):
             await act(bench, "cancel-invitation", await invited_to_repository(bench))
+
+
+@pytest.mark.parametrize(
+    ("action", "prepare", "promised"),
+    [
+        ("remove-member", member, ["org-invitation:acme/eve=read"]),
+        ("remove-member", invited, ["org-invitation:acme/eve=read"]),
+        ("cancel-invitation", invited, ["org-invitation:acme/eve=read"]),
+        ("cancel-invitation", invited_to_repository, ["repo-invitation:acme/widgets/eve=admin"]),
+        ("remove-outside-collaborator", outsider, ["repo-invitation:acme/widgets/eve=write"]),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) or str(value),
+)
+async def test_an_invitation_by_an_undo_is_a_promise(
+    bench: Bench, action: str, prepare: Callable[[Bench], Awaitable[Event]], promised: list[str]
+) -> None:
+    """Whoever accepts it is told as the one who did it: that must not be taken for their act."""
+    file, _ = await act(bench, action, await prepare(bench))
+    undone = await bench.undo(file, file.steps[0].id)
+    assert (undone.effect or "").splitlines() == promised

@@ -183,6 +183,18 @@ async def test_a_promise_is_kept_once(store: Store) -> None:
     assert [await spend("d1"), await spend("d1"), await spend("d2")] == [True, True, False]
 
 
+async def test_a_step_may_have_several_effects(store: Store) -> None:
+    """One a line, each found by itself."""
+    await record(store, make_plan())
+    await claim(store)
+    receipt = replace(
+        DONE, effect="repo-invitation:acme/a/eve=read\nrepo-invitation:acme/b/eve=write"
+    )
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE, receipt=receipt)
+    assert await store.own_effect("repo-invitation:acme/a/eve", since=NOW) == "read"
+    assert await store.own_effect("repo-invitation:acme/b/eve", since=NOW) == "write"
+
+
 async def test_a_setting_that_is_just_being_changed_is_known(store: Store) -> None:
     """While a step of the organisation's settings runs, and no longer."""
     await record(store, make_plan(lane="settings:acme"))

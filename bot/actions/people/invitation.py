@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change, Present
-from bot.actions.people.membership import INVITATIONS, role_now
+from bot.actions.people.membership import INVITATIONS, promise, role_now
 from bot.actions.people.subject import same, spare
 from bot.actions.people.taking import take_away
 from bot.core.errors import NotFound
@@ -32,6 +32,7 @@ def invitation_cancel(
     """
     who = login or email or f"number {number}"
     found: dict[str, int] = {}
+    roles: list[str] = []
 
     async def read() -> Present:
         async for each in situation.gh.pages(INVITATIONS, {"org": org}):
@@ -52,6 +53,7 @@ def invitation_cancel(
         if not body.keys() & {"invitee_id", "email"}:
             raise CannotChange(f"Whom the invitation to {org} was for is not recorded.")
         found["made"] = 1  # the new one has another number
+        roles.append(str(body.get("role")))
         await situation.gh.call("POST", INVITATIONS, {"org": org}, body=body)
         return None
 
@@ -66,6 +68,7 @@ def invitation_cancel(
         write=write,
         words=lambda _, now: words(who, org, now),
         guard=guard,
+        effect=lambda now: promise(org, login, roles[-1]) if now and login and roles else None,
         details=told,
         needs_details=True,
     )

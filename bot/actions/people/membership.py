@@ -88,6 +88,7 @@ def ending(
 ) -> Change:
     """Return the end of a membership by one way or another; its undo invites the person again."""
     ended: list[str] = []
+    offered: list[str] = []
     indirect: list[str] = []
 
     async def read() -> Present:
@@ -110,6 +111,7 @@ def ending(
             remark = await leave(read)
             ended.append(login)
             return remark
+        offered.append(str(details.get("role") or label))
         return await invite(situation.gh, org, login, label, details)
 
     async def guard() -> Decision:
@@ -127,9 +129,18 @@ def ending(
         words=words,
         guard=guard,
         # Who leaves is no owner either: the roster then knows whose act that was.
-        effect=lambda now: f"org-role:{org}/{login}={MEMBER}".lower() if now is None else None,
+        effect=lambda now: (
+            f"org-role:{org}/{login}={MEMBER}".lower()
+            if now is None
+            else promise(org, login, offered[-1] if offered else now)
+        ),
         other_way=other_way,
     )
+
+
+def promise(org: str, login: str, role: str) -> str:
+    """Return how an invitation is written down: whoever accepts it is told as who did it."""
+    return f"org-invitation:{org}/{login}={OWNER if role == OWNER else 'read'}".lower()
 
 
 async def _membership(gh: GitHub, org: str, login: str) -> Mapping[str, Any] | None:

@@ -21,6 +21,7 @@ _THERE: Final = "outside collaborator"
 def outside_removal(situation: Situation, org: str, login: str) -> Change:
     """Return the removal of an outside collaborator from every repository."""
     where = {"org": org, "username": login}
+    given: dict[str, str] = {}
 
     async def listed() -> bool:
         people = situation.gh.pages("/orgs/{org}/outside_collaborators", {"org": org})
@@ -45,7 +46,8 @@ def outside_removal(situation: Situation, org: str, login: str) -> Change:
         if label is None:
             await take_away(situation.gh, OUTSIDE, where, look)
             return None
-        return await _give_back(situation, login, details)
+        given.update(details.get("repositories") or {})
+        return await _give_back(situation, login, given)
 
     async def guard() -> Decision:
         return await spare(situation, login)
@@ -58,6 +60,15 @@ def outside_removal(situation: Situation, org: str, login: str) -> Change:
         write=write,
         words=lambda _, now: _words(login, org, now),
         guard=guard,
+        # Whoever accepts is told as the one who did it: promises, not acts of theirs.
+        effect=lambda now: (
+            "\n".join(
+                f"repo-invitation:{repo}/{login}={role}".lower()
+                for repo, role in given.items()
+                if now
+            )
+            or None
+        ),
         needs_details=True,
     )
 
@@ -81,9 +92,8 @@ async def _roles(situation: Situation, org: str, login: str) -> dict[str, str]:
     return found
 
 
-async def _give_back(situation: Situation, login: str, details: Mapping[str, Any]) -> str:
+async def _give_back(situation: Situation, login: str, roles: Mapping[str, str]) -> str:
     gone: list[str] = []
-    roles = details.get("repositories")
     if not roles:
         raise CannotChange(
             f"Where {login} was, and as what, was not recorded; please invite them by hand."

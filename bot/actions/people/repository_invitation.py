@@ -18,6 +18,7 @@ _INVITATIONS: Final = "/repos/{owner}/{repo}/invitations"
 def repository_invitation_cancel(situation: Situation, repo: str, login: str) -> Change:
     """Return an invitation being taken back; one that was accepted meanwhile is left alone."""
     found: dict[str, int] = {}
+    roles: list[str] = []
 
     async def read() -> Present:
         waiting = await _find(situation, repo, login)
@@ -32,7 +33,8 @@ def repository_invitation_cancel(situation: Situation, repo: str, login: str) ->
             where = {**split(repo), "invitation_id": found["id"]}
             await take_away(situation.gh, _INVITATIONS + "/{invitation_id}", where, read)
             return None
-        body = {"permission": as_written(str(details["role"]))}
+        roles.append(str(details["role"]))
+        body = {"permission": as_written(roles[-1])}
         await situation.gh.call("PUT", COLLABORATOR, {**split(repo), "username": login}, body=body)
         return None
 
@@ -47,6 +49,9 @@ def repository_invitation_cancel(situation: Situation, repo: str, login: str) ->
         write=write,
         words=lambda _, now: words(login, repo, now),
         guard=guard,
+        effect=lambda now: (
+            f"repo-invitation:{repo}/{login}={roles[-1]}".lower() if now and roles else None
+        ),
         needs_details=True,
     )
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change
-from bot.actions.people.membership import INVITED, MEMBER, invite, removal
+from bot.actions.people.membership import INVITED, MEMBER, invite, promise, removal
 from bot.actions.people.subject import same
 from bot.actions.revert.reverter import Reverter, required
 from bot.actions.revert.reverter import login as present_login
@@ -45,4 +45,7 @@ class RemovedMemberReverter(Reverter):
                 return await gone.write(None, details)
             return await invite(situation.gh, alert.org, login, label, former_place)
 
-        return replace(gone, changed=None, wanted=INVITED, write=write, effect=lambda _: None)
+        def effect(now: str | None) -> str | None:
+            return gone.effect(None) if now is None else promise(alert.org, login, MEMBER)
+
+        return replace(gone, changed=None, wanted=INVITED, write=write, effect=effect)
