@@ -1,0 +1,58 @@
+"""Guards about the mode and the global stop, at their edges."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.playbook import Mode
+from bot.respond.guards import Allow, Ask, Refuse, check
+from bot.respond.pause import EVERYWHERE, SWITCH, Pause, holding
+from tests.respond.guards.build import NOW, facts
+
+STOP = Pause(org="acme", by="olivia", reason="the merger.", since=NOW)
+ALL = Pause(org=EVERYWHERE, by="root", since=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("ceiling", [Mode.ASK, Mode.OBSERVE])
+def test_a_mode_lowered_since_the_plan_asks(ceiling: Mode) -> None:
+    """Unless somebody approved this very step."""
+    assert isinstance(check(facts(ceiling=ceiling)), Ask)
+    assert check(facts(ceiling=ceiling, approved_by="olivia")) == Allow()
+
+
+def test_while_paused_every_change_asks() -> None:
+    """With who paused it and why; a person's approval still counts."""
+    decision = check(facts(pause=STOP))
+    assert isinstance(decision, Ask)
+    assert "in acme since 2026-03-01 12:00 UTC by olivia: the merger." in decision.reason
+    assert check(facts(pause=STOP, approved_by="omar")) == Allow()
+
+
+def test_the_environments_switch_holds_against_approvals() -> None:
+    """It is for the day on which nothing at all may happen."""
+    decision = check(facts(pause=SWITCH, approved_by="olivia"))
+    assert isinstance(decision, Ask)
+    assert "TIPSTAFF_PAUSED" in decision.reason
+
+
+def test_what_can_never_be_done_is_refused_although_paused() -> None:
+    """Nobody is asked to approve it."""
+    assert isinstance(check(facts(actor="tipstaff[bot]", pause=SWITCH)), Refuse)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "org", "held"),
+    [
+        ((), "acme", None),
+        ((STOP,), "acme", STOP),
+        ((STOP,), "ACME", STOP),
+        ((STOP,), "other", None),
+        ((ALL,), "other", ALL),
+        ((STOP, ALL), "acme", ALL),
+    ],
+)
+def test_the_widest_pause_is_the_one_that_is_told(
+    pauses: tuple[Pause, ...], org: str, held: Pause | None
+) -> None:
+    """One of everything, else the organisation's own."""
+    assert holding(pauses, org) == held
