@@ -6,6 +6,8 @@ from bot.simulator.acts.actor import Actor
 from bot.simulator.changes import comments, git, issues
 from bot.simulator.changes.refusals import find_issue
 from bot.simulator.shapes import issues as issue_shapes
+from bot.simulator.state.issues import Comment
+from bot.simulator.state.repository import Repository
 
 
 class IssueActs(Actor):
@@ -19,12 +21,19 @@ class IssueActs(Actor):
 
     async def edit_comment(self, comment: int, body: str) -> None:
         """Change what a comment says (one's own or another's): ``issue_comment`` ``edited``."""
+        repo, written = self._comment(comment)
+        comments.edit(self._world, self.user, repo, written, body)
+
+    async def delete_comment(self, comment: int) -> None:
+        """Take a comment away (one's own or another's): ``issue_comment`` ``deleted``."""
+        repo, written = self._comment(comment)
+        comments.delete(self._world, self.user, repo, written)
+
+    def _comment(self, comment: int) -> tuple[Repository, Comment]:
         for repo in self._world.repositories.values():
             for issue in repo.issues.values():
                 if comment in issue.comments:
-                    written = issue.comments[comment]
-                    comments.edit(self._world, self.user, repo, written, body)
-                    return
+                    return repo, issue.comments[comment]
         raise LookupError(f"there is no comment {comment}")
 
     async def open_issue(self, repo: str, title: str, body: str | None = None) -> int:
