@@ -24,6 +24,7 @@ from bot.commands.options import LISTS, MANIFEST, PLAYBOOKS, AsJson, ListsPath, 
 from bot.commands.pause import pause, resume
 from bot.commands.schema import schema
 from bot.commands.trial import try_playbooks
+from bot.commands.undo import undo
 from bot.core.errors import ConfigurationError, TipstaffError
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ app.add_typer(exemptions.app, name="exemptions")
 app.command()(notify)
 app.command()(pause)
 app.command()(resume)
+app.command()(undo)
 
 
 def show_version(wanted: bool) -> None:

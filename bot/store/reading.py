@@ -37,4 +37,5 @@ class Reading:
 
     async def settled(self) -> bool:
         """Tell whether nothing is left to do: no delivery waits, and no step."""
-        return await self._database.read(survey.settled)
+        now = self._clock()
+        return await self._database.read(lambda held: survey.settled(held, now))

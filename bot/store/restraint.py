@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.pause import Pause
 from bot.store import conduct, pauses
-from bot.store.reading import Reading
+from bot.store.review import Review
 
 
-class Restraint(Reading):
+class Restraint(Review):
     """The part of the `Store` that is asked before anything is changed."""
 
     async def conduct(self, asked: Inquiry) -> Conduct:

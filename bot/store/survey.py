@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from bot.respond.alert import Alert
-from bot.respond.step import Step
+from bot.respond.step import Step, StepState
 from bot.store import windows
 from bot.store.rows import alert_value, step_value
 from bot.store.tables import (
@@ -43,10 +43,21 @@ def overview(connection: Connection, now: datetime) -> Overview:
     )
 
 
-def settled(connection: Connection) -> bool:
-    """Tell whether nothing is left to do: no delivery waits, and no step."""
+def settled(connection: Connection, now: datetime) -> bool:
+    """Tell whether nothing is left to do: no delivery waits, and no step.
+
+    A step that waits for its time, or for others that wait for approval, is not left to do now.
+    """
     waiting = sa.exists().select_from(deliveries).where(deliveries.c.handled_at.is_(None))
-    pending = sa.exists().select_from(steps).where(UNSETTLED)
+    asked = steps.alias("asked")
+    asking = sa.exists().where(
+        asked.c.alert_id == steps.c.alert_id, asked.c.state == StepState.AWAITING
+    )
+    waits = sa.and_(
+        steps.c.state == StepState.WAITING,
+        sa.or_(steps.c.next_at > now, sa.and_(steps.c.needs != "", asking)),
+    )
+    pending = sa.exists().select_from(steps).where(UNSETTLED, ~waits)
     return not connection.scalar(select(sa.or_(waiting, pending)))
 
 
