@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from bot.actions.base import AnyAction, Parameters, Situation, alert_of
-from bot.actions.catalogue import ACTIONS, CHANGING, describe
+from bot.actions.catalogue import CHANGING, action_of, describe
 from bot.actions.notice import Notifier
 from bot.actions.opening import BESIDE, OPENING
 from bot.core.delivery import Delivery
@@ -282,7 +282,7 @@ class Pipeline:
         return Trail(held)
 
     async def _take(self, task: StepTask, trail: Trail) -> Receipt:
-        action = ACTIONS.get(task.step.action)
+        action = action_of(task.step.action)
         if action is None:
             raise Refused(f"this version knows no action '{task.step.action}'")
         ready = await self._turns.take(task)
@@ -364,7 +364,7 @@ def _invited_to(event: Event) -> str | None:
     if event.action == "repo.add_member" and event.repo is not None:
         return f"repo-invitation:{event.repo}"
     if event.action == "org.add_member" and event.org is not None:
-        return f"org-invitation:{event.org}"
+        return f"org-invitation-{event.text('permission')}:{event.org}"
     return None
 
 

@@ -25,6 +25,7 @@ _NEEDS: Final = {"members": "read"}
 # what happened while nobody looked (a restart) has no former round to count from.
 _LAG: Final = timedelta(minutes=1)
 _UNWATCHED: Final = timedelta(hours=1)
+_INVITATION: Final = timedelta(days=7)  # how long GitHub keeps one open
 
 
 class RosterStore(Protocol):
@@ -161,10 +162,24 @@ class Roster:
                 await self._sleep(wait)
             for member, role in unexplained:
                 key = f"org-role:{place.account}/{member.login}".lower()
-                if await self._store.own_effect(key, since=since) == role:
+                if await self._store.own_effect(key, since=since) == role or (
+                    role == "admin" and await self._was_invited(place, member, since, now)
+                ):
                     own.add(member)
             unexplained = tuple(each for each in unexplained if each[0] not in own)
         return frozenset(own)
+
+    async def _was_invited(
+        self, place: Place, member: Member, since: datetime, now: datetime
+    ) -> bool:
+        """Tell whether somebody is an owner because they accepted what an undo offered them.
+
+        The offer is used up once their joining was heard of, which may be before or after this.
+        """
+        key = f"org-invitation-admin:{place.account}/{member.login}".lower()
+        if await self._store.own_effect(key, since=now - _INVITATION) == "admin":
+            return True
+        return await self._store.own_effect(key, since=since) is not None
 
     def _delivery(
         self,

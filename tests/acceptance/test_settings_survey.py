@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.simulator import Simulator
 from bot.simulator.faults import Fault
-from tests.acceptance.stage import House, guarded, issues, until
+from tests.acceptance.stage import ROOT, House, guarded, issues, until
 
 SURVEY = timedelta(milliseconds=200)
 
@@ -55,3 +55,31 @@ async def test_an_undo_whose_answer_is_lost_is_not_taken_for_somebodys(
         await asyncio.sleep(5 * SURVEY.total_seconds())
         await house.quiet()
         assert (sim.base_permission(), len(await house.alerts())) == ("write", 1)
+
+
+async def test_an_owner_whom_an_undo_invited_again_stays_one(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """GitHub names the person who accepts as the one who did it; an owner's word led to it."""
+    folder = tmp_path / "playbooks"
+    folder.mkdir()
+    (folder / "made-owner.yml").write_text(
+        (ROOT / "playbooks" / "member-made-owner.yml").read_text(encoding="utf-8")
+    )
+    (folder / "repository-made-public.yml").write_text(
+        (ROOT / "playbooks" / "repository-made-public.yml")
+        .read_text(encoding="utf-8")
+        .replace("mode: ask", "mode: enforce")
+        .replace("- action: revert", "- action: remove-member\n      with: {user: '{{ actor }}'}")
+        .replace("steps: [revert, open-issue]", "steps: [remove-member, open-issue]")
+    )
+    async with guarded(sim, tmp_path, playbooks=str(folder), roster_interval=SURVEY) as house:
+        await sim.by("omar").publicize("payments")
+        await until(lambda: sim.org_role("omar") is None)
+        await house.quiet()
+        await house.say("olivia", "/undo it was agreed on")
+        await sim.by("omar").accept_invitation()
+        await asyncio.sleep(3 * SURVEY.total_seconds())
+        await house.quiet()
+        assert sim.org_role("omar") == "admin"
+        assert len(await house.alerts()) == 1

@@ -344,9 +344,9 @@ async def test_a_step_asks_for_no_more_than_it_needs() -> None:
 @pytest.mark.parametrize(
     ("action", "prepare", "promised"),
     [
-        ("remove-member", member, ["org-invitation:acme/eve=read"]),
-        ("remove-member", invited, ["org-invitation:acme/eve=read"]),
-        ("cancel-invitation", invited, ["org-invitation:acme/eve=read"]),
+        ("remove-member", member, ["org-invitation-read:acme/eve=read"]),
+        ("remove-member", invited, ["org-invitation-read:acme/eve=read"]),
+        ("cancel-invitation", invited, ["org-invitation-read:acme/eve=read"]),
         ("cancel-invitation", invited_to_repository, ["repo-invitation:acme/widgets/eve=admin"]),
         ("remove-outside-collaborator", outsider, ["repo-invitation:acme/widgets/eve=write"]),
     ],

@@ -293,6 +293,26 @@ async def test_a_change_of_our_own_is_told_as_ours() -> None:
     assert world.waits == []
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "actor"),
+    [
+        ("org-invitation-admin:acme/mallory", "admin", "tipstaff[bot]"),
+        ("org-invitation-admin:acme/mallory", "spent", "tipstaff[bot]"),
+        ("org-invitation-read:acme/mallory", "spent", None),
+    ],
+)
+async def test_an_owner_who_accepted_what_an_undo_offered_is_told_as_ours(
+    key: str, value: str, actor: str | None
+) -> None:
+    """Whether or not their joining was heard of before; who was offered less is told as usual."""
+    world = build(acme=[OLIVIA])
+    await world.round()
+    world.github.owners["acme"] = [OLIVIA, MALLORY]
+    world.store.effects[key] = (value, NOW + timedelta(seconds=30))
+    await world.round(after=60)
+    assert [told["actor"] for told in world.store.told] == [actor]
+
+
 async def test_capitals_do_not_hide_a_change_of_our_own() -> None:
     """GitHub's names do not tell them apart, and what we did is written down without."""
     shouting = Member("Mallory", 3)

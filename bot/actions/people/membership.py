@@ -140,7 +140,8 @@ def ending(
 
 def promise(org: str, login: str, role: str) -> str:
     """Return how an invitation is written down: whoever accepts it is told as who did it."""
-    return f"org-invitation:{org}/{login}={OWNER if role == OWNER else 'read'}".lower()
+    level = OWNER if role == OWNER else "read"
+    return f"org-invitation-{level}:{org}/{login}={level}".lower()
 
 
 async def _membership(gh: GitHub, org: str, login: str) -> Mapping[str, Any] | None:
