@@ -6,7 +6,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -162,6 +162,7 @@ class App:
             work=pipeline,
             watch=Tally(self.metrics),
             times=self._times,
+            zone=self._zone,
             clock=self._clock,
             woken=self.wake,
         ):
@@ -232,10 +233,11 @@ class App:
 
     def _readers(self) -> Readers:
         """Return who reads cases, as it holds now."""
-        return Readers(
-            zone=zone_of(self.loaded.overlay.zone or ZONE),
-            playbooks_url=self.settings.playbooks_url,
-        )
+        return Readers(zone=self._zone(), playbooks_url=self.settings.playbooks_url)
+
+    def _zone(self) -> tzinfo:
+        """Return the organisation's time zone."""
+        return zone_of(self.loaded.overlay.zone or ZONE)
 
     def _times(self) -> Schedule:
         """Return how long cases wait for people, as it holds now."""

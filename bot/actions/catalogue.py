@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from bot.actions.base import AnyAction
 from bot.actions.close_issue import CloseIssue
 from bot.actions.comment import Comment
+from bot.actions.digest import Digest
 from bot.actions.open_issue import OpenIssue
 from bot.actions.organization.remove_role import RemoveOrganizationRole
 from bot.actions.organization.set_base_permission import SetBasePermission
@@ -98,6 +99,15 @@ ACTIONS: Final[Mapping[str, AnyAction]] = types.MappingProxyType(
 
 CHANGING: Final = frozenset(name for name, action in ACTIONS.items() if action.changes)
 """The actions that alter the organisation: guarded, and waiting for approval in ``ask`` mode."""
+
+BY_ITSELF: Final[Mapping[str, AnyAction]] = types.MappingProxyType({Digest.name: Digest()})
+"""What Tipstaff does of its own; no playbook may name it."""
+
+
+def action_of(name: str) -> AnyAction | None:
+    """Return what does a recorded step of this name."""
+    return ACTIONS.get(name) or BY_ITSELF.get(name)
+
 
 _LEVELS: Final = ("read", "write", "admin")
 

@@ -17,7 +17,9 @@ from bot.respond.undoing import numbers
 BESIDE: Final = frozenset({"assign", "label", "escalate", "notify"})
 """Actions that tell people beside the case's issue: what of it fails, the issue has to say."""
 
-TELLING: Final = frozenset({"open-issue", "flag-token", "comment", "close-issue"}) | BESIDE
+TELLING: Final = (
+    frozenset({"open-issue", "flag-token", "comment", "close-issue", "digest"}) | BESIDE
+)
 """Actions that only tell people; a case does not report them."""
 
 OPENING: Final = frozenset({"open-issue", "flag-token"})

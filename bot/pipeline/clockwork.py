@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from bot.actions.case_issue import OPENING
 from bot.actions.catalogue import CHANGING
 from bot.core.times import Schedule
+from bot.pipeline.digest import Digests, Weeks
 from bot.pipeline.ports import Windows
 from bot.pipeline.rounds import Cases, Rounds
 from bot.pipeline.terms import Granted, Terms
 from bot.pipeline.vigil import Elapsing, Vigil, Watch
-from bot.settings import Settings
+from bot.settings import WEEKDAYS, Settings
 
 
 class Hand(Protocol):
@@ -23,7 +24,7 @@ class Hand(Protocol):
         ...
 
 
-class Recorded(Windows, Cases, Granted, Protocol):
+class Recorded(Windows, Cases, Granted, Weeks, Protocol):
     """What is recorded, and claimed by time."""
 
 
@@ -35,6 +36,7 @@ def clockwork(
     work: Elapsing,
     watch: Watch,
     times: Callable[[], Schedule],
+    zone: Callable[[], tzinfo],
     clock: Callable[[], datetime],
     woken: Callable[[], None],
 ) -> Sequence[Hand]:
@@ -58,5 +60,29 @@ def clockwork(
             clock=clock,
             woken=woken,
         ),
+        *_digests(settings, store=store, zone=zone, clock=clock, woken=woken),
         Terms(granted=store, clock=clock, woken=woken),
+    )
+
+
+def _digests(
+    settings: Settings,
+    *,
+    store: Weeks,
+    zone: Callable[[], tzinfo],
+    clock: Callable[[], datetime],
+    woken: Callable[[], None],
+) -> Sequence[Hand]:
+    if settings.digest not in WEEKDAYS:
+        return ()
+    return (
+        Digests(
+            weeks=store,
+            weekday=WEEKDAYS.index(settings.digest),
+            zone=zone,
+            changing=CHANGING,
+            team=settings.escalation_team,
+            clock=clock,
+            woken=woken,
+        ),
     )

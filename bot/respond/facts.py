@@ -56,7 +56,7 @@ TACTICS: Final = {
 }
 """MITRE ATT&CK's enterprise tactics and their numbers (https://attack.mitre.org/tactics/)."""
 
-_LEVEL_WORDS: Final = {
+LEVEL_WORDS: Final = {
     Level.INFORMATIONAL: "⚪ informational",
     Level.LOW: "🔵 low",
     Level.MEDIUM: "🟡 medium",
@@ -120,7 +120,7 @@ def when(moment: datetime, zone: tzinfo = UTC) -> str:
 
 def level(playbook: Playbook) -> Markdown:
     """Return the level with its colour."""
-    return Markdown(_LEVEL_WORDS[playbook.level])
+    return Markdown(LEVEL_WORDS[playbook.level])
 
 
 def attack(playbook: Playbook) -> Markdown:

@@ -24,13 +24,13 @@ from bot.store import (
     windows,
 )
 from bot.store.database import open_database
-from bot.store.grants import Grants
 from bot.store.values import ClaimedDelivery, DueWindow, Task
+from bot.store.weekly import Weekly
 
 Conclude = Callable[[sightings.Remembrance], Sequence[Plan]]
 
 
-class Store(Grants):
+class Store(Weekly):
     """What Tipstaff knows and has to do. What a method wrote is durable when it returns.
 
     Times are aware; ``worker`` is a name that is unique among all running processes. Every method
