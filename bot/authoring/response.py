@@ -5,6 +5,7 @@ from typing import Final
 from bot.actions.base import AnyAction
 from bot.actions.catalogue import ACTIONS
 from bot.authoring.form import Schema, mapping, text, texts
+from bot.authoring.step import steps_schema
 from bot.core.playbook import Mode
 from bot.detect.approval import MOST_APPROVERS
 from bot.respond.plan import ABOUT
@@ -29,24 +30,9 @@ def response_schema(definitions: Schema) -> Schema:
                 pattern=r"^[0-9]{1,9}[smhdwMy]$",
             ),
             "approval": _approval(),
-            "steps": {
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    **mapping(
-                        "One step.",
-                        {
-                            "action": {
-                                "enum": sorted(ACTIONS),
-                                "description": "What to do; `tipstaff actions` tells of each.",
-                            },
-                            "with": {"type": "object", "description": "The action's parameters."},
-                        },
-                        ["action"],
-                    ),
-                    "allOf": [_parameters(action, definitions) for action in ACTIONS.values()],
-                },
-            },
+            "steps": steps_schema(
+                [_parameters(action, definitions) for action in ACTIONS.values()], definitions
+            ),
         },
         ["steps"],
     )

@@ -120,6 +120,7 @@ def _json(rule: "Rule", sample: "Sample", verdict: "Verdict") -> dict[str, Any]:
         "event": {"id": sample.event.id, "action": sample.event.action},
         "matches": verdict.holds,
         "condition": verdict.as_json(),
+        "steps": _steps(rule),
     }
 
 
@@ -235,9 +236,39 @@ def _tree(rule: "Rule", sample: "Sample", verdict: "Verdict") -> "Tree":
     head = f"{rule.playbook.title} {said} {sample.event.action} ({sample.event.id})"
     tree = Tree(Text(head, style=style))
     _grow(tree, verdict)
+    if verdict.holds and rule.playbook.response.steps:
+        _lay_out(tree, rule)
     if rule.baseline is not None:
         tree.add(Text("and then only if the value is new: see below", style="dim"))
     return tree
+
+
+def _lay_out(tree: "Tree", rule: "Rule") -> None:
+    """Say what the playbook does then: its steps, and when and whether each is made."""
+    from rich.text import Text
+
+    response = rule.playbook.response
+    branch = tree.add(Text(f"then, in mode {response.mode}:", style="dim"))
+    for each in _steps(rule):
+        when = f" — {each['when']}" if each["when"] else ""
+        branch.add(Text(f"{each['name'] or each['action']}: {each['action']}{when}", style="dim"))
+
+
+def _steps(rule: "Rule") -> list[dict[str, Any]]:
+    from bot.respond.sequence import names, needs
+    from bot.respond.turn import words
+
+    specs = rule.playbook.response.steps
+    called = {at: name for name, at in names(specs).items()}
+    return [
+        {
+            "action": spec.action,
+            "name": called.get(position, ""),
+            "when": words(spec, specs),
+            "waits_for": [called.get(at, specs[at].action) for at in needs(specs, position)],
+        }
+        for position, spec in enumerate(specs)
+    ]
 
 
 def _grow(tree: "Tree", verdict: "Verdict") -> None:

@@ -1,7 +1,7 @@
 """Running the tests that a playbook carries: whether it keeps what it promises."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypedDict
@@ -38,18 +38,32 @@ class Outcome:
         return not self.failure
 
 
+Leads = Callable[[Event, Match], Sequence[str]]
+"""The actions that a match of an event leads to, when each step does what it should."""
+
+
+def every_action(_: Event, match: Match) -> Sequence[str]:
+    """Return the actions of all steps, whatever they depend on."""
+    return [step.action for step in match.playbook.response.steps]
+
+
 def run_tests(
-    rule: Rule, lists: Lists, *, now: datetime, among: Sequence[Rule] = ()
+    rule: Rule,
+    lists: Lists,
+    *,
+    now: datetime,
+    among: Sequence[Rule] = (),
+    leads: Leads = every_action,
 ) -> tuple[Outcome, ...]:
     """Return the outcome of every test of a playbook.
 
     ``now`` is when the events are said to have arrived, or when a sequence begins. A test's own
     ``lists`` come before the deployed ones, and are the only source of live lists: a test that
     hangs on a live list which it does not give fails. ``among`` are the loaded rules, in which
-    those are found that a correlation refers to.
+    those are found that a correlation refers to; ``leads`` says what a match leads to.
     """
     cast = _cast(rule, {each.playbook.id: each for each in among})
-    return tuple(_run(rule, cast, test, lists, now) for test in rule.tests)
+    return tuple(_run(rule, cast, test, lists, now=now, leads=leads) for test in rule.tests)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +155,13 @@ def _cast(rule: Rule, among: Mapping[str, Rule]) -> tuple[Rule, ...]:
 
 
 def _run(
-    rule: Rule, cast: Sequence[Rule], test: PlaybookTest, lists: Lists, now: datetime
+    rule: Rule,
+    cast: Sequence[Rule],
+    test: PlaybookTest,
+    lists: Lists,
+    *,
+    now: datetime,
+    leads: Leads,
 ) -> Outcome:
     """Play a test's events on the code that judges real ones, with its own clock and memory."""
     stage = _Play(_detector(cast, test, lists))
@@ -151,7 +171,7 @@ def _run(
     stage.wait()
     own = [(event, match) for event, match in stage.alerts if match.playbook.id == rule.playbook.id]
     event, match = own[0] if own else (events[-1], None)
-    failure = _unknown(stage.wanted) or _failure(test, match)
+    failure = _unknown(stage.wanted) or _failure(test, event, match, leads)
     if test.match and match is None and not stage.wanted:
         why_not = _why_not(rule, cast, events, stage.held)
         failure += f": {why_not}" if why_not else ""
@@ -250,13 +270,13 @@ def _unknown(wanted: frozenset[str]) -> str:
     return f"hangs on what GitHub would say: add 'lists: {{{names}}}' to the test"
 
 
-def _failure(test: PlaybookTest, match: Match | None) -> str:
+def _failure(test: PlaybookTest, event: Event, match: Match | None, leads: Leads) -> str:
     if test.match and match is None:
         return "should match, and does not"
     if not test.match and match is not None:
         why = "; ".join(f"{reason.selection}: {reason.test}" for reason in match.reasons)
         return f"should not match, and does ({why or 'by what is absent'})"
-    done = tuple(step.action for step in match.playbook.response.steps) if match else ()
+    done = tuple(leads(event, match)) if match else ()
     if test.steps is not None and done != test.steps:
         wanted = ", ".join(test.steps) or "no step"
         return f"should lead to {wanted}, and leads to {', '.join(done) or 'no step'}"

@@ -28,6 +28,7 @@ from bot.rehearsal.bystander import Bystander
 from bot.rehearsal.keys import KeyPair, make_keys
 from bot.rehearsal.notebook import Notebook
 from bot.rehearsal.scene import SECURITY, organisation_of, set_scene
+from bot.rehearsal.taken import taken
 from bot.respond.masking import mask
 from bot.respond.plan import plan
 from bot.respond.step import Step, StepState
@@ -95,7 +96,7 @@ async def rehearse(loaded: Loaded, manifest: Path | None) -> list[Rehearsed]:
 def _tried(loaded: Loaded, rule: Rule) -> Iterator[tuple[Outcome, Rehearsed]]:
     """Yield what came of every test of a playbook, before anything is done about it."""
     began = perf_counter()
-    for outcome in run_tests(rule, loaded.lists, now=_now(), among=loaded.rules):
+    for outcome in run_tests(rule, loaded.lists, now=_now(), among=loaded.rules, leads=taken):
         yield (
             outcome,
             Rehearsed(
