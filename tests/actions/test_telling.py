@@ -198,7 +198,7 @@ async def test_a_place_is_told_with_the_cases_link(bench: Bench) -> None:
     ((name, notice),) = bench.outbox.sent
     assert (name, receipt_of(file, 1).summary) == ("chat", "Told 'chat'.")
     assert notice.id == file.steps[1].id
-    assert notice.title == "An example: eve in acme/widgets"
+    assert notice.title == "An example: acme/widgets"
     assert "`eve`" in notice.summary
     assert file.case.issue is not None
     assert notice.url == file.case.issue.url

@@ -10,7 +10,7 @@ from bot.actions.notice import Notice
 from bot.actions.opening import changes_of
 from bot.core.errors import Refused
 from bot.respond.inert import Markdown
-from bot.respond.render import issue_title
+from bot.respond.inert import title as inert
 from bot.respond.sentence import happened
 from bot.respond.step import Receipt, StepState
 
@@ -24,7 +24,7 @@ class NotifyParameters(Parameters):
         description="The place, as the operator's settings call it; left out, the only one they "
         "name.",
     )
-    title: str = Field(default="", description="One line; by default the playbook's and whom.")
+    title: str = Field(default="", description="One line; by default the playbook's and where.")
     summary: str = Field(
         default="", description="Markdown; by default one sentence on what happened."
     )
@@ -56,11 +56,12 @@ class Notify(Action[NotifyParameters]):
         alert = situation.subject()
         name = _place(situation, params.to.strip())
         issue = situation.file.case.issue
+        usual = f"{alert.playbook.title}: {alert.repo or alert.org}"
         remark = await situation.notifier.send(
             name,
             Notice(
                 id=situation.step.id,
-                title=issue_title(alert, params.title),
+                title=inert(params.title or usual),
                 summary=Markdown(params.summary) if params.summary else happened(alert),
                 alert=alert,
                 steps=tuple(changes_of(situation, alert)),
