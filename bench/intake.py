@@ -26,7 +26,7 @@ if __package__ in {None, ""}:
 from bench.deliveries import Target, guid, push, request
 from bench.load import Tally, send_for
 from bench.processes import cores, first_line, pinned, process
-from bench.respond import respond
+from bench.latency import respond
 
 KINDS = ("bare", "ours")
 BODIES = 64
