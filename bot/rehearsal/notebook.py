@@ -38,7 +38,14 @@ class Notebook:
     def turn(self, step_id: str, now: datetime) -> Turn:
         """Claim a step: its intent is noted, as a worker's claim does."""
         step = self._steps[step_id]
-        running = replace(step, state=StepState.RUNNING, attempts=step.attempts + 1, intent_at=now)
+        asked = step.state is StepState.AWAITING
+        running = replace(
+            step,
+            state=StepState.RUNNING,
+            attempts=step.attempts + 1,
+            intent_at=now,
+            approved_by="a person" if asked else step.approved_by,
+        )
         self._steps[step_id] = running
         return Turn(step=running, file=self.file())
 
