@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.respond import facts, wording
 from bot.respond.alert import Alert, Case
+from bot.respond.consent import whose_word
 from bot.respond.inert import Markdown, cell, code, link, mention, plain, prose, sentence, title
 from bot.respond.sentence import happened, is_told
 from bot.respond.step import Step, StepState
@@ -182,7 +183,7 @@ def done_list(
     if len(steps) > MOST_STEPS:
         lines.append(f"- and {len(steps) - MOST_STEPS} more steps")
     if any(step.state is StepState.AWAITING for step in steps):
-        lines.append("\nTo decide, comment `/approve` or `/deny`.")
+        lines.append(f"\nTo decide, comment `/approve` or `/deny`.{_asked(steps, alert)}")
     elif any(step.receipt is not None and step.receipt.undoable for step in steps):
         one = ", or `/undo` and its number for one step" if len(numbers) > 1 else ""
         lines.append(f"\nIf it was right after all, comment `/undo`{one}.")
@@ -204,9 +205,23 @@ def _later(step: Step, alert: Alert | None) -> str:
     return f"{until}, unless {unless} before." if unless else f"{until}."
 
 
+def _asked(steps: Sequence[Step], alert: Alert | None) -> str:
+    """Return whose approval it takes, and until when."""
+    if alert is None:
+        return ""
+    untils = [step.ask_until for step in steps if step.state is StepState.AWAITING]
+    ends = min((each for each in untils if each is not None), default=None)
+    until = "" if ends is None else f", until {ends:%Y-%m-%d %H:%M} UTC"
+    return f" To approve takes {whose_word(alert.playbook.response.approval)}{until}."
+
+
 def _outcome(step: Step) -> str:
     told = step.receipt.summary if step.receipt is not None else step.error
     words = STATES[step.state]
+    if step.state is StepState.DENIED:
+        told = step.error
+    if step.state is StepState.AWAITING and step.approvals:
+        words += f", approved so far by {', '.join(str(code(each.by)) for each in step.approvals)}"
     return f"{words}. {sentence(told)}" if told else f"{words}."
 
 
