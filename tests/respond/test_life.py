@@ -56,6 +56,7 @@ def test_only_work_and_questions_are_unsettled() -> None:
     unsettled = {state for state in StepState if not settled(state)}
     assert unsettled == {
         StepState.PLANNED,
+        StepState.WAITING,
         StepState.RUNNING,
         StepState.RETRYING,
         StepState.AWAITING,
