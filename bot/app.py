@@ -16,7 +16,7 @@ import structlog
 from bot import __version__
 from bot import worker as work
 from bot.core.errors import ApiError
-from bot.core.times import Schedule
+from bot.core.times import Schedule, changed
 from bot.detect.moment import ZONE, zone_of
 from bot.github import GitHubApp, Pace, open_session
 from bot.metrics import Metrics
@@ -241,7 +241,7 @@ class App:
 
     def _times(self) -> Schedule:
         """Return how long cases wait for people, as it holds now."""
-        return self.settings.times
+        return changed(self.settings.times, self.loaded.overlay.times)
 
     async def readiness(self) -> Readiness:
         """Look at everything the work needs."""

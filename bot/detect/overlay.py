@@ -6,10 +6,12 @@ playbook has it. Everything is applied before playbooks are compiled.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.core.playbook import Level, Mode, Playbook, Response, StepSpec
 from bot.core.problem import Place, Problem
+from bot.detect import patience
 from bot.detect.document import read
 from bot.detect.lists import read_values
 from bot.detect.live import is_live
@@ -18,7 +20,7 @@ from bot.detect.section import Section
 from bot.detect.suggest import did_you_mean
 from bot.detect.zone import KEY, read_zone
 
-_KEYS = ("playbooks", "lists", KEY)
+_KEYS = ("playbooks", "lists", patience.KEY, KEY)
 _PLAYBOOK_KEYS = ("mode", "level", "disabled", "lists", "steps")
 
 
@@ -50,7 +52,8 @@ class Change:
 class Overlay:
     """The changes of a file: for playbooks, and for the lists and the zone that all share.
 
-    ``zone`` is the time zone in which hours and days are counted; ``None``: UTC.
+    ``zone`` is the time zone in which hours and days are counted; ``None``: UTC. ``times`` are
+    those of cases by level and kind, where they differ from the settings.
     """
 
     path: str = ""
@@ -59,6 +62,7 @@ class Overlay:
     list_places: Mapping[str, Place] = field(default_factory=dict)
     zone: str | None = None
     zone_place: Place | None = None
+    times: Mapping[Level, Mapping[str, timedelta | None]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def change_of(self, playbook: Playbook) -> Change | None:
@@ -98,6 +102,7 @@ def parse_overlay(text: str, path: str) -> Overlay:
         lists=lists,
         list_places={name: section.document.place("lists", name) for name in lists},
         zone=zone,
+        times=patience.read_times(section),
         zone_place=None if zone is None else section.document.place(KEY),
         problems=tuple(sorted(problems)),
     )

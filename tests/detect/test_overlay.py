@@ -1,5 +1,7 @@
 """An organisation's changes to playbooks: what they change, and every mistake at its place."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.playbook import Level, Mode
@@ -203,3 +205,32 @@ def test_while_a_playbook_cannot_be_read_a_missing_one_may_be_that_one() -> None
     overlay = parse_overlay("playbooks: {q.yml: {mode: ask}}\nlists: {x: []}", "o.yml")
     found = check_overlay(overlay, [RULE], [], complete=False)
     assert [problem.severity for problem in found] == ["warning", "warning"]
+
+
+def test_times_of_cases_are_read_by_level() -> None:
+    """What is named replaces the setting; the rest stays."""
+    text = "cases:\n  critical: {remind: 1h, expire: never}\n  low: {close: 12h}\n"
+    overlay = parse_overlay(text, "tipstaff.yml")
+    assert overlay.problems == ()
+    assert overlay.times == {
+        Level.CRITICAL: {"remind": timedelta(hours=1), "expire": None},
+        Level.LOW: {"close": timedelta(hours=12)},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("cases: 24h", "o.yml:1:8", "'cases' must be a mapping (key: value), not '24h'"),
+        ("cases:\n  hihg: {remind: 1h}", "o.yml:2:3", "did you mean 'high'?"),
+        ("cases:\n  high: {remnid: 1h}", "o.yml:2:10", "did you mean 'remind'?"),
+        ("cases:\n  high: 1h", "o.yml:2:9", "'high' must be a mapping"),
+        ("cases:\n  high: {remind: 24}", "o.yml:2:18", "such as 24h, or never, not 24"),
+        ("cases:\n  high: {remind: soon}", "o.yml:2:18", "not 'soon'"),
+    ],
+)
+def test_a_time_that_is_none_is_told_with_its_place(text: str, place: str, message: str) -> None:
+    """With what to write instead."""
+    (problem,) = parse_overlay(text, "o.yml").problems
+    assert str(problem.place) == place
+    assert message in problem.message
