@@ -133,3 +133,51 @@ async def test_a_restart_reminds_of_nothing_twice(
         await house.quiet()
         assert len(await house.comments()) == 1
         await later(house, hours, DAY + 2 * MINUTE, 2)
+
+
+async def test_a_week_is_summed_up_once_in_the_security_repository(
+    sim: Simulator, hours: Hours, tmp_path: Path
+) -> None:
+    """By the first to come after the week has ended; a restart makes no second one."""
+    async with guarded(sim, tmp_path, clock=hours, lease=LEASE) as house:
+        await sim.by("alice").add_deploy_key("payments", "ci")
+        await house.quiet()
+        assert issues(sim, "security") == []
+    hours.ahead += 7 * DAY
+    for _ in range(2):
+        async with guarded(sim, tmp_path, clock=hours, lease=LEASE) as house:
+            async with asyncio.timeout(PATIENCE):
+                while not issues(sim, "security"):  # noqa: ASYNC110 - a state, not an event
+                    await asyncio.sleep(PACE)
+            await house.quiet()
+    (digest,) = issues(sim, "security")
+    assert digest["title"].startswith("Tipstaff in acme, ")
+    assert digest["title"].endswith(": 1 new case, 1 open")
+    assert "| awaiting approval |" in digest["body"]
+    assert {label["name"] for label in digest["labels"]} == {"tipstaff", "digest"}
+
+
+async def test_a_case_without_a_place_is_told_when_there_is_one(
+    sim: Simulator, hours: Hours, tmp_path: Path
+) -> None:
+    """The security repository was missing, and is made a day later."""
+    sim.add_repository("site", private=False)
+    async with guarded(
+        sim, tmp_path, clock=hours, lease=LEASE, security_repository="watch"
+    ) as house:
+        await sim.by("alice").add_deploy_key("payments", "warm-up")
+        await house.quiet()
+        sim.add_collaborator("site", "alice", "admin")
+        await sim.by("alice").add_deploy_key("site", "ci")
+        await house.quiet()
+        failed = [step for step in await house.app.store.steps() if step.state == "failed"]
+        assert "Create a private repository acme/watch" in failed[0].error
+        assert issues(sim, "site") == []
+        sim.add_repository("watch")
+        hours.ahead += DAY + 2 * MINUTE
+        async with asyncio.timeout(PATIENCE):
+            while not issues(sim, "watch"):  # noqa: ASYNC110 - a state, not an event
+                await asyncio.sleep(PACE)
+        await house.quiet()
+        assert "acme/site" in issues(sim, "watch")[0]["body"]
+        assert issues(sim, "site") == []
