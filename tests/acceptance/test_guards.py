@@ -2,18 +2,20 @@
 
 import asyncio
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from typer.testing import CliRunner
 
+from bot.app import utcnow
 from bot.cli import app
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Simulator
-from tests.acceptance.stage import ROOT, House, guarded, issues, state, step
+from tests.acceptance.stage import ROOT, House, github, guarded, issues, state, step
+from tests.official.validator import OfficialApi
 
 HARDER = """\
 title: Nobody Gets Admin Here
@@ -165,26 +167,32 @@ async def test_an_emergency_act_is_told_and_asked_about(sim: Simulator, tmp_path
 
 
 async def test_what_is_new_here_asks_and_a_restart_does_not_begin_it_anew(
-    sim: Simulator, tmp_path: Path
+    official: OfficialApi, tmp_path: Path
 ) -> None:
     """From when the set of playbooks was first in use; another set begins anew."""
     books = shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks")
-    quiet: dict[str, Any] = {"quiet_period": timedelta(seconds=6), "playbooks": str(books)}
-    async with guarded(sim, tmp_path, **quiet) as house:
-        await grant(house)
-        assert "is new here" in told(await house.case())
-        assert "new here" in await read(house, "/readyz")
-        await house.say("olivia", "/approve")
-        assert sim.collaborator("payments", "eve") == "push"
-        await asyncio.sleep(6)
-    async with guarded(sim, tmp_path, **quiet) as house:
-        await grant(house)
-        assert sim.collaborator("payments", "eve") == "push"
-    with (books / "collaborator-made-admin.yml").open("a", encoding="utf-8") as file:
-        file.write("# changed\n")
-    async with guarded(sim, tmp_path, **quiet) as house:
-        await grant(house)
-        assert sim.collaborator("payments", "eve") == "admin"
+    quiet: dict[str, Any] = {"quiet_period": timedelta(hours=1), "playbooks": str(books)}
+    later = timedelta(0)
+
+    def clock() -> datetime:
+        return utcnow() + later
+
+    async with github(official, clock=clock) as sim:
+        async with guarded(sim, tmp_path, clock=clock, **quiet) as house:
+            await grant(house)
+            assert "is new here" in told(await house.case())
+            assert "new here" in await read(house, "/readyz")
+            await house.say("olivia", "/approve")
+            assert sim.collaborator("payments", "eve") == "push"
+        later = timedelta(hours=1)
+        async with guarded(sim, tmp_path, clock=clock, **quiet) as house:
+            await grant(house)
+            assert sim.collaborator("payments", "eve") == "push"
+        with (books / "collaborator-made-admin.yml").open("a", encoding="utf-8") as file:
+            file.write("# changed\n")
+        async with guarded(sim, tmp_path, clock=clock, **quiet) as house:
+            await grant(house)
+            assert sim.collaborator("payments", "eve") == "admin"
 
 
 async def test_two_playbooks_do_not_fight_over_one_collaborator(
