@@ -76,7 +76,7 @@ async def test_a_burst_across_a_kill_is_one_burst(sim: Simulator, tmp_path: Path
         await process.stop()
         found = [alert for alert in await store.alerts() if alert.playbook.title == MANY]
         assert [len(alert.reasons) for alert in found] == [10]
-        # Deliveries that wait together are judged side by side, so any of the late ones may be tenth.
+        # What waits together is judged side by side, so any of the late ones may be the tenth.
         assert found[0].fields["user"] in {f"user-{number}" for number in range(5, 12)}
     finally:
         await store.close()
