@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.playbook import Mode
-from bot.web import worker_check
+from bot.respond.pause import SWITCH, Pause
+from bot.web import changes_check, worker_check
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -28,3 +29,23 @@ def test_a_worker_is_alive_while_it_says_so(
     check = worker_check(beat, now=NOW, lease=LEASE, mode=mode, idle=idle)
     assert (check.ok, check.name) == (ok, "worker")
     assert detail in check.detail
+
+
+@pytest.mark.parametrize(
+    ("pauses", "since", "detail"),
+    [
+        ((), None, "as the playbooks say"),
+        ((), NOW - LEASE, "as the playbooks say"),
+        ((), NOW - LEASE / 2, "each is asked for until 2026-03-01T00:00:30+00:00"),
+        ((SWITCH,), NOW, "paused"),
+        ((SWITCH, Pause(org="acme", by="olivia", since=NOW)), None, "paused"),
+    ],
+)
+def test_a_pause_is_shown_and_no_fault(
+    pauses: tuple[Pause, ...], since: datetime | None, detail: str
+) -> None:
+    """The process is ready all the same; each pause is told with its reason."""
+    check = changes_check(pauses, now=NOW, since=since, quiet_for=LEASE)
+    assert (check.ok, check.name) == (True, "changes")
+    assert detail in check.detail
+    assert check.problems == tuple(pause.words for pause in pauses)

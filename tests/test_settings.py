@@ -90,6 +90,13 @@ def test_a_blank_former_secret_is_none_at_all() -> None:
         ("TIPSTAFF_PROTECTED", "octo cat", "logins with commas"),
         ("TIPSTAFF_CAP_PER_HOUR", "0", "a whole number from 1 on"),
         ("TIPSTAFF_CAP_PER_HOUR", "2.5", "a whole number from 1 on"),
+        ("TIPSTAFF_CAP_PER_ACTOR", "0", "a whole number from 1 on"),
+        ("TIPSTAFF_CAP_SHARE", "101", "a whole number from 1 to 100"),
+        ("TIPSTAFF_PAUSED", "maybe", "1 or 0"),
+        ("TIPSTAFF_PROTECTED_REPOSITORIES", "a/b/c", "repositories as NAME or OWNER/NAME"),
+        ("TIPSTAFF_BREAK_GLASS", "fire alarm", "logins with commas"),
+        ("TIPSTAFF_STALE_AFTER", "-1", "a time such as 24h"),
+        ("TIPSTAFF_QUIET_PERIOD", "5 minutes", "a time such as 24h"),
         ("TIPSTAFF_ROSTER_INTERVAL", "-1", "seconds, 0 for off"),
         ("TIPSTAFF_ROSTER_INTERVAL", "nan", "seconds, 0 for off"),
         ("TIPSTAFF_REDELIVERY_INTERVAL", "inf", "seconds, 0 for off"),
@@ -276,3 +283,32 @@ def test_the_example_file_shows_working_defaults() -> None:
     variables["GITHUB_API_URL"] = f"https://{variables['GHE_HOST']}/api/v3"
     settings = load({**ENOUGH, **variables})
     assert settings.playbooks == "playbooks"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("24h", 86_400), (" 5m ", 300), ("90", 90), ("0", 0), ("never", 0), ("", 300)],
+)
+def test_a_span_is_a_time_or_seconds(text: str, seconds: int) -> None:
+    """0 and never switch it off; nothing leaves the default."""
+    found = load({**ENOUGH, "TIPSTAFF_QUIET_PERIOD": text}).quiet_period
+    assert found == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("text", "paused"), [("1", True), ("true", True), ("0", False)])
+def test_the_switch_takes_the_usual_words(text: str, *, paused: bool) -> None:
+    """An emergency is no time to look up which."""
+    assert load({**ENOUGH, "TIPSTAFF_PAUSED": text}).paused is paused
+
+
+def test_lists_of_names_are_folded() -> None:
+    """As GitHub takes names: capitals, spaces and a leading @ do not matter."""
+    found = load(
+        {
+            **ENOUGH,
+            "TIPSTAFF_PROTECTED_REPOSITORIES": "Payments, ACME/Site ,",
+            "TIPSTAFF_BREAK_GLASS": "@Fire",
+        }
+    )
+    assert found.protected_repositories == {"payments", "acme/site"}
+    assert found.break_glass == {"fire"}
