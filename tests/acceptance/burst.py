@@ -81,7 +81,7 @@ async def confirm(sim: Simulator, store: Store, grants: list[Grant]) -> None:
         for issue in sim.issues(repository)
     )
     assert opened == Counter(
-        (repository, f"{login} was made administrator of acme/{repository}")
+        (repository, f"{ACTOR} made {login} administrator of acme/{repository}")
         for repository, login in grants
     )
     assert twice_said(sim, grants) == []

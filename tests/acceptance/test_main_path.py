@@ -19,7 +19,7 @@ async def test_an_enforcing_playbook_puts_back_and_tells(house: House) -> None:
     await house.quiet()
     assert house.sim.collaborator("payments", "eve") == "push"
     (issue,) = issues(house.sim)
-    assert issue["title"] == "eve was made administrator of acme/payments"
+    assert issue["title"] == "alice made eve administrator of acme/payments"
     assert {label["name"] for label in issue["labels"]} == {"tipstaff", "high", "security"}
     assert "@alice, this concerns you" in issue["body"]
     assert "✅ done" in issue["body"]
