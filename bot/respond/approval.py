@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.respond import consent, exempting, pausing, wording
-from bot.respond.alert import Alert, Answer, CaseFile, StepChange
+from bot.respond.alert import Alert, Answer, CaseFile
 from bot.respond.command import Command, Verb
-from bot.respond.exemption import Exemption
+from bot.respond.deciding import Deciding
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, advance, can
 from bot.respond.pause import Pause
 from bot.respond.standing import Standing, ends_silence, is_party, may_tend, objection
-from bot.respond.step import Step, StepState
+from bot.respond.step import Step
 from bot.respond.turn import delayed, is_called_off_by_ack
 from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way, numbers
-from bot.respond.word import Word, is_news, reply_step
+from bot.respond.word import Word, reply_step
 
 
 def answer(
@@ -43,43 +43,12 @@ def answer(
     return hearing.answer()
 
 
-Objection = Callable[[str, Standing, Step, Alert | None], str | None]
-"""Why somebody may not decide about a step, or ``None`` when they may."""
-
-
 def _may_undo(login: str, standing: Standing, _: Step, alert: Alert | None) -> str | None:
     return objection(login, standing, alert)
 
 
-class _Hearing:
+class _Hearing(Deciding):
     """One comment being heard: what its commands have led to so far."""
-
-    def __init__(
-        self,
-        file: CaseFile,
-        word: Word,
-        standing: Standing,
-        now: datetime,
-        *,
-        longest: timedelta,
-        pauses: Sequence[Pause],
-    ) -> None:
-        self._longest = longest
-        self._pauses = pauses
-        self._begins: Pause | None = None
-        self._goes_on = False
-        self._exempts: tuple[Exemption, ...] = ()
-        self._ends: tuple[str, ...] = ()
-        self._file = file
-        self._word = word
-        self._standing = standing
-        self._now = now
-        self._state = file.case.state
-        self._changes: dict[str, StepChange] = {}
-        self._steps: list[Step] = []
-        self._said: list[Markdown] = []
-        self._alerts = {alert.id: alert for alert in file.alerts}
-        self._news = {alert.id for alert in file.alerts if is_news(alert, file, word)}
 
     def hear(self, command: Command) -> None:
         if command.verb is None:
@@ -143,52 +112,6 @@ class _Hearing:
                 self._changes[step.id] = consent.call_off(step, self._word)
                 off.append(step)
         return off
-
-    def _approve(self, command: Command) -> Markdown:
-        waiting = self._waiting() or self._hastened()
-        if not waiting:
-            late = any(step.state is StepState.EXPIRED for step in self._file.steps)
-            return wording.nothing(
-                command, wording.TOO_LATE if late else "nothing waits for approval"
-            )
-        allowed, objections = self._sort(waiting, consent.approval_objection)
-        enough: list[Step] = []
-        partly: list[str] = []
-        for step in allowed:
-            rule = consent.rule_of(step, self._alert_of(step))
-            change = self._changes[step.id] = consent.approve(step, rule, self._word)
-            if change.state is StepState.AWAITING:
-                told = consent.progress(change, rule)
-                partly.append(wording.partly(step, told, consent.whose_word(rule)))
-            else:
-                enough.append(step)
-        return wording.approved(command, enough, partly, objections)
-
-    def _deny(self, command: Command) -> Markdown:
-        waiting = self._waiting() or self._delayed()
-        if not waiting:
-            return wording.nothing(command, "nothing waits for approval")
-        allowed, objections = self._sort(waiting, consent.denial_objection)
-        for step in allowed:
-            self._changes[step.id] = consent.deny(step, self._word, command.argument)
-        return wording.denied(command, allowed, objections)
-
-    def _ask(self, command: Command) -> Markdown:
-        if not may_tend(self._word.by, self._standing, self._file):
-            return wording.refused(command, wording.MAY_TEND)
-        if self._file.case.has_ended:
-            return wording.already(command, self._state)
-        late = [step for step in self._file.steps if step.state is StepState.EXPIRED]
-        late = [step for step in late if step.id not in self._changes]
-        if not late:
-            return wording.nothing(command, "there is nothing that nobody decided about in time")
-        untils = []
-        for step in late:
-            rule = consent.rule_of(step, self._alert_of(step))
-            change = consent.ask_again(step, rule, self._word, self._now)
-            self._changes[step.id] = change
-            untils.append(self._now + rule.expires)
-        return wording.asked_again(late, min(untils))
 
     def _undo(self, command: Command) -> Markdown:
         return self._go(command, "undo")
@@ -283,55 +206,6 @@ class _Hearing:
 
     def _help(self, _: Command) -> Markdown:
         return wording.help_text()
-
-    def _waiting(self) -> list[Step]:
-        return [
-            step
-            for step in self._file.steps
-            if step.state is StepState.AWAITING and step.id not in self._changes
-        ]
-
-    def _delayed(self) -> list[Step]:
-        """Return the changes that wait for their time: what people may deny meanwhile."""
-        return [
-            step
-            for step in delayed(self._file)
-            if step.subject is not None and step.id not in self._changes
-        ]
-
-    def _hastened(self) -> list[Step]:
-        """Return the delayed changes for which one person's word is enough: then they are due."""
-        rules = ((step, consent.rule_of(step, self._alert_of(step))) for step in self._delayed())
-        return [step for step, rule in rules if rule.approvers == 1]
-
-    def _sort(self, steps: Sequence[Step], against_of: Objection) -> tuple[list[Step], list[str]]:
-        """Return the steps the commenter may decide about, and the objections to the others."""
-        allowed: list[Step] = []
-        objections: list[str] = []
-        for step in steps:
-            against = self._objection(step, against_of)
-            if against is None:
-                allowed.append(step)
-            elif against not in objections:
-                objections.append(against)
-        return allowed, objections
-
-    def _objection(self, step: Step, against_of: Objection) -> str | None:
-        """Return why the commenter may not decide about a step, or cannot have meant it."""
-        against = against_of(self._word.by, self._standing, step, self._alert_of(step))
-        if against is None and against_of is not consent.denial_objection:
-            against = pausing.against(self._pauses, self._file.case.org, self._standing)
-        if against is None and step.state is StepState.AWAITING:
-            against = wording.TOO_LATE if consent.ran_out(step, self._word.written_at) else None
-        if against is None and step.alert_id in self._news:
-            return wording.NEWS
-        return against
-
-    def _alert_of(self, step: Step) -> Alert | None:
-        if step.alert_id is None and step.undo_of is not None:
-            undone = (each for each in self._file.steps if each.id == step.undo_of)
-            return next((self._alerts.get(each.alert_id or "") for each in undone), None)
-        return self._alerts.get(step.alert_id) if step.alert_id is not None else None
 
     def _is_under_way(self, step: Step) -> bool:
         return is_under_way(step, [*self._file.steps, *self._steps])
