@@ -18,6 +18,8 @@ from bot.store.upsert import insert
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
+JUST: Final = timedelta(minutes=10)
+"""For how long what was done stands against another playbook's answer to the same event."""
 
 _OPEN: Final = (StepState.PLANNED, StepState.RUNNING, StepState.RETRYING)
 _MADE: Final = (StepState.DONE, StepState.UNDONE)
@@ -51,15 +53,16 @@ def conduct(connection: Connection, asked: Inquiry) -> Conduct:
 
 def first_seen(connection: Connection, edition: str, now: datetime) -> datetime:
     """Return when a version with its playbooks was first in use here: now, if never before."""
+    known = select(editions.c.first_seen).where(editions.c.edition == edition)
+    seen: datetime | None = connection.scalar(known)
+    if seen is not None:
+        return seen
     connection.execute(
         insert(connection, editions)
         .values(edition=edition, first_seen=now)
         .on_conflict_do_nothing(index_elements=[editions.c.edition])
     )
-    seen: datetime | None = connection.scalar(
-        select(editions.c.first_seen).where(editions.c.edition == edition)
-    )
-    return now if seen is None else seen
+    return connection.scalar(known) or now  # another worker may have been first
 
 
 def _named(names: Iterable[str]) -> frozenset[str]:
@@ -92,8 +95,9 @@ def _changes(
 
 
 def _rivals(connection: Connection, asked: Inquiry) -> tuple[Rival, ...]:
-    """Return other playbooks' steps on the subject: open, or done since the alert was raised."""
+    """Return other playbooks' steps on the subject: open, or just done since the alert."""
     columns, alert = steps.c, asked.alert
+    since = max(alert.created_at, asked.now - JUST)
     own = connection.scalar(select(columns.seq).where(columns.id == asked.step.id)) or 0
     found = connection.execute(
         select(
@@ -112,7 +116,7 @@ def _rivals(connection: Connection, asked: Inquiry) -> tuple[Rival, ...]:
             columns.playbook_id != alert.playbook.id,
             or_(
                 columns.state.in_(_OPEN),
-                and_(columns.state == StepState.DONE, columns.finished_at >= alert.created_at),
+                and_(columns.state == StepState.DONE, columns.finished_at >= since),
             ),
         )
         .order_by(columns.seq)

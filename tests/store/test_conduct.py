@@ -10,6 +10,7 @@ from bot.respond.pause import EVERYWHERE, Pause
 from bot.respond.step import StepState
 from bot.respond.subject import Gentleness, Subject
 from bot.store import Store
+from bot.store.conduct import JUST
 from tests.store.samples import LEASE, NOW, SOON, make_plan, make_step, record
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -128,6 +129,8 @@ async def test_another_playbooks_answer_to_the_same_event_is_a_rival(store: Stor
     assert (last.same_event, last.done, last.ahead) == (True, False, False)
     await finish(store, "last")
     assert [each.done for each in (await asked(store, "own")).rivals] == [False, True]
+    # A while later it is no fight any more, such as with a step that waits for its time.
+    assert [each.done for each in (await asked(store, "own", now=SOON + JUST)).rivals] == [False]
 
 
 async def test_what_was_done_before_the_alert_is_no_rival(store: Store) -> None:
