@@ -7,7 +7,7 @@ is saved by the claim, the call is made, its receipt is saved with whatever foll
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -24,6 +24,7 @@ from bot.core.times import DEFAULTS, Schedule
 from bot.detect.recall import Memory
 from bot.pipeline import hearing
 from bot.pipeline.consents import Consents
+from bot.pipeline.following import Follower
 from bot.pipeline.lookup import look_up
 from bot.pipeline.noted import Noted, NotedNotifier, Trail, Untouchable
 from bot.pipeline.policy import Policy
@@ -39,17 +40,6 @@ from bot.respond.render import Readers
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
 from bot.respond.undoing import BEFORE, undone_by
-
-INVITATION = timedelta(days=7)  # how long GitHub keeps one open
-
-_LET_IN = frozenset(
-    {
-        "integration_installation.unsuspend",
-        "integration_installation.version_updated",
-        "integration_installation.repositories_added",
-    }
-)
-"""Events after which what GitHub did not allow may be allowed."""
 
 
 class _Conclusion:
@@ -104,6 +94,7 @@ class Pipeline:
             emergency=emergency,
             clock=clock,
         )
+        self._follower = Follower(records=records, clock=clock)
         self._consents = Consents(apps)
         self._turns = Turns(records=records, worker=worker, changing=CHANGING, opening=OPENING)
         self._ear = hearing.Ear(
@@ -125,9 +116,9 @@ class Pipeline:
         What playbooks found is saved in either case, or found again.
         """
         event = normalise(delivery)
-        await self._follow(event)
+        await self._follower.follow(event)
         judge = self._judge()
-        promised = await self._was_promised(event)
+        promised = await self._follower.was_promised(event)
         matches = () if promised else await self._match(judge, event, attempts=attempts)
         now = self._clock()
         remembers = judge.remembers(matches)
@@ -155,34 +146,6 @@ class Pipeline:
             conclude=conclusion if remembers else None,
         )
         return event, found + conclusion.plans
-
-    async def _follow(self, event: Event) -> None:
-        """Bring up to date what an event changes for work that is recorded already."""
-        if event.action in {"repo.rename", "repo.transfer"} and event.repo is not None:
-            old = _former_name(event)
-            if old is not None:
-                await self._records.rename_repository(old, event.repo)
-        if event.action in _LET_IN and event.installation is not None:
-            await self._records.resume(event.installation, now=self._clock())
-
-    async def _was_promised(self, event: Event) -> bool:
-        """Tell whether somebody accepted an invitation that a person's ``/undo`` led to.
-
-        GitHub then names the invited person as the one who did it. A promise is kept once.
-        """
-        level, user, where = event.text("permission"), event.user, _invited_to(event)
-        if user is None or where is None or level is None:
-            return False
-        if event.actor is None or event.actor.casefold() != user.casefold():
-            return False
-        now = self._clock()
-        return await self._records.spend_effect(
-            f"{where}/{user}".lower(),
-            level.lower(),
-            by=event.id,
-            since=now - INVITATION,
-            now=now,
-        )
 
     async def elapse(self, window: DueWindow) -> tuple[Event, tuple[Plan, ...]]:
         """Judge a correlation's window that has passed, and save what it leads to."""
@@ -357,23 +320,6 @@ def _ask_until(finished: Step, task: StepTask, now: datetime) -> datetime | None
     if finished.state is not StepState.AWAITING:
         return None
     return now + rule_of(finished, alert_of(finished, task.file)).expires
-
-
-def _invited_to(event: Event) -> str | None:
-    """Return how an invitation to what somebody joined is written down; ``None``: to nothing."""
-    if event.action == "repo.add_member" and event.repo is not None:
-        return f"repo-invitation:{event.repo}"
-    if event.action == "org.add_member" and event.org is not None:
-        return f"org-invitation-{event.text('permission')}:{event.org}"
-    return None
-
-
-def _former_name(event: Event) -> str | None:
-    """Return ``owner/name`` as it was before a rename or a transfer."""
-    if event.action == "repo.transfer":
-        return event.text("repo_was")
-    name = event.text("old_name")
-    return None if name is None or event.repo is None else f"{event.repo.split('/')[0]}/{name}"
 
 
 def explain(error: Refused) -> str:
