@@ -16,7 +16,7 @@ from bot.detect.baseline import MOST_VALUES
 from bot.detect.correlation.read import MOST_EVENTS
 from bot.detect.correlation.sighting import Sighting
 from bot.detect.recall import Deadline, Watch
-from bot.store.tables import seen_values, sightings, watches, windows
+from bot.store.remembered import seen_values, sightings, watches, windows
 from bot.store.upsert import insert
 
 _PRUNED: Final = 1_000  # rows of one table that go at once: pruning never holds up the work

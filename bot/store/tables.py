@@ -1,6 +1,5 @@
 """The tables of the state database; `migrations` holds how they came to be."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +9,7 @@ from bot.core.playbook import Level, Mode, Playbook, Reason
 from bot.respond.alert import CaseState
 from bot.respond.step import Approval, Receipt, StepState
 from bot.store.columns import Document, Moment, Plain, Positions, choice
+from bot.store.metadata import NUMBER, metadata
 
 
 class DeliveryState(StrEnum):
@@ -20,18 +20,6 @@ class DeliveryState(StrEnum):
     DONE = "done"  # judged, and what follows from it is recorded
     DEAD = "dead"  # could not be handled; kept for a person to look at
 
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite numbers rows by itself only in an INTEGER key.
-_Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 deliveries = sa.Table(
     "deliveries",
@@ -104,7 +92,7 @@ steps = sa.Table(
     "steps",
     metadata,
     # The order in which steps were recorded: earlier alerts first, then by position.
-    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("seq", NUMBER, primary_key=True),
     sa.Column("id", Plain, nullable=False, unique=True),
     sa.Column("case_id", Plain, sa.ForeignKey("cases.id"), nullable=False),
     sa.Column("alert_id", Plain, sa.ForeignKey("alerts.id")),
@@ -174,7 +162,7 @@ exemptions = sa.Table(
 effects = sa.Table(
     "effects",
     metadata,
-    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("seq", NUMBER, primary_key=True),
     sa.Column("key", Plain, nullable=False),
     sa.Column("value", Plain, nullable=False),
     sa.Column("at", Moment, nullable=False),
@@ -214,7 +202,7 @@ redeliveries = sa.Table(
 pauses = sa.Table(
     "pauses",
     metadata,
-    sa.Column("seq", _Sequence, primary_key=True),
+    sa.Column("seq", NUMBER, primary_key=True),
     sa.Column("org", Plain, nullable=False),
     sa.Column("by", Plain, nullable=False),
     sa.Column("reason", Plain, nullable=False),
@@ -229,61 +217,6 @@ editions = sa.Table(
     metadata,
     sa.Column("edition", Plain, primary_key=True),
     sa.Column("first_seen", Moment, nullable=False),
-)
-
-# What correlations and baselines remember. A row is kept until `keep_until`, by the clock.
-
-watches = sa.Table(
-    "watches",
-    metadata,
-    sa.Column("playbook_id", Plain, primary_key=True),
-    sa.Column("group_key", Plain, primary_key=True),
-    sa.Column("since", Moment, nullable=False),
-    sa.Column("fired", Document(tuple[datetime, ...]), nullable=False),
-    sa.Column("keep_until", Moment, nullable=False),
-)
-
-sightings = sa.Table(
-    "sightings",
-    metadata,
-    sa.Column("seq", _Sequence, primary_key=True),
-    sa.Column("playbook_id", Plain, nullable=False),
-    sa.Column("group_key", Plain, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("rule_id", Plain, nullable=False),
-    sa.Column("event_id", Plain, nullable=False),
-    sa.Column("measured", Document(tuple[str | float, ...]), nullable=False),
-    sa.Column("words", Plain, nullable=False),
-    sa.Column("presumed", sa.Boolean, nullable=False),
-    sa.Column("keep_until", Moment, nullable=False),
-)
-
-windows = sa.Table(
-    "windows",
-    metadata,
-    sa.Column("seq", _Sequence, primary_key=True),
-    sa.Column("playbook_id", Plain, nullable=False),
-    sa.Column("group_key", Plain, nullable=False),
-    sa.Column("event_id", Plain, nullable=False),
-    sa.Column("opened", Moment, nullable=False),
-    sa.Column("due_at", Moment, nullable=False),
-    sa.Column("claimed_by", Plain),
-    # Held until then; with nobody holding it: not to be tried again before.
-    sa.Column("lease_until", Moment),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
-    sa.Column("error", Plain, nullable=False, server_default=sa.text("''")),
-    # Given up after too many tries; kept for a person to look at.
-    sa.Column("buried_at", Moment),
-)
-
-seen_values = sa.Table(
-    "seen_values",
-    metadata,
-    sa.Column("playbook_id", Plain, primary_key=True),
-    sa.Column("group_key", Plain, primary_key=True),
-    sa.Column("value", Plain, primary_key=True),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("keep_until", Moment, nullable=False),
 )
 
 
@@ -344,23 +277,3 @@ partial("ix_exemptions_announce_at", exemptions.c.announce_at, where=UNANNOUNCED
 partial("ix_steps_subject", steps.c.subject, where=steps.c.subject.is_not(None))
 partial("ix_steps_changed", steps.c.finished_at, where=steps.c.subject.is_not(None))
 partial("uq_pauses_org", pauses.c.org, where=PAUSED, unique=True)
-sa.Index("ix_watches_keep_until", watches.c.keep_until)
-sa.Index(
-    "uq_sightings_event",
-    *(sightings.c.playbook_id, sightings.c.group_key, sightings.c.rule_id, sightings.c.event_id),
-    unique=True,
-)
-sa.Index("ix_sightings_at", sightings.c.playbook_id, sightings.c.group_key, sightings.c.at)
-sa.Index("ix_sightings_keep_until", sightings.c.keep_until)
-sa.Index(
-    "uq_windows_event",
-    *(windows.c.playbook_id, windows.c.group_key, windows.c.event_id),
-    unique=True,
-)
-sa.Index("ix_windows_due_at", windows.c.due_at)
-# The whole order in which values are forgotten, so that finding the last one sorts nothing.
-sa.Index(
-    "ix_seen_values_at",
-    *(seen_values.c.playbook_id, seen_values.c.at, seen_values.c.group_key, seen_values.c.value),
-)
-sa.Index("ix_seen_values_keep_until", seen_values.c.keep_until)

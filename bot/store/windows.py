@@ -14,9 +14,10 @@ from bot.detect.recall import Deadline
 from bot.respond.alert import Plan
 from bot.store import casebook, ledger
 from bot.store.attempts import dated
+from bot.store.remembered import windows
 from bot.store.rows import delivery_value
 from bot.store.sightings import Remembrance
-from bot.store.tables import deliveries, windows
+from bot.store.tables import deliveries
 from bot.store.values import DueWindow
 
 HELD_UP: Final = 12

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from bot.store import migrate
-from bot.store.tables import metadata
+from bot.store.metadata import metadata
 
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 

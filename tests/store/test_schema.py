@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from bot.core.errors import ConfigurationError
 from bot.store import Store, StoreUnavailable, migrate
 from bot.store.engines import connect, parse
-from bot.store.tables import metadata
+from bot.store.metadata import metadata
 from tests.store.postgres import PostgresServer
 
 

@@ -1,14 +1,14 @@
 """Alembic's environment; `bot.store.schema.migrate` runs it with a connection of ours.
 
 Migrations only go up. A file here is written by hand (or by ``alembic.command.revision`` with
-``autogenerate``); a test holds the result equal to `bot.store.tables`.
+``autogenerate``); a test holds the result equal to `bot.store.metadata`.
 """
 
 import sqlalchemy as sa
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.store.tables import metadata
+from bot.store.metadata import metadata
 
 # Any number, the same in every version: it keeps two processes from migrating at once.
 _LOCK = 7_189_244_771
