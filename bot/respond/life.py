@@ -159,8 +159,8 @@ STAGES: Final = (
     ),
     StageRule(
         stage=Stage.FAILED,
-        steps=frozenset({_S.FAILED, _S.BLOCKED}),
-        when="a change was refused by GitHub, or by a guard",
+        steps=frozenset({_S.FAILED}),
+        when="a change could not be made, and no guard meant it so",
     ),
     StageRule(stage=Stage.ACTED, steps=frozenset({_S.DONE}), when="something was changed"),
     StageRule(

@@ -135,7 +135,7 @@ def test_what_was_right_already_is_closed_where_a_reminder_would_come() -> None:
     assert at(moved_on, NOW + 24 * HOUR) == Round(next_at=NOW + 7 * DAY)
 
 
-@pytest.mark.parametrize("state", [StepState.FAILED, StepState.BLOCKED, StepState.AWAITING])
+@pytest.mark.parametrize("state", [StepState.FAILED, StepState.AWAITING])
 def test_what_needs_a_person_is_never_closed_by_time(state: StepState) -> None:
     """It is reminded of and called out, and stays open."""
     file = told(done(), replace(step(state, 1), finished_at=NOW))
@@ -222,6 +222,7 @@ def test_every_stage_has_a_rule_and_the_last_fits_everything() -> None:
     [
         (CaseState.OPEN, [], Stage.OPEN),
         (CaseState.OPEN, [StepState.UNCHANGED], Stage.OPEN),
+        (CaseState.OPEN, [StepState.BLOCKED], Stage.OPEN),
         (CaseState.OPEN, [StepState.DONE, StepState.UNDONE], Stage.ACTED),
         (CaseState.OPEN, [StepState.UNDONE], Stage.UNDONE),
         (CaseState.OPEN, [StepState.DONE, StepState.FAILED], Stage.FAILED),
