@@ -7,12 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, and_, or_, select, update
 
-from bot.actions.opening import OPENING
-from bot.respond.life import settled
 from bot.respond.step import StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_value
 from bot.store.tables import UNSETTLED, cases, steps
+from bot.store.turns import needs_more
 from bot.store.values import Task
 
 _elder = steps.alias("elder")
@@ -102,7 +101,7 @@ def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool
             .over(partition_by=columns.case_id, order_by=columns.seq)
             .label("nth"),
         )
-        .where(UNSETTLED, _ready(now), ~held_up, ~_needs_more(), ~case_is_busy, ~lane_is_busy)
+        .where(UNSETTLED, _ready(now), ~held_up, ~needs_more(), ~case_is_busy, ~lane_is_busy)
         .subquery()
     )
     return (
@@ -110,33 +109,6 @@ def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool
         .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
         .order_by(columns.rank.desc(), columns.seq)
     )
-
-
-def _needs_more() -> sa.ColumnElement[bool]:
-    """Whether a step has to wait for others of its alert to end.
-
-    What opens the case's issue does not wait while something of the alert waits for approval:
-    without an issue nobody could give it.
-    """
-    columns = steps.c
-    needed = sa.exists().where(
-        columns.needs != "",
-        _elder.c.alert_id == columns.alert_id,
-        _elder.c.kind == "apply",
-        columns.needs.contains(
-            sa.literal(",") + sa.cast(_elder.c.position, sa.Text) + sa.literal(",")
-        ),
-        _elder.c.state.in_(_UNENDED),
-    )
-    asking = sa.exists().where(
-        _other.c.alert_id == columns.alert_id,
-        _other.c.kind == "apply",
-        _other.c.state == StepState.AWAITING,
-    )
-    return and_(needed, ~and_(columns.action.in_(OPENING), asking))
-
-
-_UNENDED = [state for state in StepState if not settled(state)]
 
 
 def _hold(connection: Connection, case_ids: Sequence[str], limit: int) -> Sequence[str]:

@@ -17,6 +17,7 @@ from bot.store.tables import (
     deliveries,
     steps,
 )
+from bot.store.turns import needs_more
 from bot.store.values import Overview
 
 
@@ -46,17 +47,10 @@ def overview(connection: Connection, now: datetime) -> Overview:
 def settled(connection: Connection, now: datetime) -> bool:
     """Tell whether nothing is left to do: no delivery waits, and no step.
 
-    A step that waits for its time, or for others that wait for approval, is not left to do now.
+    A step that waits for its time, or for others, is not left to do now.
     """
     waiting = sa.exists().select_from(deliveries).where(deliveries.c.handled_at.is_(None))
-    asked = steps.alias("asked")
-    asking = sa.exists().where(
-        asked.c.alert_id == steps.c.alert_id, asked.c.state == StepState.AWAITING
-    )
-    waits = sa.and_(
-        steps.c.state == StepState.WAITING,
-        sa.or_(steps.c.next_at > now, sa.and_(steps.c.needs != "", asking)),
-    )
+    waits = sa.and_(steps.c.state == StepState.WAITING, sa.or_(steps.c.next_at > now, needs_more()))
     pending = sa.exists().select_from(steps).where(UNSETTLED, ~waits)
     return not connection.scalar(select(sa.or_(waiting, pending)))
 

@@ -4,13 +4,45 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+import sqlalchemy as sa
+from sqlalchemy import Connection, and_, select, update
 
+from bot.actions.opening import OPENING
+from bot.respond.life import settled
 from bot.respond.step import StepState
 from bot.store.tables import effects, steps
 
 SPENT: Final = "spent"
 """The value of an effect that nobody is to be heard about any more."""
+
+
+_elder = steps.alias("needed")
+_other = steps.alias("asking")
+_UNENDED: Final = [state for state in StepState if not settled(state)]
+
+
+def needs_more() -> sa.ColumnElement[bool]:
+    """Whether a step has to wait for others of its alert to end.
+
+    What opens the case's issue does not wait while something of the alert waits for approval:
+    without an issue nobody could give it.
+    """
+    columns = steps.c
+    needed = sa.exists().where(
+        columns.needs != "",
+        _elder.c.alert_id == columns.alert_id,
+        _elder.c.kind == "apply",
+        columns.needs.contains(
+            sa.literal(",") + sa.cast(_elder.c.position, sa.Text) + sa.literal(",")
+        ),
+        _elder.c.state.in_(_UNENDED),
+    )
+    asking = sa.exists().where(
+        _other.c.alert_id == columns.alert_id,
+        _other.c.kind == "apply",
+        _other.c.state == StepState.AWAITING,
+    )
+    return and_(needed, ~and_(columns.action.in_(OPENING), asking))
 
 
 def settle(
