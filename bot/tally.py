@@ -9,6 +9,7 @@ from bot.github import Observation
 from bot.metrics import Metrics
 from bot.respond.alert import Plan
 from bot.respond.step import Step
+from bot.store.values import Overview
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,20 @@ class Tally:
                 actor=alert.actor,
                 delivery=event.id,
             )
+
+    def counted(self, seen: Overview, pauses: int) -> None:
+        """Bring those metrics up to date that are counted in the database."""
+        steps: dict[str, int] = {}
+        for (_, state), count in seen.steps.items():
+            steps[state] = steps.get(state, 0) + count
+        self._metrics.backlog(
+            deliveries=seen.deliveries,
+            steps=steps,
+            windows=seen.windows,
+            cases_open=seen.open_cases,
+            oldest_seconds=seen.oldest_queued.total_seconds() if seen.oldest_queued else 0.0,
+        )
+        self._metrics.paused(pauses)
 
     def stepped(self, step: Step) -> None:
         """Count a step that moved on."""

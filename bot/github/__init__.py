@@ -2,6 +2,7 @@
 
 from bot.github.app import AppIdentity, GitHubApp, Installation, InstallationClient
 from bot.github.client import Client
+from bot.github.introduction import introduced
 from bot.github.key import read_private_key
 from bot.github.line import Observation, open_session
 from bot.github.pace import Pace
@@ -15,6 +16,7 @@ __all__ = [
     "InstallationClient",
     "Observation",
     "Pace",
+    "introduced",
     "open_session",
     "read_private_key",
     "redact",

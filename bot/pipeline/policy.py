@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from bot.core.playbook import Mode
 from bot.respond.exempting import LONGEST
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,3 +36,21 @@ class Policy:
     quiet_for: timedelta | None = None
     paused: bool = False
     longest_exemption: timedelta = LONGEST
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the policy that the settings name."""
+        return cls(
+            ceiling=settings.mode,
+            security_repository=settings.security_repository,
+            protected=settings.protected,
+            cap_per_hour=settings.cap_per_hour,
+            protected_repositories=settings.protected_repositories,
+            break_glass=settings.break_glass,
+            cap_per_actor=settings.cap_per_actor,
+            share_percent=settings.cap_share if settings.cap_share < 100 else None,
+            stale_after=settings.stale_after or None,
+            quiet_for=settings.quiet_period or None,
+            paused=settings.paused,
+            longest_exemption=timedelta(days=settings.exemption_days),
+        )
