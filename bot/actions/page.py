@@ -18,9 +18,10 @@ _ACTIONS_HEAD: Final = """\
 
 What a playbook can have done, in its `response`. Each step names an action, and gives its
 parameters under `with`. A step that *changes* the organisation is guarded (never Tipstaff's own
-acts, never a protected login, never the last owner, a cap per hour), and waits for approval when
-the playbook's mode is `ask`; a step that only *tells* is taken at once. In `observe`, the default,
-nothing is done and everything is recorded.
+acts, never a protected login, never the last owner, caps per hour, and
+[more](operate.md#what-holds-a-change-back)), and waits for approval when the playbook's mode is
+`ask`; a step that only *tells* is taken at once. In `observe`, the default, nothing is done and
+everything is recorded.
 """
 
 _TEMPLATES: Final = """\
@@ -30,7 +31,9 @@ Texts in parameters are templates (Jinja2, sandboxed). They see: {variables}. `e
 any field of [the event](events.md), and `event['commits.id']` one behind a dotted path; a field
 that the event does not have reads `unknown`. `events` are those that a correlation joined, each in
 words (`2026-11-22 02:00:00 UTC: repo.add_member by bob of eve in acme/site`); of one event it is
-empty. In
+empty. `match.reasons` are the tests that were true (`selection`, `field`, `value`), `steps.<name>`
+tells of [an earlier step](playbooks.md#steps-that-depend-on-each-other) its `state`, `summary`,
+`url`, `action` and `approved_by`. In
 {markdown}, which are Markdown, every value put in is made inert: no mention, link or markup of an
 attacker's comes alive. In the other parameters a value is put in as it is, and made inert where
 it is shown.
