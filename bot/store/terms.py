@@ -3,10 +3,10 @@
 Each by one worker's hand, in one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from bot.respond.alert import CaseFile
 from bot.respond.exemption import Exemption
@@ -30,9 +30,7 @@ def end(connection: Connection, *, now: datetime, limit: int, look: Look) -> int
     ).all()
     if not due:
         return 0
-    held = connection.scalars(
-        select(cases.c.id).where(cases.c.id.in_(due)).with_for_update(skip_locked=True)
-    ).all()
+    held = _hold(connection, due)
     ended = 0
     for case_id, file in casebook.files(connection, held).items():
         found = look(file)
@@ -51,28 +49,32 @@ def end(connection: Connection, *, now: datetime, limit: int, look: Look) -> int
 
 
 def announce(connection: Connection, *, now: datetime, limit: int, tell: Tell) -> int:
-    """Tell of up to ``limit`` exemptions that end soon, each once; return how many."""
-    due = (
-        connection.execute(
-            select(granted)
-            .where(UNANNOUNCED, granted.c.announce_at <= now)
-            .order_by(granted.c.announce_at, granted.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        .mappings()
-        .all()
-    )
+    """Tell of up to ``limit`` exemptions that end soon, each once; return how many.
+
+    The cases are locked first, as a person's word on them does: so neither waits for the other.
+    """
+    is_due = and_(UNANNOUNCED, granted.c.announce_at <= now)
+    due = connection.scalars(
+        select(granted.c.case_id).where(is_due).order_by(granted.c.announce_at).limit(limit)
+    ).all()
     if not due:
         return 0
-    files = casebook.files(connection, {row["case_id"] for row in due})
-    told = []
-    for row in due:
-        step = tell(exemptions.value(row), files[row["case_id"]])
-        if step is not None:
-            told.append((step, row["case_id"]))
+    files = casebook.files(connection, _hold(connection, due))
+    ending = connection.execute(
+        select(granted)
+        .where(is_due, granted.c.case_id.in_(list(files)))
+        .order_by(granted.c.announce_at, granted.c.id)
+    ).mappings()
+    told = [exemptions.value(row) for row in ending]
     connection.execute(
-        update(granted).where(granted.c.id.in_([row["id"] for row in due])).values(announced_at=now)
+        update(granted).where(granted.c.id.in_([each.id for each in told])).values(announced_at=now)
     )
-    ledger.record(connection, told)
-    return len(due)
+    comments = ((tell(each, files[each.case_id]), each.case_id) for each in told)
+    ledger.record(connection, [(step, case_id) for step, case_id in comments if step is not None])
+    return len(told)
+
+
+def _hold(connection: Connection, case_ids: Sequence[str]) -> Sequence[str]:
+    """Lock those of the cases that nobody else has locked."""
+    held = select(cases.c.id).where(cases.c.id.in_(case_ids))
+    return connection.scalars(held.with_for_update(skip_locked=True)).all()
