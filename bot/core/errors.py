@@ -57,6 +57,10 @@ class Unavailable(ApiError):
         self.sent = sent
 
 
+class Paced(Unavailable):
+    """GitHub's limits leave no room before ``retry_at``: this call was not sent."""
+
+
 class Suspended(Unavailable):
     """The organisation suspended the App: nothing is possible there until it lets it in again."""
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Paced
 from bot.github.pace import Pace, Pacer, cost_of
 
 
@@ -27,7 +27,7 @@ class Gate:
 
     @asynccontextmanager
     async def turn(self, method: str, path: str) -> AsyncIterator[None]:
-        """Hold one place for one call. Raises `Unavailable` when it is not its turn soon."""
+        """Hold one place for one call. Raises `Paced` when it is not its turn soon."""
         await self._take_slot()
         try:
             await self._wait_for_turn(method, path)
@@ -43,7 +43,7 @@ class Gate:
             async with asyncio.timeout(self._patience):
                 await self._slots.acquire()
         except TimeoutError:
-            raise Unavailable(
+            raise Paced(
                 "too many calls of this installation are under way; this one was not sent",
                 retry_at=self._clock() + timedelta(seconds=self._patience),
             ) from None
@@ -54,7 +54,7 @@ class Gate:
         at = self._pacer.earliest(now, cost)
         wait = (at - now).total_seconds()
         if wait > self._patience:
-            raise Unavailable(
+            raise Paced(
                 f"GitHub's rate limit leaves no room before {at.isoformat(timespec='seconds')}; "
                 "the call was not sent",
                 retry_at=at,

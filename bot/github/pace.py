@@ -13,6 +13,9 @@ from typing import Final, Self
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_BACKOFF: Final = timedelta(minutes=16)
 _MINUTE: Final = timedelta(minutes=1)
+_ON_THE_WAY: Final = timedelta(seconds=2)
+"""How much longer one call may be on its way to GitHub than another: what GitHub counts within a
+minute may have been sent over a little more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,9 +105,9 @@ class Pacer:
     def _forget(self) -> None:
         pace = self._pace
         self._last: datetime | None = None
-        self._points = [Window(n, _MINUTE) for n in (pace.points_per_minute,) if n]
+        self._points = [Window(n, _MINUTE + _ON_THE_WAY) for n in (pace.points_per_minute,) if n]
         self._creations = [
-            Window(n, span)
+            Window(n, span + _ON_THE_WAY)
             for n, span in (
                 (pace.creations_per_minute, _MINUTE),
                 (pace.creations_per_hour, timedelta(hours=1)),

@@ -20,6 +20,7 @@ class StepEvent(StrEnum):
     FIND_THE_MODE_LOWERED = "find the mode lowered"  # the settings allow only to watch by now
     BE_REFUSED = "be refused"  # GitHub said no, or the tries ran out
     MEET_AN_OUTAGE = "meet an outage"  # GitHub was not available
+    WAIT_FOR_ROOM = "wait for room"  # GitHub's limits are used up: its call was not sent
     BE_HANDED_BACK = "be handed back"  # the worker stops, or dies
     APPROVE = "approve"
     APPROVE_IN_PART = "approve, one of several"
@@ -39,6 +40,7 @@ class CaseEvent(StrEnum):
     CLOSE = "close"
     BE_RIGHT_AGAIN = "be right again"  # put right, and nobody objected for a time
     BE_LEFT_ALONE = "be left alone"  # nothing was to be done, and nobody answered for a time
+    REOPEN = "reopen"  # somebody opens its issue again
     HAPPEN_AGAIN = "happen again"  # the same, within a time
 
 
@@ -58,6 +60,7 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.RUNNING, _E.FIND_THE_MODE_LOWERED): _S.OBSERVED,
     (_S.RUNNING, _E.BE_REFUSED): _S.FAILED,
     (_S.RUNNING, _E.MEET_AN_OUTAGE): _S.RETRYING,
+    (_S.RUNNING, _E.WAIT_FOR_ROOM): _S.PLANNED,
     (_S.RUNNING, _E.BE_HANDED_BACK): _S.RETRYING,
     (_S.AWAITING, _E.APPROVE): _S.PLANNED,
     (_S.AWAITING, _E.APPROVE_IN_PART): _S.AWAITING,
@@ -80,11 +83,13 @@ CASE_LIFE: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = {
     (_C.ACKNOWLEDGED, _H.BE_RIGHT_AGAIN): _C.CLOSED,
     (_C.OPEN, _H.BE_LEFT_ALONE): _C.EXPIRED,
     (_C.EXPIRED, _H.CLOSE): _C.CLOSED,
+    (_C.CLOSED, _H.REOPEN): _C.OPEN,
+    (_C.EXPIRED, _H.REOPEN): _C.OPEN,
     (_C.CLOSED, _H.HAPPEN_AGAIN): _C.OPEN,
     (_C.EXPIRED, _H.HAPPEN_AGAIN): _C.OPEN,
 }
-"""Every way a case can go. One that ended is opened again only by what happens, and only for a
-time (`bot.core.times`); after that a new one refers to it."""
+"""Every way a case can go. What happens opens one that ended only for a time (`bot.core.times`);
+after that a new one refers to it."""
 
 STEP_STARTS: Final = (
     StepState.PLANNED,

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, and_, or_, select, update
 
+from bot.actions.opening import TELLING
 from bot.respond.step import StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_value
@@ -71,7 +72,11 @@ def _ready(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool]:
-    """Select the one step of each case that may be made now, the most urgent first."""
+    """Select the one step of each case that may be made now, the most urgent first.
+
+    The gravest goes first, and an alert's own order is kept; but what a case's issue is only told
+    in addition comes after all that changes something, or opens an issue, of whatever case.
+    """
     columns = steps.c
     held_up = sa.exists().where(
         _elder.c.alert_id == columns.alert_id,
@@ -94,11 +99,13 @@ def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool
             and_(_other.c.state == StepState.RETRYING, or_(_other.c.sent, _other.c.interrupted)),
         ),
     )
+    further = sa.case((_tells_more(), 1), else_=0)
     ready = (
         select(
             columns.seq,
+            further.label("further"),
             sa.func.row_number()
-            .over(partition_by=columns.case_id, order_by=columns.seq)
+            .over(partition_by=columns.case_id, order_by=(further, columns.seq))
             .label("nth"),
         )
         .where(UNSETTLED, _ready(now), ~held_up, ~needs_more(), ~case_is_busy, ~lane_is_busy)
@@ -107,7 +114,19 @@ def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool
     return (
         select(columns.id, columns.case_id, columns.lane, columns.state, columns.interrupted)
         .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
-        .order_by(columns.rank.desc(), columns.seq)
+        .order_by(ready.c.further, columns.rank.desc(), columns.seq)
+    )
+
+
+def _tells_more() -> sa.ColumnElement[bool]:
+    """Whether a step adds to an issue that there is; an answer to a person is not meant."""
+    columns = steps.c
+    told = sa.exists().where(cases.c.id == columns.case_id, cases.c.issue_number.is_not(None))
+    return and_(
+        columns.alert_id.is_not(None),
+        columns.kind == "apply",
+        columns.action.in_(TELLING),
+        told,
     )
 
 

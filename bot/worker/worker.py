@@ -17,7 +17,7 @@ import structlog
 
 from bot.actions.case_issue import TELLING
 from bot.core.delivery import Delivery
-from bot.core.errors import Moved, Suspended, TipstaffError, Unavailable
+from bot.core.errors import Moved, Paced, Suspended, TipstaffError, Unavailable
 from bot.pipeline import StepTask
 from bot.respond.step import Step, StepState
 from bot.worker.ports import ClaimedDelivery, Queue, Watch, Work
@@ -56,7 +56,7 @@ def pause(attempts: int, jitter: float) -> timedelta:
 
 def _tries(error: Unavailable) -> float:
     """Return how often something is tried that GitHub was not available for."""
-    return math.inf if isinstance(error, Suspended) else STEP_TRIES
+    return math.inf if isinstance(error, Suspended | Paced) else STEP_TRIES
 
 
 class Worker:
@@ -212,6 +212,8 @@ class Worker:
         step = task.step
         try:
             finished = await self._work.act(task)
+        except Paced as error:
+            finished = await self._wait_for_room(task, error)
         except Unavailable as error:
             finished = await self._retry(
                 task, str(error), self._earliest(step, error), sent=error.sent, most=_tries(error)
@@ -243,6 +245,27 @@ class Worker:
             return error.retry_at
         settled = self._clock() + self._limits.settle
         return max(settled, error.retry_at or settled)
+
+    async def _wait_for_room(self, task: StepTask, error: Paced) -> Step:
+        """Put a step off until GitHub's limits leave room; then the gravest goes first.
+
+        What is put off for that does not wait longer each time, or others would overtake it. What
+        comes after it in its alert waits too, unless an earlier try may have taken effect.
+        """
+        step, now = task.step, self._clock()
+        unsure = step.sent or task.resumed
+        state = StepState.RETRYING if unsure else StepState.PLANNED
+        later = max(now, error.retry_at or now)
+        await self._queue.finish_step(
+            step.id,
+            worker=self.name,
+            now=now,
+            state=state,
+            error=str(error),
+            next_at=later,
+            sent=unsure,
+        )
+        return replace(step, state=state, error=str(error), next_at=later, sent=unsure)
 
     async def _retry(
         self,

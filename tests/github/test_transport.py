@@ -16,7 +16,7 @@ from aiohttp.test_utils import RawTestServer, unused_port
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.core.errors import Forbidden, NotFound, Refused, Unavailable
+from bot.core.errors import Forbidden, NotFound, Paced, Refused, Unavailable
 from bot.github import GitHubApp, Observation, Pace
 from tests.github.stage import Clock
 
@@ -497,6 +497,6 @@ async def test_no_more_calls_than_allowed_are_under_way_at_once() -> None:
         calls = [asyncio.create_task(app.anonymous().call("GET", "/a")) for _ in range(5)]
         done, _ = await asyncio.wait(calls, timeout=0.4)
         assert under_way == 3
-        assert [type(call.exception()) for call in done] == [Unavailable, Unavailable]
+        assert [type(call.exception()) for call in done] == [Paced, Paced]
         released.set()
         await asyncio.gather(*(call for call in calls if call not in done))
