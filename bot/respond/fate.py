@@ -27,7 +27,7 @@ def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
     """
     action = event.fields.get("webhook_action")
     if file.case.has_ended:
-        return _reply(event, file, now, wording.stays_closed()) if action == "reopened" else None
+        return _reopened(event, file, now) if action == "reopened" else None
     if action == "closed":
         return _closed(event, file, now)
     if action in GONE and file.case.issue is not None:
@@ -39,6 +39,11 @@ def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
 def unheard(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:
     """Return the reply to a word that was not followed, because GitHub tells nobody's standing."""
     return _reply(event, file, now, wording.unheard(why))
+
+
+def _reopened(event: Event, file: CaseFile, now: datetime) -> Answer:
+    state = advance(CASE_LIFE, file.case.state, CaseEvent.REOPEN)
+    return replace(_reply(event, file, now, wording.stands_again()), case_state=state, heard=True)
 
 
 def _closed(event: Event, file: CaseFile, now: datetime) -> Answer:

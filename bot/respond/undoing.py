@@ -35,7 +35,12 @@ def _changes(step: Step) -> bool:
 
 def can_go(step: Step, file: CaseFile, way: Way) -> bool:
     """Tell whether a step can be put back, or made again."""
-    if step.kind != "apply" or step.state is not BEFORE[way] or step.receipt is None:
+    if (
+        step.kind != "apply"
+        or step.alert_id is None
+        or step.state is not BEFORE[way]
+        or step.receipt is None
+    ):
         return False
     return step.receipt.undoable if way == "undo" else undone_by(step, file) is not None
 

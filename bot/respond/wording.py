@@ -200,11 +200,10 @@ NEWS: Final = (
 )
 
 
-def stays_closed() -> Markdown:
-    """Say that a closed case is not opened again by opening its issue."""
+def stands_again() -> Markdown:
+    """Say that a case is open again with its issue."""
     return Markdown(
-        "The issue was reopened; the case stays closed until the same happens again. `/undo` still "
-        "works here."
+        "The issue was reopened, and so is the case. `/close reason` closes both again."
     )
 
 

@@ -169,6 +169,15 @@ def set_state(connection: Connection, case_id: str, state: CaseState, now: datet
     return connection.execute(moving).rowcount == 1
 
 
+def move(connection: Connection, case_id: str, state: CaseState, now: datetime) -> None:
+    """Move a case to ``state``; beside another that stands now, it takes no more alerts."""
+    if not set_state(connection, case_id, state, now):
+        key: str | None = connection.scalar(select(cases.c.key).where(cases.c.id == case_id))
+        if key is not None:
+            _retire(connection, case_id, key)
+            set_state(connection, case_id, state, now)
+
+
 def set_issue(connection: Connection, case_id: str, issue: Issue | None) -> None:
     """Remember where a case lives at GitHub; ``None``: nowhere any more."""
     connection.execute(update(cases).where(cases.c.id == case_id).values(**issue_columns(issue)))

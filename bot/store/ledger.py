@@ -79,7 +79,7 @@ def answer(connection: Connection, given: Answer, *, now: datetime) -> None:
     if given.issue_gone:
         casebook.set_issue(connection, given.case_id, None)
     if given.case_state is not None:
-        casebook.set_state(connection, given.case_id, given.case_state, now)
+        casebook.move(connection, given.case_id, given.case_state, now)
     if given.heard:
         casebook.hear(connection, given.case_id, now)
     casebook.look_soon(connection, given.case_id, now)

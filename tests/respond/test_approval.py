@@ -191,13 +191,15 @@ def test_an_issue_of_a_closed_case_may_go() -> None:
     assert hear(event("issue.destroy", webhook_action="deleted"), closed, now=NOW) is None
 
 
-def test_reopening_the_issue_does_not_open_a_closed_case() -> None:
-    """The reply says what happens instead; an open case needs no word."""
+def test_reopening_the_issue_opens_a_closed_case_again() -> None:
+    """With a reply that says so; an open case needs no word."""
     reopened = event("issues.reopened", webhook_action="reopened")
-    closed = replace(DONE, case=replace(DONE.case, state=CaseState.CLOSED))
-    given = hear(reopened, closed, now=NOW)
-    assert given is not None
-    assert "stays closed" in given.steps[0].params["body"]
+    for ended in (CaseState.CLOSED, CaseState.EXPIRED):
+        closed = replace(DONE, case=replace(DONE.case, state=ended))
+        given = hear(reopened, closed, now=NOW)
+        assert given is not None
+        assert (given.case_state, given.expected, given.heard) == (CaseState.OPEN, ended, True)
+        assert "so is the case" in given.steps[0].params["body"]
     assert hear(reopened, DONE, now=NOW) is None
 
 

@@ -45,8 +45,8 @@ def test_nothing_happens_to_what_is_over(state: StepState, event: StepEvent) -> 
         advance(STEP_LIFE, state, event)
 
 
-def test_a_closed_case_stays_closed() -> None:
-    """What happens next opens a new one."""
+def test_nobody_looks_after_a_closed_case() -> None:
+    """It has to be opened again first."""
     with pytest.raises(ImpossibleTransition):
         advance(CASE_LIFE, CaseState.CLOSED, CaseEvent.ACKNOWLEDGE)
 

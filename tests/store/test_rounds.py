@@ -171,6 +171,29 @@ async def test_a_case_takes_alerts_only_for_the_time_of_its_playbook(store: Stor
     assert second.case.former == "case-a1"
 
 
+async def test_a_case_reopened_beside_another_takes_no_more_alerts(store: Store) -> None:
+    """Somebody opened its issue again; what happens goes to the one that stands already."""
+    await record(store, make_plan("a1", key="k"))
+    await end(store)
+    await record(store, again(2 * DAY, None), name="d2")
+    await store.accept(make_delivery("word"))
+    await store.claim_deliveries("w1", now=NOW, lease=LEASE, limit=1)
+    await store.complete(
+        "word",
+        worker="w1",
+        now=NOW + 3 * DAY,
+        action="issues.reopen",
+        answer=Answer(
+            case_id="case-a1", expected=CaseState.CLOSED, case_state=CaseState.OPEN, heard=True
+        ),
+    )
+    await record(store, make_plan("a3", key="k", at=NOW + 4 * DAY), name="d3")
+
+    first, second = await read(store), await read(store, "case-a2")
+    assert (first.case.state, second.case.state) == (CaseState.OPEN, CaseState.OPEN)
+    assert [alert.id for alert in second.alerts] == ["a2", "a3"]
+
+
 @pytest.fixture
 async def stores(database_url: str) -> AsyncIterator[list[Store]]:
     """Open the database as three workers would."""
