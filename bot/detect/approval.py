@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from bot.core.playbook import ApprovalRule, Circle
+from bot.core.times import spell_span
 from bot.detect.section import Section, shown
 from bot.detect.timespan import read_timespan
 
@@ -30,6 +31,17 @@ def read_approval(response: Section) -> ApprovalRule:
         name=name,
         expires=read_timespan(section, "expires") or default.expires,
     )
+
+
+def spell_rule(rule: ApprovalRule) -> str:
+    """Return a rule in words: ``2 approvers, by team:security, within 24 hours``."""
+    count = f"{rule.approvers} approver" + ("" if rule.approvers == 1 else "s")
+    by = (
+        rule.circle
+        if rule.circle in {Circle.USUAL, Circle.OWNERS}
+        else f"{rule.circle}:{rule.name}"
+    )
+    return f"{count}, by {by}, within {spell_span(rule.expires)}"
 
 
 def _approvers(section: Section) -> int:

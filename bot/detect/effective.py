@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.playbook import StepSpec
+from bot.core.playbook import ApprovalRule, StepSpec
 from bot.core.problem import Place
 from bot.core.times import spell_span
+from bot.detect.approval import spell_rule
 from bot.detect.condition import tests
 from bot.detect.document import Document
 from bot.detect.live import is_live
@@ -67,6 +68,9 @@ class _Trace:
         if response.group_for is not None:
             window = spell_span(response.group_for)
             yield self._value(("group-for",), window, ("response", "group-for"))
+        if response.approval != ApprovalRule():
+            rule = spell_rule(response.approval)
+            yield self._value(("approval",), rule, ("response", "approval"))
         for position, spec in enumerate(response.steps):
             yield from self._step(position, spec)
         for name in sorted(self.rule.placeholders):

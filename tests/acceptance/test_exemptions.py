@@ -36,6 +36,29 @@ response:
 """
 
 
+BURST = """\
+title: Two Deploy Keys
+id: 6f1f9a3e-7a53-4f0e-9c2b-1b1c6c0f8d97
+level: high
+correlation:
+  type: event_count
+  rules: [key]
+  group-by: [actor]
+  timespan: 3s
+  condition: {gte: 2}
+response:
+  mode: enforce
+  steps: [{action: open-issue}]
+---
+title: Deploy Key
+id: 6f1f9a3e-7a53-4f0e-9c2b-1b1c6c0f8d96
+name: key
+level: low
+logsource: {product: github, service: audit}
+detection: {selection: {action: public_key.create}, condition: selection}
+"""
+
+
 @pytest.fixture
 def clock() -> Hours:
     """Keep one clock for GitHub and the app."""
@@ -161,6 +184,29 @@ async def test_an_operator_lists_and_ends_exemptions(house: House, tmp_path: Pat
     )
     await _add_key(house, "alice", "third")
     assert [key["title"] for key in house.sim.deploy_keys("payments")] == ["second"]
+
+
+async def test_a_correlation_is_exempt_by_the_act_that_completes_it(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The same actor adds keys again: recorded, and nothing opened; another one's are told."""
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (folder / "burst.yml").write_text(BURST, encoding="utf-8")
+    sim.add_collaborator("payments", "bob", "admin")
+    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+        for number in range(2):
+            await _add_key(house, "alice", f"key {number}")
+        await _say(house, "olivia", "/exempt 30d a new pipeline")
+        before = house.writes()
+        await asyncio.sleep(3.1)  # the window of the first alert must have passed
+        for number in range(2, 4):
+            await _add_key(house, "alice", f"key {number}")
+        assert house.writes() == before
+        assert [each.exemption is not None for each in await house.alerts()] == [False, True]
+        for number in range(4, 6):
+            await _add_key(house, "bob", f"key {number}")
+        assert (await house.alerts())[-1].exemption is None
 
 
 def _tipstaff(tmp_path: Path, *words: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.playbook import ApprovalRule, Circle
+from bot.detect.approval import spell_rule
 from bot.detect.parse import parse
 from tests.detect.build import selecting
 
@@ -34,6 +35,21 @@ def test_a_playbook_says_who_approves(text: str, rule: ApprovalRule) -> None:
     assert read(text) == rule
     assert ApprovalRule().approvers == 1
     assert ApprovalRule().expires == 7 * DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{}", "1 approver, by owners and repository administrators, within 7 days"),
+        (
+            "{approvers: 2, by: 'team:ops', expires: 24h}",
+            "2 approvers, by team:ops, within 24 hours",
+        ),
+    ],
+)
+def test_a_rule_is_told_in_words(text: str, words: str) -> None:
+    """As `tipstaff check --effective` shows it."""
+    assert spell_rule(read(text)) == words
 
 
 @pytest.mark.parametrize(
