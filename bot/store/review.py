@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from bot.actions.opening import TELLING
 from bot.respond.alert import Answer, CaseFile
 from bot.respond.step import StepState
 from bot.store import casebook, ledger
@@ -20,7 +21,12 @@ class Review(Reading):
         """Return the cases of the ``limit`` steps that changed something last, the latest last."""
         newest = (
             select(steps.c.case_id, steps.c.seq)
-            .where(steps.c.kind == "apply", steps.c.state.in_(_CHANGED))
+            .where(
+                steps.c.kind == "apply",
+                steps.c.state.in_(_CHANGED),
+                steps.c.alert_id.is_not(None),
+                steps.c.action.not_in(TELLING),
+            )
             .order_by(steps.c.seq.desc())
             .limit(limit)
         )

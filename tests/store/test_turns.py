@@ -127,13 +127,15 @@ async def test_a_word_calls_off_what_waits_and_only_once(store: Store) -> None:
 
 async def test_an_undo_and_its_undo_are_steps_of_their_own(store: Store) -> None:
     """The step is undone, then done again, and can be undone again; each is recorded."""
-    await record(store, make_plan())
+    plan = make_plan()
+    made = replace(plan.steps[0], action="revert")
+    await record(store, replace(plan, steps=(made,)))
     await claim(store)
     await end(store, "a1:0", receipt=DONE)
     names = ["a1:0", "undo:a1:0:1", "a1:0", "undo:a1:0:2"]
     expected = ["undo:a1:0:1", "redo:a1:0:1", "undo:a1:0:2", "redo:a1:0:2"]
     stands = [StepState.UNDONE, StepState.DONE, StepState.UNDONE, StepState.DONE]
-    for name, made, state in zip(names, expected, stands, strict=True):
+    for name, turned, state in zip(names, expected, stands, strict=True):
         file = await store.case_of_step(name)
         assert file is not None
         goal = target(name, file)
@@ -142,8 +144,8 @@ async def test_an_undo_and_its_undo_are_steps_of_their_own(store: Store) -> None
         await store.decide(answer, now=SOON)
         with pytest.raises(Moved):
             await store.decide(answer, now=SOON)
-        assert await claim(store, now=SOON) == [made]
-        await end(store, made, receipt=replace(DONE, undoable=False))
+        assert await claim(store, now=SOON) == [turned]
+        await end(store, turned, receipt=replace(DONE, undoable=False))
         assert (await states(store))["a1:0"] is state
     [file] = await store.changed_cases(10)
     assert [step.kind for step in file.steps] == ["apply", "undo", "redo", "undo", "redo"]
