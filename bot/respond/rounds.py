@@ -104,6 +104,14 @@ class _View:
         return moment if moment is not None and moment >= self.silent_since else None
 
     @property
+    def person(self) -> str | None:
+        """Whom to mention: the person concerned, unless a playbook wants nobody mentioned."""
+        opening = (step for step in self.file.steps if step.action in self.asks.opening)
+        if not self.file.alerts or any(step.params.get("mention") is False for step in opening):
+            return None
+        return self.file.alerts[-1].person
+
+    @property
     def is_right(self) -> bool:
         """Whether everything about it was put right, or left so by a person's word."""
         states = [step.state for step in self.changes if step.state not in _NEUTRAL]
@@ -168,12 +176,11 @@ def _nudges(view: _View) -> Iterator[_Duty]:
 
 
 def _remind(view: _View, now: datetime) -> Round:
-    person = view.file.alerts[-1].person if view.file.alerts else None
     text = nudge.reminder(
         view.stage,
         silent=now - view.silent_since,
         waiting=[step for step in view.changes if step.state is StepState.AWAITING],
-        person=None if view.stage is Stage.AWAITING else person,
+        person=None if view.stage is Stage.AWAITING else view.person,
     )
     return Round(steps=(_comment(view, "remind", text, now),), reminded=True)
 

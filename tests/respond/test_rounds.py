@@ -63,6 +63,13 @@ def test_a_case_that_nobody_answers_is_reminded_of_after_its_time() -> None:
     assert "24 hours" in comment.params["body"]
 
 
+def test_a_playbook_that_mentions_nobody_is_reminded_of_without_a_mention() -> None:
+    """`mention: false` holds for reminders too."""
+    quiet = replace(step(StepState.DONE), action="open-issue", params={"mention": False})
+    (comment,) = at(silent((quiet,)), NOW + 24 * HOUR).steps
+    assert "@" not in comment.params["body"]
+
+
 def test_what_waits_for_approval_is_named_in_the_reminder_and_nobody_is_mentioned() -> None:
     """The person concerned may not decide."""
     (comment,) = at(told(step(StepState.AWAITING)), NOW + 24 * HOUR).steps
