@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,13 +25,13 @@ def asks(times: Times = TIMES, team: str | None = "guards") -> Asks:
     return Asks(times=times, changing=CHANGING, opening=OPENING, team=team)
 
 
-def told(*steps: Step, **changes: object) -> CaseFile:
+def told(*steps: Step, **changes: Any) -> CaseFile:
     """Return a case with an issue, opened at NOW."""
     file = case(*steps)
     return replace(file, case=replace(file.case, **{"issue": ISSUE, **changes}))
 
 
-def silent(steps: tuple[Step, ...] = (), **changes: object) -> CaseFile:
+def silent(steps: tuple[Step, ...] = (), **changes: Any) -> CaseFile:
     """Return a case with an issue in which nothing changes anything, unless steps are given."""
     opened = replace(step(StepState.DONE), action="open-issue", finished_at=NOW)
     return told(*(steps or (opened,)), **changes)
