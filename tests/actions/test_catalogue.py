@@ -60,7 +60,7 @@ def check(action: str, params: dict[str, Any] | None = None) -> list[str]:
             (
                 "open-issue: 'title': unknown variable 'usr' in a template; write event.usr for a "
                 "field of the event, or use one of: event, playbook, person, actor, user, org, "
-                "repo, action, events, output"
+                "repo, action, events, output, match, steps"
             ),
         ),
     ],
