@@ -81,6 +81,7 @@ docs: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/intake.py $(ARGS)
+	@$(BIN)/python bench/respond.py $(ARGS)
 	@$(BIN)/python bench/detect.py $(ARGS)
 
 clean:

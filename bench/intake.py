@@ -24,9 +24,9 @@ if __package__ in {None, ""}:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.deliveries import Target, guid, push, request
+from bench.latency import respond
 from bench.load import Tally, send_for
 from bench.processes import cores, first_line, pinned, process
-from bench.latency import respond
 
 KINDS = ("bare", "ours")
 BODIES = 64

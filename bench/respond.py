@@ -47,13 +47,13 @@ from bot.settings import Settings
 from bot.simulator import AppIdentity, Call, Simulator
 from bot.simulator.limits import Limits
 
-ALERTS, QUICK = 500, 500
+ALERTS, QUICK = 500, 100
 LEVELS = (Level.CRITICAL, Level.HIGH, Level.MEDIUM, Level.LOW)
 CASES_EACH = 5
 ACTOR = "mallory"
 APP_ID = 20260101
 PATIENCE = timedelta(hours=6)
-IN_HAND = timedelta(seconds=3)  # what was claimed, or waits for its turn, when something graver came
+IN_HAND = timedelta(seconds=3)  # what was claimed, or waits for its turn, already
 NO_CAP = 1_000_000
 
 PLAYBOOK = """\
@@ -287,7 +287,11 @@ def told(story: Story) -> dict[str, Any]:
     """Return the figures."""
     done = deeds(story.calls)
     minute, hour = timedelta(minutes=1), timedelta(hours=1)
-    points = [(call.at, 5 if call.writes else 1) for call in story.calls]
+    points = [
+        (call.at, 5 if call.writes else 1)
+        for call in story.calls
+        if call.token_kind == "installation" and call.status not in {403, 429}
+    ]
     contents = [(deed.at, 1) for deed in done if deed.what in {"issue", "comment"}]
 
     def seconds(what: set[str], rank: int | None = None) -> list[float]:
@@ -328,7 +332,7 @@ def told(story: Story) -> dict[str, Any]:
 def main() -> None:
     """Read the arguments, let it happen, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under a minute")
+    parser.add_argument("--quick", action="store_true", help="100 alerts; under a minute")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     logs.configure(level="error", json=True, stream=sys.stderr, secrets=[SECRET])

@@ -9,7 +9,7 @@ import asyncio
 import selectors
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -92,10 +92,11 @@ class Simulation:
     def _followed(self) -> Iterator[None]:
         """Have leases follow the loop's time, and the loop wait for the database's threads."""
         kept = SharedClock.__init__.__kwdefaults__
-        waited = {
-            name: self._waited(getattr(Embedded, name)) for name in ("accept", "read", "write")
-        }
-        with patch.dict(kept, elapsed=self._loop.time), patch.multiple(Embedded, **waited):
+        with ExitStack() as stack:
+            stack.enter_context(patch.dict(kept, elapsed=self._loop.time))
+            for name in ("accept", "read", "write"):
+                waited = self._waited(getattr(Embedded, name))
+                stack.enter_context(patch.object(Embedded, name, waited))
             yield
 
     def _waited(self, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.delivery import Delivery
-from bot.core.errors import Moved, Suspended, Unavailable
+from bot.core.errors import Moved, Paced, Suspended, Unavailable
 from bot.core.event import Event
 from bot.pipeline import StepTask
 from bot.respond.alert import Case, CaseFile, Plan
 from bot.respond.step import Step, StepState
 from bot.worker import (
+    BEHIND,
     DELIVERY_TRIES,
     LONGEST_PAUSE,
     STEP_TRIES,
@@ -288,6 +289,23 @@ async def test_a_suspension_is_waited_for_however_long() -> None:
     later = NOW + timedelta(hours=1)
     await work(books, Hands(problem=Suspended("suspended", retry_at=later)))
     assert books.finished == [("s1", StepState.RETRYING, later)]
+
+
+async def test_who_waits_for_room_in_the_limits_neither_gives_up_nor_falls_behind() -> None:
+    """It comes back when there is room, however often it did before; what tells, just after."""
+    books = Books(steps=[a_task(attempts=STEP_TRIES)])
+    later = NOW + timedelta(minutes=1)
+    await work(books, Hands(problem=Paced("no room", retry_at=later)))
+    assert books.finished == [("s1", StepState.PLANNED, later + BEHIND)]
+    assert books.sent == []
+
+
+async def test_what_may_have_taken_effect_stays_in_doubt_while_it_waits_for_room() -> None:
+    """A new try without its request says nothing of the one before."""
+    books = Books(steps=[replace(a_task(), resumed=True)])
+    await work(books, Hands(problem=Paced("no room", retry_at=NOW)))
+    assert [state for _, state, _ in books.finished] == [StepState.RETRYING]
+    assert books.sent == ["s1"]
 
 
 async def test_a_mistake_of_ours_is_not_tried_for_ever() -> None:

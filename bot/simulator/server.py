@@ -113,7 +113,9 @@ class Server:
                 raise refusal
             caller = self._identify(http, route)
             creates = route is not None and route.creates
-            self._meter.refuse(http.method, creates=creates, under_way=self._under_way)
+            if caller is None or caller.kind == "installation":
+                # What the App asks for as itself, such as a token, is not the installation's.
+                self._meter.refuse(http.method, creates=creates, under_way=self._under_way)
             if route is None:
                 raise not_found()
             if isinstance(body, Problem):

@@ -1,6 +1,7 @@
 """Floor 4: claims recorded work, runs it, tries it again, and takes up what others left."""
 
 from bot.worker.worker import (
+    BEHIND,
     DELIVERY_TRIES,
     LONGEST_PAUSE,
     SETTLE,
@@ -12,6 +13,7 @@ from bot.worker.worker import (
 )
 
 __all__ = [
+    "BEHIND",
     "DELIVERY_TRIES",
     "LONGEST_PAUSE",
     "SETTLE",

@@ -30,6 +30,7 @@ STEP_TRIES = 60
 SURPRISES = 8  # tries of a step that fails by a mistake of ours
 SETTLE = timedelta(seconds=60)
 CREATING = TELLING - {"close-issue"}
+BEHIND = timedelta(seconds=1)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 
@@ -255,7 +256,9 @@ class Worker:
         step, now = task.step, self._clock()
         unsure = step.sent or task.resumed
         state = StepState.RETRYING if unsure else StepState.PLANNED
-        later = max(now, error.retry_at or now)
+        # A read fits in before a write does: what only tells lets what changes go first.
+        behind = BEHIND if step.action in TELLING else timedelta(0)
+        later = max(now, error.retry_at or now) + behind
         await self._queue.finish_step(
             step.id,
             worker=self.name,

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core.playbook import Level
 from bot.respond.alert import Answer
-from bot.respond.step import Receipt, StepState
+from bot.respond.step import Issue, Receipt, StepState
 from bot.store import Store
 from tests.store.samples import (
     BEYOND,
@@ -219,6 +220,30 @@ async def test_the_gravest_case_comes_first_then_the_oldest(store: Store) -> Non
         await record(store, make_plan(f"a{number}", level=level), name=f"d{number}")
 
     assert await claim(store) == ["a1:0", "a3:0", "a2:0", "a0:0", "a4:0"]
+
+
+async def test_what_an_issue_is_told_in_addition_comes_after_changes(store: Store) -> None:
+    """Of the same case and of others, whatever their level; opening an issue keeps its place."""
+    graver = make_plan("a1", key="k", level=Level.CRITICAL, steps=2)
+    told = replace(graver, steps=(graver.steps[0], replace(graver.steps[1], action="open-issue")))
+    await record(store, told)
+    await _finish(store, *await claim(store))
+    assert await claim(store) == ["a1:1"]
+    issue = Issue(repository="acme/site", number=1, url="https://github.com/acme/site/issues/1")
+    receipt = Receipt(state=StepState.DONE, summary="Opened.", issue=issue)
+    await store.finish_step("a1:1", worker="w1", now=NOW, state=StepState.DONE, receipt=receipt)
+    more = make_plan("a2", key="k", level=Level.CRITICAL, steps=1)
+    await record(
+        store, replace(more, steps=(replace(more.steps[0], action="open-issue"),)), name="d2"
+    )
+    change = make_plan("a3", key="k", level=Level.CRITICAL)
+    change = replace(change, steps=(replace(change.steps[0], action="revert"),))
+    await record(store, change, name="d3")
+    await record(store, make_plan("a4", level=Level.LOW), name="d4")
+
+    assert await claim(store) == ["a3:0", "a4:0"]
+    await _finish(store, "a3:0")
+    assert await claim(store) == ["a2:0"]
 
 
 async def test_what_a_person_asked_for_counts_as_high(store: Store) -> None:
