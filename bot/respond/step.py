@@ -47,8 +47,9 @@ class Receipt:
     sentence for people; ``before`` and ``after`` the state of the thing, enough to undo it.
     ``effect`` is what the step set, as ``kind:subject=value`` (``org-role:acme/carol=member``):
     how a source without an actor recognises Tipstaff's own act; several stand one a line.
-    ``issue`` is set by a step that opened or found the case's issue. ``undoable`` says that a person's ``/undo`` can put back
-    what was done, ``right`` that nothing was done because the present was right already.
+    ``issue`` is set by a step that opened or found the case's issue. ``undoable`` says that a
+    person's ``/undo`` can put back what was done, ``right`` that nothing was done
+    because the present was right already.
     """
 
     state: StepState
