@@ -50,14 +50,6 @@ FAILING = """\
       with: {body: "All is well, {{ user }}."}
 """
 
-STOPPING = """\
-    - action: open-issue
-    - action: revert
-      on-failure: stop
-    - action: comment
-      with: {body: "It is put back."}
-"""
-
 ASKING = """\
     - action: revert
     - action: open-issue
@@ -159,9 +151,7 @@ async def test_a_delayed_change_can_be_denied_or_hastened(
         assert house.sim.collaborator("payments", "eve") == role
 
 
-async def test_a_failure_leads_to_the_steps_for_it(
-    guard: Guarded, official: OfficialApi, tmp_path: Path
-) -> None:
+async def test_a_failure_leads_to_the_steps_for_it(official: OfficialApi, tmp_path: Path) -> None:
     """They see why; what is for success is passed over."""
     folder = tmp_path / "failing"
     folder.mkdir()
@@ -170,9 +160,8 @@ async def test_a_failure_leads_to_the_steps_for_it(
         github(official) as sim,
         guarded(sim, tmp_path, playbooks=str(folder)) as house,
     ):
-        refused = {"method": "PUT", "path": r"/collaborators/eve$", "kind": "status", "status": 422}
         await sim.by("alice").set_collaborator("payments", "eve", "push")
-        sim.faults.add(Fault(**refused))
+        sim.faults.add(Fault(method="PUT", path=r"/collaborators/eve$", kind="status", status=422))
         await sim.by("alice").set_collaborator("payments", "eve", "admin")
         await house.quiet()
         file = await house.case()

@@ -95,7 +95,7 @@ async def test_what_was_found_when_its_turn_came_is_final(store: Store) -> None:
     await claim(store)
     await end(store, "a1:0")
     assert await claim(store) == ["a1:1"]
-    found = {"params": {"body": "so"}, "subject": "role|acme|||"}
+    found: dict[str, Any] = {"params": {"body": "so"}, "subject": "role|acme|||"}
     assert not await store.settle_step("a1:1", worker="w1", attempts=2, **found)
     assert not await store.settle_step("a1:1", worker="w2", attempts=1, **found)
     assert await store.settle_step("a1:1", worker="w1", attempts=1, **found)
