@@ -147,8 +147,9 @@ def test_what_a_shipped_playbook_finds_is_hidden(pattern: str, data: st.DataObje
     masked = mask(text)
     assert re2.search(pattern, masked) is None
     secret = re.split(r"[:=\s\"']|/services/", found[0])[-1][-16:]
+    beside = text.replace(found[0], " ", 1)  # where the same characters may stand by chance
     shown = [secret[at : at + 8] for at in range(len(secret) - 7)]
-    assert not [part for part in shown if part in masked]
+    assert not [part for part in shown if part in masked and part not in beside]
 
 
 STATELESS = "ghs_" + "c" * 40 + ".eyJhbGciOiJ.eyJpc3MiOiI"
