@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.normalise.survey import SURVEY
 from bot.detect.rule import Moment, PlaybookTest, Rule
 from bot.detect.trial import run_tests
 from bot.playbooks import load
@@ -162,6 +163,10 @@ def test_the_shipped_playbooks_are_faultless() -> None:
     assert len(SHIPPED.rules) >= 9
 
 
+SURVEYED = frozenset(row.becomes for row in SURVEY.rows)
+"""Actions that no delivery of GitHub's tells of."""
+
+
 @pytest.mark.parametrize(
     "rule", SHIPPED.rules, ids=lambda rule: Path(rule.playbook.place.path).stem
 )
@@ -176,7 +181,8 @@ def test_a_shipped_playbook_keeps_its_promises(rule: Rule) -> None:
     assert failures == []
     items: list[PlaybookTest | Moment] = [*rule.tests]
     items += [moment for test in rule.tests for moment in test.sequence]
-    assert rule.quiet or any(item.delivery is not None for item in items)
+    surveyed = all((item.event or {}).get("action") in SURVEYED for item in items)
+    assert rule.quiet or surveyed or any(item.delivery is not None for item in items)
     assert {test.match for test in rule.tests} == {True, False}
 
 

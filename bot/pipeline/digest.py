@@ -30,7 +30,7 @@ class Weeks(Protocol):
     async def week(
         self, org: str, installation: int, period: Period, *, changing: Collection[str]
     ) -> Week:
-        """Count what there was in a period, and read what stands now."""
+        """Count what there was in a period, and read what of it stands now."""
         ...
 
     async def record_digest(self, case: Case, step: Step) -> bool:

@@ -56,8 +56,8 @@ def week(
     *,
     changing: Collection[str],
 ) -> Week:
-    """Count what there was in a period, and read what stands now."""
-    stages = _stages(connection, org, changing)
+    """Count what there was in a period, and read what of it stands now."""
+    stages = _stages(connection, org, period, changing)
     return Week(
         org=org,
         installation=installation,
@@ -72,10 +72,16 @@ def week(
 
 
 def _stages(
-    connection: Connection, org: str, changing: Collection[str]
+    connection: Connection, org: str, period: Period, changing: Collection[str]
 ) -> dict[str, tuple[Stage, Level]]:
-    """Return the stage and level of every case that stands, the most urgent first."""
-    standing = and_(cases.c.org == org, cases.c.state.not_in(ENDED), _OF_PEOPLE)
+    """Return the stage and level of every case that still stands, the most urgent first."""
+    standing = and_(
+        cases.c.org == org,
+        cases.c.state.not_in(ENDED),
+        # What began since is told next time: no digest is due before the first whole week.
+        cases.c.opened_at < period.until,
+        _OF_PEOPLE,
+    )
     found = connection.execute(
         select(cases.c.id, cases.c.state).where(standing).order_by(cases.c.opened_at)
     ).all()

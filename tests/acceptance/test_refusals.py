@@ -147,6 +147,7 @@ async def test_it_says_of_itself_how_it_stands(sim: Simulator, process: Tipstaff
         "database": True,
         "worker": True,
         "playbooks": True,
+        "changes": True,
     }
     assert checks["playbooks"]["problems"] == []
     assert metrics[0] == 200

@@ -147,8 +147,10 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     "collection": (
         "action: golbal\ntitle: x\n",
         [
-            "1:9: unknown action 'golbal' of a collection; did you mean 'global'?: beside 'title' "
-            "it is global, repeat or reset; an event's action belongs into 'detection'"
+            (
+                "1:9: unknown action 'golbal' of a collection; did you mean 'global'?: beside "
+                "'title' it is global, repeat or reset; an event's action belongs into 'detection'"
+            )
         ],
     ),
     "nothing to repeat": (
