@@ -48,8 +48,7 @@ def test_a_call_costs_what_github_counts(
 
 
 def test_the_limit_is_free_and_the_next_waits_for_the_window() -> None:
-    """900 reads go at once; the 901st goes when the first has left the window, however
-    long it was on its way."""
+    """900 reads go at once; the 901st when the first has left the window, however late it came."""
     went = drive(Pacer(Pace()), READ, 901)
     assert went[899] == NOW
     assert went[900] == NOW + seconds(62)
