@@ -11,7 +11,7 @@ from bot.core.playbook import Level
 NEVER: Final = "never"
 LONGEST: Final = timedelta(days=3_660)
 
-_FORM: Final = re.compile(r"([0-9]{1,7})\s*(s|m|h|d|w)")
+_FORM: Final = re.compile(r"([0-9]{1,9})\s*(s|m|h|d|w)")
 _UNITS: Final = {
     "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),

@@ -28,7 +28,7 @@ async def test_a_raised_base_permission_is_put_back_and_told(
         await until(lambda: sim.base_permission() == "read")
         await house.quiet()
         (issue,) = issues(sim, "security")
-        assert issue["title"] == "Every member of acme was given admin in every repository"
+        assert issue["title"] == "Somebody gave every member of acme admin in every repository"
         assert "Set the base permission of acme to read (was admin)." in issue["body"]
         await asyncio.sleep(3 * SURVEY.total_seconds())
         assert len(await house.alerts()) == 1

@@ -1,6 +1,8 @@
 """What is looked at beside the work: the size of organisations, what is new, and stops."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import io
+from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot import logs
 from bot.actions.port import Reply
 from bot.core.errors import Forbidden, Unavailable
 from bot.pipeline import Novelty, Stops
@@ -117,6 +120,14 @@ class Seen:
         return self.seen.setdefault(edition, now)
 
 
+@contextmanager
+def told() -> Iterator[list[MutableMapping[str, Any]]]:
+    """Give the lines of the log, from those for information on."""
+    logs.configure(level="info", json=True, stream=io.StringIO())
+    with capture_logs() as lines:
+        yield lines
+
+
 async def test_an_edition_is_recorded_when_it_is_put_to_use() -> None:
     """Once, and the next one when it takes over; what was in use before keeps its time."""
     editions, current = Seen({"old": NOW - timedelta(days=9)}), ["old"]
@@ -125,7 +136,7 @@ async def test_an_edition_is_recorded_when_it_is_put_to_use() -> None:
         await novelty.look()
     assert (novelty.since, editions.asked) == (NOW - timedelta(days=9), 1)
     current[0] = "new"
-    with capture_logs() as lines:
+    with told() as lines:
         await novelty.look()
     assert novelty.since == NOW
     assert [line["event"] for line in lines] == ["edition.new"]
@@ -139,7 +150,7 @@ async def test_the_log_tells_when_a_stop_begins_and_ends() -> None:
         return tuple(held)
 
     stops = Stops(pauses)
-    with capture_logs() as lines:
+    with told() as lines:
         await stops.look()
         await stops.look()
         held.clear()
