@@ -23,6 +23,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
+JOBS ?= $(shell $(firstword $(PYTHON) python3) -c 'import os; print((os.cpu_count() or 1) + 2)')
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -54,8 +55,9 @@ $(BIN)/python:
 demo: $(READY)
 	@$(BIN)/tipstaff demo $(ARGS)
 
+# Tests that drive whole processes wait a lot: more of them than there are cores fill these.
 test: $(READY)
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint types test
 
