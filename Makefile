@@ -23,7 +23,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
-JOBS ?= $(shell $(firstword $(PYTHON) python3) -c 'import os; print((os.cpu_count() or 1) + 2)')
+JOBS ?= $(shell $(firstword $(PYTHON) python3) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 help:
 	@sed -n 's/^#   //p' Makefile

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from bot.store.tables import UNSETTLED, cases, steps
 from bot.store.turns import needs_more
 from bot.store.values import Task
 
+_COUNT = sa.Integer()
 _elder = steps.alias("elder")
 _other = steps.alias("other")
 
@@ -28,11 +30,12 @@ def claim(
     never take two steps of one case.
     """
     # More than wanted: some of the cases may be in another worker's hands just now.
-    likely = connection.scalars(_claimable(now).with_only_columns(steps.c.case_id).limit(4 * limit))
+    at = {"now": now}
+    likely = connection.scalars(_likely(), {**at, "most": 4 * limit})
     held = _hold(connection, likely.all(), limit)
     if not held:
         return []
-    rows = connection.execute(_claimable(now).where(steps.c.case_id.in_(held)).limit(limit)).all()
+    rows = connection.execute(_claimable().where(steps.c.case_id.in_(held)).limit(limit), at).all()
     ids = _one_of_each_lane(rows)
     taken = _take(connection, ids, worker, now=now, until=now + lease)
     files = casebook.files(connection, [row["case_id"] for row in taken.values()])
@@ -59,9 +62,10 @@ def _one_of_each_lane(rows: Sequence[Any]) -> list[str]:
     return ids
 
 
-def _ready(now: datetime) -> sa.ColumnElement[bool]:
-    """Due, or held by a worker that is dead."""
+def _ready() -> sa.ColumnElement[bool]:
+    """Due ``now``, or held by a worker that is dead."""
     columns = steps.c
+    now = sa.bindparam("now", type_=columns.next_at.type)
     return or_(
         and_(
             columns.state.in_([StepState.PLANNED, StepState.WAITING, StepState.RETRYING]),
@@ -71,7 +75,15 @@ def _ready(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool]:
+@cache
+def _likely() -> sa.Select[str]:
+    """Select the cases of the ``most`` urgent steps."""
+    return _claimable().with_only_columns(steps.c.case_id).limit(sa.bindparam("most", type_=_COUNT))
+
+
+# Built once: to put it together takes longer than the database takes to answer it.
+@cache
+def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
     """Select the one step of each case that may be made now, the most urgent first.
 
     The gravest goes first, and an alert's own order is kept; but what a case's issue is only told
@@ -108,7 +120,7 @@ def _claimable(now: datetime) -> sa.Select[str, str, str | None, StepState, bool
             .over(partition_by=columns.case_id, order_by=(further, columns.seq))
             .label("nth"),
         )
-        .where(UNSETTLED, _ready(now), ~held_up, ~needs_more(), ~case_is_busy, ~lane_is_busy)
+        .where(UNSETTLED, _ready(), ~held_up, ~needs_more(), ~case_is_busy, ~lane_is_busy)
         .subquery()
     )
     return (
@@ -150,7 +162,7 @@ def _take(
     """Save the intent; leave out what was finished since we looked."""
     taken = connection.execute(
         update(steps)
-        .where(steps.c.id.in_(step_ids), _ready(now))
+        .where(steps.c.id.in_(step_ids), _ready())
         .values(
             state=StepState.RUNNING,
             attempts=steps.c.attempts + 1,
@@ -161,7 +173,8 @@ def _take(
             claimed_by=worker,
             lease_until=until,
         )
-        .returning(steps)
+        .returning(steps),
+        {"now": now},
     )
     return {row["id"]: row for row in taken.mappings()}
 
