@@ -17,7 +17,6 @@ from tests.store.postgres import PostgresServer, find_binaries
 hypothesis.settings.register_profile(
     "tipstaff",
     deadline=None,
-    max_examples=60 if "CI" in os.environ else 100,
     derandomize="CI" in os.environ,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
