@@ -308,6 +308,14 @@ async def test_what_may_have_taken_effect_stays_in_doubt_while_it_waits_for_room
     assert books.sent == ["s1"]
 
 
+async def test_a_write_whose_outcome_there_is_no_room_to_see_stays_in_doubt() -> None:
+    """The next try finds what this one did, and must not take it for somebody else's doing."""
+    books = Books(steps=[a_task()])
+    await work(books, Hands(problem=Paced("no room", retry_at=NOW, sent=True)))
+    assert [state for _, state, _ in books.finished] == [StepState.RETRYING]
+    assert books.sent == ["s1"]
+
+
 async def test_a_mistake_of_ours_is_not_tried_for_ever() -> None:
     """After a few surprises a person is told."""
     hands = Hands(problem=KeyError("key"))

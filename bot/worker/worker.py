@@ -251,10 +251,11 @@ class Worker:
         """Put a step off until GitHub's limits leave room; then the gravest goes first.
 
         What is put off for that does not wait longer each time, or others would overtake it. What
-        comes after it in its alert waits too, unless an earlier try may have taken effect.
+        comes after it in its alert waits too, unless a write may have taken effect: of an earlier
+        try, or of this one, when the look that was to follow it found no room.
         """
         step, now = task.step, self._clock()
-        unsure = step.sent or task.resumed
+        unsure = step.sent or task.resumed or error.sent
         state = StepState.RETRYING if unsure else StepState.PLANNED
         # A read fits in before a write does: what only tells lets what changes go first.
         behind = BEHIND if step.action in TELLING else timedelta(0)
