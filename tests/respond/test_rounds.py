@@ -27,7 +27,9 @@ def asks(times: Times = TIMES, team: str | None = "guards") -> Asks:
 
 def told(*steps: Step, **changes: Any) -> CaseFile:
     """Return a case with an issue, opened at NOW."""
-    file = case(*steps)
+    opened = replace(step(StepState.DONE, 9), action="open-issue", finished_at=NOW)
+    opens = any(each.action == "open-issue" for each in steps)
+    file = case(*steps, *(() if opens else (opened,)))
     return replace(file, case=replace(file.case, **{"issue": ISSUE, **changes}))
 
 
@@ -203,6 +205,54 @@ def test_an_issue_for_which_there_was_no_place_is_tried_again() -> None:
     assert (again.action, again.state, again.error) == ("open-issue", StepState.PLANNED, "")
     assert (again.alert_id, again.position) == (failed.alert_id, failed.position + 1)
     assert found.reminded
+
+
+def test_a_question_is_asked_even_where_the_playbook_opens_no_issue() -> None:
+    """With what the playbook says of its issue plainly; once, and only for what nobody read of."""
+    skipped = replace(
+        step(StepState.SKIPPED, 1), action="open-issue", params={"title": "{{ user }}"}
+    )
+    for steps in ((step(StepState.AWAITING),), (step(StepState.AWAITING), skipped)):
+        file = case(*steps)
+        (asked,) = at(file, NOW).steps
+        assert (asked.action, asked.state) == ("open-issue", StepState.PLANNED)
+        assert (asked.alert_id, asked.position) == (file.alerts[0].id, len(steps))
+        assert asked.params == {}
+        assert at(replace(file, steps=(*steps, asked)), NOW) == Round(next_at=NOW + BUSY)
+        done = replace(asked, state=StepState.DONE)
+        assert at(replace(file, steps=(*steps, done)), NOW).steps == ()
+
+
+def test_a_question_of_a_further_alert_is_asked_in_the_issue_that_there_is() -> None:
+    """Its own step was passed over: the issue tells of the first alert only."""
+    skipped = replace(step(StepState.SKIPPED, 1), action="open-issue")
+    (asked,) = at(told(step(StepState.AWAITING), skipped), NOW).steps
+    assert asked.action == "open-issue"
+
+
+def test_what_waits_for_an_approval_does_not_stop_the_clock() -> None:
+    """Or nobody would be reminded that the approval is waited for."""
+    after = replace(step(StepState.WAITING, 1), needs=(0,))
+    last = replace(step(StepState.WAITING, 2), needs=(1,))
+    found = at(told(step(StepState.AWAITING), after, last), NOW + 24 * HOUR)
+    assert found.reminded
+    ready = told(done(), replace(after, next_at=NOW))
+    assert at(ready, NOW + 24 * HOUR) == Round(next_at=NOW + 24 * HOUR + BUSY)
+
+
+def test_an_alert_that_could_not_be_told_in_the_issue_is_told_again() -> None:
+    """A day after the last try, as it was to be told; until that works."""
+    failed = replace(
+        step(StepState.FAILED, 1), action="open-issue", params={"title": "T"}, finished_at=NOW
+    )
+    file = told(done(), failed)
+    assert at(file, NOW + 24 * HOUR - timedelta(seconds=1)).steps == ()
+    (again,) = at(file, NOW + 24 * HOUR).steps
+    assert (again.action, again.params, again.position) == ("open-issue", {"title": "T"}, 2)
+    twice = replace(again, state=StepState.FAILED, finished_at=NOW + 25 * HOUR)
+    assert at(replace(file, steps=(*file.steps, twice)), NOW + 26 * HOUR).steps == ()
+    worked = replace(again, state=StepState.DONE)
+    assert at(replace(file, steps=(*file.steps, worked)), NOW + 26 * HOUR).steps == ()
 
 
 def test_the_same_look_gives_the_same_steps() -> None:
