@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation, alert_of, split
 from bot.actions.opening import OPENING, TELLING, Telling, changes_of, open_once
-from bot.actions.thread import Unusable, comment_once, fold, is_flooded, reach
+from bot.actions.thread import Unusable, comment_once, fold, is_flooded, reach, told_with
 from bot.core.errors import Refused
 from bot.respond.alert import Alert
 from bot.respond.render import again_comment
@@ -27,6 +27,10 @@ async def tell(situation: Situation, telling: Telling) -> Receipt:
     alert, issue = situation.subject(), situation.file.case.issue
     if issue is None:
         return await open_once(situation, alert, telling, gone=None)
+    earlier = told_with(situation, issue, alert)
+    if earlier is not None:
+        summary = f"Told of it, with others, in the case's issue {issue.repository}#{issue.number}."
+        return replace(earlier, summary=summary)
     try:
         return await _add(situation, alert, issue, telling)
     except Unusable as reason:
@@ -59,10 +63,8 @@ def _commented(issue: Issue, comment: Mapping[str, Any]) -> Receipt:
 async def _add(situation: Situation, alert: Alert, issue: Issue, telling: Telling) -> Receipt:
     """Tell of one more alert in the case's issue."""
     issue, is_open = await reach(situation, issue)
-    after: dict[str, Any] = {}
     if is_flooded(situation, issue):
-        comment = await fold(situation, issue, alert)
-        after["folded"] = True
+        comment, after = await fold(situation, issue, alert)
     else:
         body = again_comment(
             alert,
@@ -74,7 +76,7 @@ async def _add(situation: Situation, alert: Alert, issue: Issue, telling: Tellin
             numbers=numbers(situation.file),
         )
         comment = await comment_once(situation, issue, body)
-    after["comment"] = comment["id"]
+        after = {"comment": comment["id"]}
     reopened = "" if is_open else await _open_again(situation, issue)
     summary = f"Told of it in the case's issue {issue.repository}#{issue.number}{reopened}."
     return Receipt(

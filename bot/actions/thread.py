@@ -1,6 +1,7 @@
 """The comments below a case's issue: each written once, and a flood of them folded into one."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from bot.actions.base import Situation, alert_of, split
@@ -11,10 +12,14 @@ from bot.respond.alert import Alert
 from bot.respond.burst import burst_comment, burst_marker
 from bot.respond.inert import Markdown
 from bot.respond.render import bears, step_marker
-from bot.respond.step import Issue, Step, StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
 
 MOST_AGAIN: Final = 3
 """Further alerts of a case that get a comment each; the rest share one, edited every time."""
+
+_UNDER_WAY: Final = frozenset(
+    {StepState.PLANNED, StepState.WAITING, StepState.RUNNING, StepState.RETRYING}
+)
 
 _ISSUE: Final = "/repos/{owner}/{repo}/issues/{issue_number}"
 _COMMENTS: Final = _ISSUE + "/comments"
@@ -57,16 +62,69 @@ async def comment_once(situation: Situation, issue: Issue, body: str) -> Mapping
     return await _write(situation, issue, body if body.startswith(marker) else f"{marker}\n{body}")
 
 
-async def fold(situation: Situation, issue: Issue, alert: Alert) -> Mapping[str, Any]:
-    """Tell of an alert in the comment that all further ones share; return the comment.
+async def fold(
+    situation: Situation, issue: Issue, alert: Alert
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Tell of an alert in the comment that all further ones share, and of those that wait, too.
 
-    What it says follows from the case's file, so writing it twice changes nothing.
+    Returns the comment, and what the receipt keeps of it. What it says follows from the case's
+    file, so writing it twice changes nothing.
     """
-    before = [step for step in _told(situation, issue) if "folded" in _after(step)]
-    alerts = {each.id: each for step in before if (each := alert_of(step, situation.file))}
+    body = _burst(situation, issue, alert)
+    comment = await _write_burst(situation, issue, body)
+    return comment, {"folded": True, "comment": comment["id"], "written": _print(body)}
+
+
+def told_with(situation: Situation, issue: Issue, alert: Alert) -> Receipt | None:
+    """Return the receipt of the step that told of this alert too; ``None``: it is to be written.
+
+    A flood costs one call for all that wait together. An alert only counts as told when what was
+    written last is what this step would write, and no earlier try of it may yet take effect.
+    """
+    if situation.tried_before or not is_flooded(situation, issue):
+        return None
+    before = _folded(situation, issue)
+    if not before:
+        return None
+    began = situation.file.case.opened_at
+    last = max(reversed(before), key=lambda step: step.finished_at or began)
+    now = _print(_burst(situation, issue, alert))
+    return last.receipt if _after(last).get("written") == now else None
+
+
+def _print(body: str) -> str:
+    return sha256(body.encode()).hexdigest()[:16]
+
+
+def _burst(situation: Situation, issue: Issue, alert: Alert) -> str:
+    """Return what the shared comment says when this alert's turn has come."""
+    file, told = situation.file, {step.id for step in _folded(situation, issue)}
+    alerts = {
+        each.id: each
+        for step in file.steps
+        if step.id in told or step.id == situation.step.id or _follows(situation, step)
+        if (each := alert_of(step, file)) is not None
+    }
     alerts[alert.id] = alert
     listed = [(each, changes_of(situation, each)) for each in alerts.values()]
-    body = burst_comment(situation.file.case.id, listed)
+    return burst_comment(file.case.id, listed)
+
+
+def _follows(situation: Situation, step: Step) -> bool:
+    """Whether a step will be told next, of an alert about which nothing more is being done."""
+    alert = alert_of(step, situation.file)
+    return (
+        step.action in OPENING
+        and step.kind == "apply"
+        and step.state is StepState.PLANNED
+        and not (step.late or step.sent)
+        and alert is not None
+        and not any(each.state in _UNDER_WAY for each in changes_of(situation, alert))
+    )
+
+
+async def _write_burst(situation: Situation, issue: Issue, body: str) -> Mapping[str, Any]:
+    before = _folded(situation, issue)
     if before and (written := await _edit(situation, issue, _after(before[-1])["comment"], body)):
         return written
     if situation.tried_before:
@@ -74,6 +132,10 @@ async def fold(situation: Situation, issue: Issue, alert: Alert) -> Mapping[str,
         if found is not None and (written := await _edit(situation, issue, found["id"], body)):
             return written
     return await _write(situation, issue, body)
+
+
+def _folded(situation: Situation, issue: Issue) -> list[Step]:
+    return [step for step in _told(situation, issue) if "folded" in _after(step)]
 
 
 def is_flooded(situation: Situation, issue: Issue) -> bool:

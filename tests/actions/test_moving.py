@@ -5,42 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import Refused, Unavailable
-from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Issue, Step, StepState
 from bot.simulator import Fault
 from bot.simulator.changes.comments import MOST_COMMENTS
-from tests.actions.bench import Bench, playbook, receipt_of, recorded
-
-OPEN = playbook("open-issue")
-
-
-def act(bench: Bench, name: str = "one", repo: str = "acme/widgets") -> Event:
-    """Return an event of Mallory making Eve an administrator."""
-    number = min(repository.id for repository in bench.sim.world.own_repositories())
-    event = bench.made(
-        "repo.add_member",
-        repo=repo,
-        repo_id=number,
-        user="eve",
-        permission="admin",
-        actor="mallory",
-    )
-    return replace(event, id=f"made:{name}")
-
-
-def joined(bench: Bench, file: CaseFile, name: str) -> tuple[CaseFile, Step]:
-    """Return the case with one more alert, and the step that is to tell of it."""
-    more = bench.plan(act(bench, name), OPEN)
-    alert = replace(more.alert, case_id=file.case.id)
-    step = replace(more.steps[0], case_id=file.case.id, attempts=1)
-    return replace(file, alerts=(*file.alerts, alert), steps=(*file.steps, step)), step
-
-
-async def told(bench: Bench, file: CaseFile, name: str) -> CaseFile:
-    """Return the case after one more alert was told of."""
-    file, step = joined(bench, file, name)
-    return recorded(file, step, await bench.act(file, step))
+from tests.actions.bench import Bench, receipt_of, recorded
+from tests.actions.crowd import OPEN, act, joined, told
 
 
 def reply(file: CaseFile, body: str = "Noted.") -> Step:
@@ -211,45 +181,3 @@ async def test_an_issue_opened_late_is_settled(bench: Bench) -> None:
         [("closed", "duplicate"), ("open", None)],
     )
     assert isinstance(file.case.issue, Issue)
-
-
-async def test_a_burst_is_folded_into_one_comment(bench: Bench) -> None:
-    """Three further comments, then one for all the rest: how many, and the last ten."""
-    file = await bench.play(act(bench), OPEN)
-    for number in range(15):
-        file = await told(bench, file, f"more-{number}")
-    comments = bench.sim.comments("widgets", 1)
-    assert len(comments) == 4
-    folded = comments[-1]["body"]
-    assert "**And 12 more.**" in folded
-    assert folded.count("| 2026-") == 10
-    assert file.alerts[-1].id in folded
-    assert file.alerts[5].id not in folded
-    assert all(step.receipt and step.receipt.state is StepState.DONE for step in file.steps)
-
-
-async def test_a_folded_alert_is_counted_once(bench: Bench) -> None:
-    """Neither a lost answer to the first nor to a later edit tells of an alert twice."""
-    file = await bench.play(act(bench), OPEN)
-    for number in range(3):
-        file = await told(bench, file, f"more-{number}")
-    for name, method, path in (("a", "POST", "/comments$"), ("b", "PATCH", r"/comments/\d+$")):
-        file, step = joined(bench, file, name)
-        bench.sim.faults.add(Fault(method=method, path=path, kind="reset_after_effect"))
-        with pytest.raises(Unavailable):
-            await bench.act(file, step)
-        file = recorded(file, step, await bench.act(file, replace(step, attempts=2, sent=True)))
-    comments = bench.sim.comments("widgets", 1)
-    assert len(comments) == 4
-    assert "**And 2 more.**" in comments[-1]["body"]
-
-
-async def test_a_folded_comment_that_was_deleted_is_written_anew(bench: Bench) -> None:
-    """Deleting it hides nothing of what comes later."""
-    file = await bench.play(act(bench), OPEN)
-    for number in range(4):
-        file = await told(bench, file, f"more-{number}")
-    comments = bench.sim.world.repository("widgets").issues[1].comments
-    del comments[max(comments)]
-    await told(bench, file, "last")
-    assert "**And 2 more.**" in bench.sim.comments("widgets", 1)[-1]["body"]
