@@ -87,8 +87,57 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
     """Select the one step of each case that may be made now, the most urgent first.
 
     The gravest goes first, and an alert's own order is kept; but what a case's issue is only told
-    in addition comes after all that changes something, or opens an issue, of whatever case.
+    in addition comes after all that changes something, or opens an issue, of whatever case, even
+    where that waits for another change of its case, or for room in GitHub's limits.
     """
+    columns = steps.c
+    case_is_busy = sa.exists().where(
+        _other.c.case_id == columns.case_id,
+        _other.c.state == sa.literal(StepState.RUNNING, literal_execute=True),
+        _other.c.seq != columns.seq,
+    )
+    further = sa.case((_tells_more(), 1), else_=0)
+    # What goes to other places than GitHub takes none of its room.
+    at_github = columns.action != "notify"
+    makes_way = and_(_tells_more(), at_github, columns.installation.in_(_changing()))
+    ready = (
+        select(
+            columns.seq,
+            further.label("further"),
+            sa.func.row_number()
+            .over(partition_by=columns.case_id, order_by=(further, columns.seq))
+            .label("nth"),
+        )
+        .where(UNSETTLED, _ready(), ~case_is_busy, _free(), ~makes_way)
+        .subquery()
+    )
+    return (
+        select(columns.id, columns.case_id, columns.lane, columns.state, columns.interrupted)
+        .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
+        .order_by(ready.c.further, columns.rank.desc(), columns.seq)
+    )
+
+
+def _changing() -> sa.Select[int]:
+    """Select the installations with changes that wait for nothing but their turn, or for room."""
+    columns = steps.c
+    now = sa.bindparam("now", type_=columns.next_at.type)
+    return (
+        select(columns.installation)
+        .where(
+            UNSETTLED,
+            columns.state == StepState.PLANNED,
+            columns.action.not_in(TELLING),
+            # Planned again after a try: it waits for room.
+            or_(columns.next_at <= now, columns.attempts > 0),
+            _free(),
+        )
+        .correlate(None)
+    )
+
+
+def _free() -> sa.ColumnElement[bool]:
+    """Whether no other step of the alert, or of the lane, has to come first."""
     columns = steps.c
     held_up = sa.exists().where(
         _elder.c.alert_id == columns.alert_id,
@@ -96,11 +145,6 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
         columns.kind == "apply",
         _elder.c.position < columns.position,
         _elder.c.state.in_([StepState.PLANNED, StepState.RUNNING]),
-    )
-    case_is_busy = sa.exists().where(
-        _other.c.case_id == columns.case_id,
-        _other.c.state == sa.literal(StepState.RUNNING, literal_execute=True),
-        _other.c.seq != columns.seq,
     )
     # A write that may yet take effect keeps its lane closed too.
     lane_is_busy = sa.exists().where(
@@ -111,23 +155,7 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
             and_(_other.c.state == StepState.RETRYING, or_(_other.c.sent, _other.c.interrupted)),
         ),
     )
-    further = sa.case((_tells_more(), 1), else_=0)
-    ready = (
-        select(
-            columns.seq,
-            further.label("further"),
-            sa.func.row_number()
-            .over(partition_by=columns.case_id, order_by=(further, columns.seq))
-            .label("nth"),
-        )
-        .where(UNSETTLED, _ready(), ~held_up, ~needs_more(), ~case_is_busy, ~lane_is_busy)
-        .subquery()
-    )
-    return (
-        select(columns.id, columns.case_id, columns.lane, columns.state, columns.interrupted)
-        .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
-        .order_by(ready.c.further, columns.rank.desc(), columns.seq)
-    )
+    return and_(~held_up, ~needs_more(), ~lane_is_busy)
 
 
 def _tells_more() -> sa.ColumnElement[bool]:
