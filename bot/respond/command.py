@@ -1,15 +1,15 @@
 """Reading commands from a comment: lines that begin with ``/``, as people write them on GitHub.
 
-Text in code, quotes and hidden HTML comments is what somebody else said, or an example: it is
-never a command.
+What is somebody else's, or an example, is never a command: `bot.respond.speech` leaves it out.
 """
 
 import difflib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from bot.respond.speech import spoken
 
 MOST_COMMANDS: Final = 10
 """Commands taken from one comment; the rest is left aside."""
@@ -17,8 +17,11 @@ MOST_COMMANDS: Final = 10
 _LONGEST_ARGUMENT: Final = 500
 _LONGEST_COMMENT: Final = 65_536  # GitHub's own limit
 
-_COMMAND: Final = re.compile(r" {0,3}/([A-Za-z][A-Za-z_-]{0,30})(?:[ \t]+(.*))?")
-_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+# Any blank ends the word, and a mark that ends a sentence; a letter that only looks like one of
+# ours makes it another word. A question is none.
+_COMMAND: Final = re.compile(r" {0,3}/([^\W\d_][\w-]{0,30})(?:[.,;:!]?(?:\s+(.*))?)")
+
+_UNSEEN: Final = "\u200b\u200c\u200d\u2060\ufeff"  # what copying from elsewhere brings along
 
 
 class Verb(StrEnum):
@@ -62,8 +65,8 @@ def parse_commands(text: str) -> tuple[Command, ...]:
     meant as a command; further down it may be a path.
     """
     commands: list[Command] = []
-    for first, line in _spoken(text[:_LONGEST_COMMENT]):
-        found = _COMMAND.fullmatch(line.rstrip())
+    for first, line in spoken(text[:_LONGEST_COMMENT]):
+        found = _COMMAND.fullmatch(line.lstrip(_UNSEEN).rstrip().rstrip(_UNSEEN))
         if found is None:
             continue
         command = _command(found[1], found[2] or "")
@@ -82,26 +85,3 @@ def _command(word: str, argument: str) -> Command:
         argument=argument.strip()[:_LONGEST_ARGUMENT],
         suggestion=Verb(near[0]) if near else None,
     )
-
-
-def _spoken(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield the lines a person says themselves, and whether each is the first that is not blank."""
-    fence, first, blank_before = "", True, True
-    for line in _without_hidden(text).splitlines():
-        marker = _FENCE.fullmatch(line)
-        if fence:
-            closes = marker is not None and not marker[2].strip() and marker[1].startswith(fence)
-            fence = "" if closes else fence
-        elif marker is not None:
-            fence = marker[1]
-        elif line.lstrip(" ").startswith(">") or (blank_before and line[:4] in ("    ", "\t")):
-            pass
-        elif line.strip():
-            yield first, line
-        first = first and not line.strip()
-        blank_before = not line.strip()
-
-
-def _without_hidden(text: str) -> str:
-    # A comment that is never closed hides the rest, as it does on the page.
-    return re.sub(r"<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL)
