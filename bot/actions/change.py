@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.actions.base import Situation
+from bot.core.errors import InstallationGone, Refused
 from bot.respond.guards import Allow, Ask, Decision, Leave, concurrent_change
 from bot.respond.step import Receipt, StepState
 
@@ -48,7 +49,9 @@ class Change:
     ``other_way`` says by which other way a state is held that was just changed (a role that a
     team gives as well); ``shown`` is such a state, counted as ``changed`` too. ``details`` are
     those that the event gives, and ``needs_details`` says that nothing can be made again without.
-    ``final`` says that nothing brings it back, so nobody is offered an undo.
+    ``final`` says that nothing brings it back, so nobody is offered an undo. ``exact`` says that
+    a label tells only half of a state: what an undo brings back has the details of before as well
+    (``target``), and one that was cut short goes on.
     """
 
     thing: str
@@ -65,12 +68,19 @@ class Change:
     details: Mapping[str, Any] = field(default_factory=dict)
     needs_details: bool = False
     final: bool = False
+    exact: bool = False
+    target: Mapping[str, Any] | None = None
 
     def is_changed(self, label: str | None) -> bool:
         """Tell whether the present is still as the event left it."""
         if self.changed == ANY or label is None:
             return label is not None or self.changed is None
         return label in {self.changed, self.shown}
+
+    def is_whole(self, present: Present) -> bool:
+        """Tell whether a state with the wanted label also has the wanted details."""
+        wanted = self.target or {}
+        return all(present.details.get(name) == value for name, value in wanted.items())
 
 
 async def put_back(situation: Situation, change: Change) -> Receipt:
@@ -80,7 +90,8 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     done. Done is only what was seen to be.
     """
     present = await change.read()
-    if present.label == change.wanted and situation.tried_before:
+    right = present.label == change.wanted
+    if right and situation.tried_before and change.is_whole(present):
         return _by_an_earlier_try(change)
     moved = concurrent_change(
         change.thing,
@@ -88,8 +99,8 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
         wanted=change.wanted,
         as_left=change.is_changed(present.label),
     )
-    if isinstance(moved, Leave):
-        right = present.label == change.wanted
+    half_done = right and situation.tried_before
+    if isinstance(moved, Leave) and not half_done:
         return Receipt(state=StepState.UNCHANGED, summary=moved.reason, right=right)
     decision = await change.guard()
     if not isinstance(decision, Allow):
@@ -98,11 +109,25 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     remark = await change.write(change.wanted, present.details)
     shown = change.wanted
     if remark is None:
-        shown = (await change.read()).label
-        if shown != change.wanted:
-            remark = await _explain(situation, change, shown)
+        shown, remark = await _look_again(situation, change)
     text = change.words(present.label, change.wanted)
     return _done(change, present, text, remark=remark, shown=shown)
+
+
+async def _look_again(situation: Situation, change: Change) -> tuple[str | None, str | None]:
+    """Return what is shown after a change that GitHub accepted, and a remark if that is odd."""
+    try:
+        present = await change.read()
+    except InstallationGone:
+        raise
+    except (Refused, CannotChange) as reason:
+        # It was made, and can be undone: what was there must not be forgotten for this.
+        return change.wanted, f"GitHub accepted it; it can't be looked at since: {reason}"
+    if present.label != change.wanted:
+        return present.label, await _explain(situation, change, present.label)
+    if not change.is_whole(present):
+        situation.not_seen(f"{change.thing} is not wholly as it was")
+    return present.label, None
 
 
 async def _explain(situation: Situation, change: Change, shown: str | None) -> str:
@@ -159,6 +184,7 @@ async def restore(situation: Situation, change: Change, done: Receipt) -> Receip
         wanted=done.before.get("label"),
         write=write,
         note=None,
+        target=details if change.exact else None,
     )
     receipt = await put_back(situation, undo)
     return replace(receipt, undoable=False)

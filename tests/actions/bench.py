@@ -203,8 +203,8 @@ class Bench:
         assert done.receipt is not None
         return await action.undo(situation, params, done.receipt)
 
-    async def undo(self, file: CaseFile, step_id: str) -> Receipt:
-        """Undo a done step, as an owner's ``/undo`` would."""
+    async def undo(self, file: CaseFile, step_id: str, *, sent: bool = False) -> Receipt:
+        """Undo a done step, as an owner's ``/undo`` would; ``sent`` as for `step`."""
         step = next(each for each in file.steps if each.id == step_id)
         back = replace(
             step,
@@ -212,7 +212,8 @@ class Bench:
             alert_id=None,
             kind="undo",
             undo_of=step.id,
-            attempts=1,
+            attempts=2 if sent else 1,
+            sent=sent,
             receipt=None,
             state=StepState.RUNNING,
             approved_by="olivia",

@@ -63,7 +63,7 @@ def role_removal(situation: Situation, org: str, role: Role, holder: Holder) -> 
             return Present(label=None)
         if found.get("assignment") != "indirect":
             return Present(label=HELD)
-        if not taken and situation.step.kind == "apply":
+        if not (taken or situation.tried_before) and situation.step.kind == "apply":
             raise CannotChange(
                 f"{holder.name} has the role {role.name} only by the team {', '.join(by_teams)}: "
                 "take it from the team, or the person out of the team."
@@ -111,5 +111,6 @@ async def _find(
             if same(each["slug" if holder.is_team else "login"], holder.name):
                 return dict(each)
     except NotFound as error:
-        raise CannotChange(f"The organisation role {role.name} is gone.") from error
+        text = f"The organisation role {role.name} is gone, or out of the App's reach."
+        raise CannotChange(text) from error
     return None

@@ -97,7 +97,8 @@ def ending(
             return Present(label=None)
         indirect[:] = map(str, found.get("enterprise_teams_providing_indirect_membership") or ())
         by_enterprise = found.get("direct_membership") is False
-        if by_enterprise and not ended and situation.step.kind == "apply":
+        tried = bool(ended) or situation.tried_before
+        if by_enterprise and not tried and situation.step.kind == "apply":
             raise CannotChange(
                 f"{login} belongs to {org} only by {_teams(indirect)}; an owner of the enterprise "
                 "has to take them out there."

@@ -110,7 +110,7 @@ async def _role(situation: Situation, org: str, slug: str, repo: str) -> str | N
             if same(repository["full_name"], repo):
                 return _held(repository)
     except NotFound as error:
-        raise CannotChange(f"The team {org}/{slug} is gone.") from error
+        raise CannotChange(f"The team {org}/{slug} is gone, or out of the App's reach.") from error
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation, split
 from bot.actions.change import ANY, CannotChange, Change, Present
+from bot.actions.people.taking import take_away
 from bot.actions.repository import protection
 from bot.actions.repository.protection import BEYOND, WORDS, Protection, label, settled
 from bot.core.errors import NotFound
@@ -217,7 +218,7 @@ def _change(
 
     async def write(to: str | None, details: Mapping[str, Any]) -> str | None:
         if to is None:
-            await branch.situation.gh.call("DELETE", _PROTECTION, branch.where)
+            await take_away(branch.situation.gh, _PROTECTION, branch.where, read)
             return None
         found = Protection.from_details(details) if details else None
         if to == target and wanted is not None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation, split
 from bot.actions.change import ANY, CannotChange, Change, Present
+from bot.actions.people.taking import take_away
 from bot.actions.repository import ruleset
 from bot.actions.repository.place import whole
 from bot.actions.repository.ruleset import PARTS, State, label, parts_of
@@ -244,7 +245,7 @@ def _existence(
             await rules.situation.gh.call("POST", rules.url, rules.where(), body=body)
         elif (number := await find()) is not None:
             url = rules.url + "/{ruleset_id}"
-            await rules.situation.gh.call("DELETE", url, rules.where(ruleset_id=number))
+            await take_away(rules.situation.gh, url, rules.where(ruleset_id=number), read)
         return None
 
     return Change(

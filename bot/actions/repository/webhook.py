@@ -10,6 +10,7 @@ from pydantic import Field
 from bot.actions.base import Situation, split
 from bot.actions.change import CannotChange, Change, Present
 from bot.actions.people.subject import repository_of
+from bot.actions.people.taking import take_away
 from bot.actions.repository.place import RepositoryParameters
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
@@ -99,7 +100,7 @@ def deletion(situation: Situation, place: Place, number: int) -> Change:
                 f"The webhook {number} of {place.name} can't be made again: GitHub never shows a "
                 "webhook's secret. Its administrator can add it anew, with a new secret."
             )
-        await situation.gh.call("DELETE", place.url, place.variables)
+        await take_away(situation.gh, place.url, place.variables, read)
         return None
 
     return Change(

@@ -75,6 +75,9 @@ class DenyTokenRequest(Action[DenyTokenRequestParameters]):
                 body={"action": "deny", "reason": params.reason},
             )
         except NotFound:
+            # Somebody may have been quicker; a 404 alone does not say so.
+            if await find_listed(situation.gh, alert.org, REQUESTS, "id", number) is not None:
+                raise
             return await self._gone(situation, alert, number)
         if await find_listed(situation.gh, alert.org, REQUESTS, "id", number) is not None:
             situation.not_seen(f"the request for {name} is still listed")

@@ -9,6 +9,7 @@ from bot.actions.base import Action, Parameters, Situation, alert_of
 from bot.actions.token.guard import gone, stopped
 from bot.actions.token.inventory import TOKENS, find_listed
 from bot.actions.token.saml import SAML_NEEDS, deauthorize
+from bot.core.errors import NotFound
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Receipt, Step, StepState
 
@@ -76,12 +77,14 @@ class RevokeToken(Action[RevokeTokenParameters]):
         name = f"the token {found.get('token_name') or number} of {owner}"
         if (stop := stopped(situation, owner)) is not None:
             return stop
-        await situation.gh.call(
-            "POST",
-            TOKENS + "/{pat_id}",
-            {"org": alert.org, "pat_id": int(found["id"])},
-            body={"action": "revoke"},
-        )
+        where: dict[str, str | int] = {"org": alert.org, "pat_id": int(found["id"])}
+        try:
+            await situation.gh.call("POST", TOKENS + "/{pat_id}", where, body={"action": "revoke"})
+        except NotFound:
+            # Somebody may have been quicker; a 404 alone does not say so.
+            if await find_listed(situation.gh, alert.org, TOKENS, "token_id", number) is not None:
+                raise
+            return gone(situation, f"The token {number} has no access to {alert.org}")
         if await find_listed(situation.gh, alert.org, TOKENS, "token_id", number) is not None:
             situation.not_seen(f"{name} is still listed")
         return Receipt(

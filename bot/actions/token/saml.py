@@ -24,6 +24,9 @@ async def deauthorize(situation: Situation, org: str, number: int) -> Receipt:
     try:
         await situation.gh.call("DELETE", CREDENTIALS + "/{credential_id}", where)
     except NotFound:
+        # Somebody may have been quicker; a 404 alone does not say so.
+        if await find_listed(situation.gh, org, CREDENTIALS, "credential_id", number) is not None:
+            raise
         return gone(situation, absent)
     if await find_listed(situation.gh, org, CREDENTIALS, "credential_id", number) is not None:
         situation.not_seen(f"the credential {number} is still authorised")

@@ -65,23 +65,29 @@ class CancelRun(Action[CancelRunParameters]):
         # What was asked politely before, and still runs, is not asked again.
         by_force = params.force and situation.tried_before
         verb = "/force-cancel" if by_force else "/cancel"
+        refusal: Refused | None = None
         try:
             await situation.gh.call("POST", _RUN + verb, where)
         except Refused as error:
             if error.status != 409:
                 raise
-            # It ended just before, or can't be cancelled: the next look tells which.
+            refusal = error  # it ended just before, or can't be cancelled: the next look tells
         now = await _look(situation, where) or {"status": _OVER}
         if now["status"] != _OVER:
-            _look_later(situation, name)
+            _look_later(situation, name, refusal)
         if now.get("conclusion") != "cancelled":
             return _over(situation, now, name)
         forced = " by force" if by_force else ""
         return _done(f"Cancelled {name}{forced}.", found, name)
 
 
-def _look_later(situation: Situation, name: str) -> NoReturn:
+def _look_later(situation: Situation, name: str, refusal: Refused | None) -> NoReturn:
     """Raise because the run still goes on: a job may take a while to end in good order."""
+    if refusal is not None:
+        if situation.step.attempts >= PATIENCE:
+            raise refusal
+        text, later = f"{refusal}; {name} goes on", situation.now + _GRACE
+        raise Unavailable(text, status=409, body=refusal.body, retry_at=later) from refusal
     if situation.step.attempts >= PATIENCE:
         situation.not_seen(f"{name} still goes on")
     raise Unavailable(

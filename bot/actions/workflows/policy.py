@@ -71,6 +71,7 @@ def policy_change(
         write=write,
         words=lambda was, now: _words(realm.name, was, now),
         needs_details=given,
+        exact=True,
     )
 
 
@@ -83,14 +84,13 @@ async def _read(situation: Situation, realm: Realm) -> Present:
     details = {name: found[name] for name in _KEPT if found.get(name) is not None}
     if allowed == "selected":
         selected = await situation.gh.call("GET", realm.url + "/selected-actions", realm.where)
-        details["selected_actions"] = dict(selected.data)
+        details["selected_actions"] = {
+            name: sorted(value) if isinstance(value, list) else value
+            for name, value in selected.data.items()
+        }
     if found.get("enabled_repositories") == "selected":
-        details["repositories"] = [
-            int(repository["id"])
-            async for repository in situation.gh.pages(
-                realm.url + "/repositories", realm.where, key="repositories"
-            )
-        ]
+        listed = situation.gh.pages(realm.url + "/repositories", realm.where, key="repositories")
+        details["repositories"] = sorted([int(each["id"]) async for each in listed])
     return Present(label=allowed, details=details)
 
 
