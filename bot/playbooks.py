@@ -12,6 +12,7 @@ from bot.core.problem import Place, Problem
 from bot.detect.correlation.salvage import Broken
 from bot.detect.detector import Detector
 from bot.detect.falco import is_falco, parse_falco_files
+from bot.detect.foreign import set_apart
 from bot.detect.linking import link
 from bot.detect.lists import NamedList, parse_list
 from bot.detect.live_ruleset import LiveRuleset, compile_live
@@ -28,10 +29,12 @@ _SUFFIXES = (".yml", ".yaml")
 class Loaded:
     """The usable playbooks of a folder, compiled, and every problem found on the way.
 
-    ``rules`` are as they hold in the end; ``disabled`` those that the overlay switches off.
+    ``rules`` are as they hold in the end, ``guarding`` those of them that GitHub's events are
+    judged by; ``disabled`` are those that the overlay switches off.
     """
 
     rules: tuple[Rule, ...]
+    guarding: tuple[Rule, ...]
     lists: Mapping[str, Sequence[str]]
     ruleset: LiveRuleset
     detector: Detector
@@ -93,12 +96,15 @@ def load(folder: Path, lists: Path | None = None, config: Path | None = None) ->
     problems.extend(unlinked)
     if overlay.zone is not None:
         usable = tuple(in_zone(rule, overlay.zone) for rule in usable)
-    ruleset = compile_live([rule for rule in usable if rule.correlation is None], values)
+    guarding, foreign = set_apart(usable)
+    problems.extend(foreign)
+    ruleset = compile_live([rule for rule in guarding if rule.correlation is None], values)
     return Loaded(
         rules=usable,
+        guarding=guarding,
         lists=values,
         ruleset=ruleset,
-        detector=Detector(usable, ruleset),
+        detector=Detector(guarding, ruleset),
         problems=tuple(sorted(problems)),
         list_places={
             **{name: found.place for name, found in named.items()},

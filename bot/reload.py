@@ -160,7 +160,7 @@ class Playbooks:
         if errors:
             since = self._clock() if self.refused is None else self.refused.since
             self.refused = Refused(since=since, problems=errors)
-            log.error("playbooks.refused", in_use=len(self.loaded.rules), errors=len(errors))
+            log.error("playbooks.refused", in_use=len(self.loaded.guarding), errors=len(errors))
             self._tell(errors)
             return False
         self.loaded, self.refused = found, None
@@ -173,7 +173,7 @@ class Playbooks:
         for problem in problems[:_MOST_SHOWN]:
             log.warning("playbook.problem", problem=str(problem))
         self._metrics.playbooks(
-            used=len(self.loaded.rules),
+            used=len(self.loaded.guarding),
             problems=sum(problem.severity == "error" for problem in problems),
             stale=self.refused is not None,
         )
@@ -181,7 +181,7 @@ class Playbooks:
     @property
     def detail(self) -> str:
         """Say in one line how the playbooks stand."""
-        used = f"{len(self.loaded.rules)} in use"
+        used = f"{len(self.loaded.guarding)} in use"
         if self.refused is None:
             return used
         since = self.refused.since.isoformat(timespec="seconds")

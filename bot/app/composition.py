@@ -109,6 +109,6 @@ async def running(
         app.url = await stack.enter_async_context(
             listening(web, host=settings.host, port=settings.port)
         )
-        log.info("app.listening", url=app.url, playbooks=len(app.loaded.rules))
+        log.info("app.listening", url=app.url, playbooks=len(app.loaded.guarding))
         app.start()
         yield app

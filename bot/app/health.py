@@ -92,7 +92,7 @@ class Health:
     def _playbooks_check(self) -> Check:
         return Check(
             name="playbooks",
-            ok=bool(self._playbooks.loaded.rules),
+            ok=bool(self._playbooks.loaded.guarding),
             detail=self._playbooks.detail,
             problems=tuple(str(problem) for problem in self._playbooks.problems),
         )

@@ -65,8 +65,9 @@ def explain(
     from bot.detect.trial import play
     from bot.detect.verdict import judge
 
-    samples = read_samples(event, name)
     loaded, own, rules = _rules(playbook, lists, present(config))
+    foreign = not any(rule.logsource.github for rule in rules)
+    samples = read_samples(event, name, foreign=foreign)
     known = {**loaded.lists, **given_lists(values or ())}
     found = [
         (rule, sample, judge(rule, sample.event, known)) for sample in samples for rule in rules

@@ -15,7 +15,7 @@ import orjson
 from bot.core.delivery import Delivery
 from bot.core.errors import ConfigurationError
 from bot.core.event import Event
-from bot.core.forms import Told, Webhook, read_forms
+from bot.core.forms import Entry, Told, Webhook, read_forms
 from bot.core.normalise import normalise
 from bot.detect.moment import read_time
 
@@ -36,20 +36,21 @@ class Sample:
     delivery: Mapping[str, Any] | None = None
 
 
-def read_samples(path: Path, event: str | None) -> list[Sample]:
+def read_samples(path: Path, event: str | None, *, foreign: bool = False) -> list[Sample]:
     """Read the events of a JSON file: one, an array, or one a line; packed by gzip or not.
 
-    ``event`` is GitHub's name of the webhook event when the file holds bare payloads. Raises
-    `ConfigurationError` that says what is expected.
+    ``event`` is GitHub's name of the webhook event when the file holds bare payloads.
+    ``foreign``: what is no event of GitHub's is taken as it is. Raises `ConfigurationError` that
+    says what is expected.
     """
     now = datetime.now(UTC)
     return [
         _sample(told, f"{path.name}#{number}", now)
-        for number, told in enumerate(read_events(path, event), 1)
+        for number, told in enumerate(read_events(path, event, foreign=foreign), 1)
     ]
 
 
-def read_events(path: Path, event: str | None = None) -> list[Told]:
+def read_events(path: Path, event: str | None = None, *, foreign: bool = False) -> list[Told]:
     """Read the events of a file, as `read_samples` does, as they were told."""
     items = _items(path)
     found: list[Told] = []
@@ -61,12 +62,12 @@ def read_events(path: Path, event: str | None = None) -> list[Told]:
         if not isinstance(item, dict):
             raise ConfigurationError(f"{where} is no object; it takes {_FORMS}")
         for told in read_forms(item):
-            if told is None:
+            if told is None and not foreign:
                 raise ConfigurationError(
                     f"{where}: it does not say which event this is; it takes {_FORMS} NAME "
                     "(such as member)"
                 )
-            found.append(told)
+            found.append(told or Entry(fields=item))
     if not found:
         raise ConfigurationError(f"{path} holds an empty list: give it one event or more")
     return found

@@ -42,8 +42,8 @@ class Event:
 
     @property
     def action(self) -> str:
-        """The audit-log action, such as ``repo.add_member``."""
-        return str(self.fields["action"])
+        """The audit-log action, such as ``repo.add_member``; empty if it is another log's event."""
+        return str(self.fields.get("action", ""))
 
     @property
     def actor(self) -> str | None:

@@ -22,7 +22,7 @@ async def play(console: Console, *, playbooks: Path, lists: Path, manifest: Path
     """Play the whole story and tell it; raise `TipstaffError` when it goes otherwise."""
     began = utcnow()
     async with staged(playbooks, lists, manifest) as stage:
-        open_curtain(console, stage.sim.url, stage.app.url, len(stage.app.loaded.rules))
+        open_curtain(console, stage.sim.url, stage.app.url, len(stage.app.loaded.guarding))
         for scene in STORY:
             tell_scene(console, scene)
             tell_happening(console, await scene.play(stage))

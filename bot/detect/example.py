@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from bot.core.forms import Entry, Told, read_forms
 from bot.detect.moment import read_time
@@ -15,16 +15,24 @@ _KEYS = ("name", "event", "delivery", "sequence", "match", "steps", "lists", KEY
 _SUBJECTS = ("event", "delivery", "sequence")
 _MOMENT_KEYS = ("at", "event", "delivery")
 _DELIVERY_KEYS = ("event", "payload")
+NO_ACTION: Final = "the event has no 'action': add one, such as repo.add_member"
 
 
-def read_tests(section: Section) -> tuple[PlaybookTest, ...]:
-    """Return the tests of a playbook; one that is not usable is noted and left out."""
-    found = [read_test(test) for test in section.sections("tests", name="a test")]
+def read_tests(section: Section, *, named: bool) -> tuple[PlaybookTest, ...]:
+    """Return the tests of a playbook; one that is not usable is noted and left out.
+
+    ``named``: its events need an action, as all of GitHub's have.
+    """
+    found = [read_test(test, named=named) for test in section.sections("tests", name="a test")]
     return tuple(test for test in found if test is not None)
 
 
 def read_test(
-    section: Section, *, besides: tuple[str, ...] = (), told: Sequence[Told] | None = None
+    section: Section,
+    *,
+    named: bool,
+    besides: tuple[str, ...] = (),
+    told: Sequence[Told] | None = None,
 ) -> PlaybookTest | None:
     """Return one test, ``None`` if it is not usable; ``besides`` are keys it may have as well.
 
@@ -35,9 +43,9 @@ def read_test(
     section.require("name", "'name: ...' (the promise in one sentence)")
     section.require("match", "'match: true' or 'match: false'")
     name, match = section.text("name"), section.flag("match")
-    _check_subject(section, elsewhere=told is not None)
+    _check_subject(section, named=named, elsewhere=told is not None)
     event, delivery = _subject(section)
-    sequence = _sequence(section) if told is None else tuple(_told_moment(each) for each in told)
+    sequence = tuple(map(_told_moment, told)) if told is not None else _sequence(section, named)
     lists, zone = _lists(section), read_zone(section)
     steps = section.texts("steps") if section.data.get("steps") != [] else ()
     if len(section.problems) > before or name is None or match is None:
@@ -55,29 +63,39 @@ def read_test(
     )
 
 
+def unnamed(test: PlaybookTest) -> bool:
+    """Say whether an event of a test has no action."""
+    events = (test.event, *(moment.event for moment in test.sequence))
+    return any(each is not None and not isinstance(each.get("action"), str) for each in events)
+
+
 def _check_subject(
-    section: Section, subjects: tuple[str, ...] = _SUBJECTS, *, elsewhere: bool = False
+    section: Section,
+    subjects: tuple[str, ...] = _SUBJECTS,
+    *,
+    named: bool,
+    elsewhere: bool = False,
 ) -> None:
     given = [key for key in subjects if key in section.data]
     if section.usable and len(given) + elsewhere != 1:
         keys = (*subjects, "event-file") if elsewhere else subjects
         several = " or ".join(f"'{key}'" for key in keys)
         section.note(f"{section.name} needs exactly one of {several}")
-    if given == ["event"]:
+    if given == ["event"] and named:
         _check_event(section)
     if given == ["delivery"] and isinstance(section.data["delivery"], Mapping):
         _check_delivery(section)
 
 
-def _sequence(section: Section) -> tuple[Moment, ...]:
+def _sequence(section: Section, named: bool) -> tuple[Moment, ...]:
     if section.data.get("sequence") == []:
         section.note("'sequence' is empty: add '- {at: +0m, event: {...}}'", "sequence")
-    return tuple(_moment(each) for each in section.sections("sequence", name="an item"))
+    return tuple(_moment(each, named) for each in section.sections("sequence", name="an item"))
 
 
-def _moment(section: Section) -> Moment:
+def _moment(section: Section, named: bool) -> Moment:
     section.check_keys(_MOMENT_KEYS)
-    _check_subject(section, ("event", "delivery"))
+    _check_subject(section, ("event", "delivery"), named=named)
     offset, at = _time(section)
     event, delivery = _subject(section)
     return Moment(offset=offset, at=at, event=event, delivery=delivery)
@@ -138,7 +156,7 @@ def _check_event(section: Section) -> None:
     if not isinstance(event, Mapping) or isinstance(event.get("action"), str):
         return
     if _opened(event) is None:
-        section.note("the event has no 'action': add one, such as repo.add_member", "event")
+        section.note(NO_ACTION, "event")
 
 
 def _check_delivery(section: Section) -> None:

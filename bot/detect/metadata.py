@@ -1,6 +1,5 @@
 """What a playbook says of itself: Sigma's metadata, checked by pySigma."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -48,7 +47,6 @@ _FINDINGS: Mapping[type[sigma.SigmaError], tuple[str, str]] = {
 }
 _STEERING: Final = frozenset({"title", "name", "level"})
 """The rest only describes: a slip in it is told, but does not keep a rule from standing guard."""
-_GITHUB: Final = re.compile(r"github(?![a-z0-9])", re.IGNORECASE)
 
 
 def read_playbook(section: Section, response: Response) -> Playbook:
@@ -74,21 +72,38 @@ def read_playbook(section: Section, response: Response) -> Playbook:
 
 
 def read_logsource(section: Section) -> LogSource | None:
-    """Return the log source, noting one that no event of GitHub can come from."""
+    """Return the log source, noting one that no event of GitHub can come from.
+
+    What names another kind of log is a rule all the same, only not one for here. What names none,
+    or is nearly GitHub's name, is a slip.
+    """
     before = len(section.problems)
     given = {key: _source(section, key) for key in ("product", "service", "category")}
     if len(section.problems) > before or not section.usable:
         return None
-    if not any(map(_GITHUB.match, given.values())):
-        product = given["product"]
-        place = ("product",) if product else ()
+    source = LogSource(**given)
+    if source.github:
+        return source
+    place = ("product",) if source.product else ()
+    if not (source.product or source.category) or any(map(_nearly_github, given.values())):
         section.note(
-            f"the log source is {shown(product) if product else 'no product'}, and only GitHub's "
-            "events are judged: write 'product: github' and 'service: audit'",
+            f"the log source is {shown(source.product) if source.product else 'no product'}, and "
+            "only GitHub's events are judged: write 'product: github' and 'service: audit'",
             *place,
         )
         return None
-    return LogSource(**given)
+    section.note(
+        f"the log source is {shown(str(source))}, which GitHub's events never come from: this "
+        "playbook guards nothing here; it can be tested, explained and converted",
+        *place,
+        severity="warning",
+        rule="foreign-source",
+    )
+    return source
+
+
+def _nearly_github(part: str) -> bool:
+    return "github" in part.lower() or closest(part, ["github"], cutoff=0.75) is not None
 
 
 def _source(section: Section, key: str) -> str:

@@ -66,7 +66,7 @@ def _playbook(section: Section) -> Rule | None:
     before = len(section.problems)
     playbook = read_playbook(section, _response(section))
     name = section.text("name") if isinstance(section.data.get("name"), str) else None
-    tests = read_tests(section)
+    tests = read_tests(section, named="logsource" not in section.data or _about_github(section))
     read_it = _correlating if "correlation" in section.data else _detecting
     rule = read_it(section, playbook, name or "", tests)
     wrong = any(problem.severity == "error" for problem in section.problems[before:])
@@ -94,6 +94,12 @@ def _detecting(
         name=name,
         baseline=baseline,
     )
+
+
+def _about_github(section: Section) -> bool:
+    """Say whether a playbook's log source is GitHub's, without a word on what is wrong with it."""
+    source = read_logsource(Section(section.document, ("logsource",), [], name="logsource"))
+    return source is None or source.github
 
 
 def _correlating(

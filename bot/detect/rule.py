@@ -1,5 +1,6 @@
 """A playbook in full: what it says of itself, what it asks of an event, and its own tests."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,14 +14,25 @@ from bot.detect.condition import AnyOf, Condition
 from bot.detect.correlation.model import Correlation
 from bot.detect.correlation.salvage import Broken
 
+_GITHUB: Final = re.compile(r"github(?![a-z0-9])", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogSource:
     """Sigma's ``logsource``: which kind of log the playbook is about."""
 
-    product: str
+    product: str = ""
     service: str = ""
     category: str = ""
+
+    @property
+    def github(self) -> bool:
+        """Whether GitHub's events can come from it: one of its parts says so."""
+        return any(map(_GITHUB.match, (self.product, self.service, self.category)))
+
+    def __str__(self) -> str:
+        """Name it by what it says of itself."""
+        return "/".join(filter(None, (self.product, self.category, self.service)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

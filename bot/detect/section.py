@@ -30,17 +30,21 @@ class Section:
         if not self.usable:
             self.note(f"{name} must be a mapping (key: value)")
 
-    def note(self, message: str, *keys: str | int, severity: Severity = "error") -> None:
+    def note(
+        self, message: str, *keys: str | int, severity: Severity = "error", rule: str = ""
+    ) -> None:
         """Record a finding about the value under ``keys`` (none: about the section)."""
-        self.note_at(message, self.document.place(*self.path, *keys), severity=severity)
+        self.note_at(message, self.document.place(*self.path, *keys), severity=severity, rule=rule)
 
     def note_key(self, message: str, key: str, *, severity: Severity = "error") -> None:
         """Record a finding about a key itself."""
         self.note_at(message, self.document.key_place(*self.path, key), severity=severity)
 
-    def note_at(self, message: str, place: Place, *, severity: Severity = "error") -> None:
+    def note_at(
+        self, message: str, place: Place, *, severity: Severity = "error", rule: str = ""
+    ) -> None:
         """Record a finding about a place."""
-        self.problems.append(Problem(place=place, message=message, severity=severity))
+        self.problems.append(Problem(place=place, message=message, severity=severity, rule=rule))
 
     def check_keys(self, known: Collection[str]) -> None:
         """Record an error for every key that is not known."""

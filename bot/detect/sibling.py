@@ -8,7 +8,7 @@ from bot.core.errors import ConfigurationError
 from bot.core.forms import Told
 from bot.core.problem import Place, Problem
 from bot.detect.document import Document, read
-from bot.detect.example import read_test
+from bot.detect.example import NO_ACTION, read_test, unnamed
 from bot.detect.rule import PlaybookTest, Rule
 from bot.detect.section import Section
 from bot.detect.suggest import did_you_mean
@@ -63,7 +63,7 @@ def _read(
     told = _told(section, reader)
     if len(problems) > before:
         return []
-    test = read_test(section, besides=("rule", _EVENT_FILE), told=told)
+    test = read_test(section, named=False, besides=("rule", _EVENT_FILE), told=told)
     rule = section.text("rule")
     if test is None or ("rule" in section.data and rule is None):
         return []
@@ -102,6 +102,8 @@ def attach(
         rule = _named(sibling.rule, beside) or _named(sibling.rule, rules)
         if rule is None:
             problems.append(_unknown(sibling, beside or rules))
+        elif rule.logsource.github and unnamed(sibling.test):
+            problems.append(Problem(place=sibling.test.place, message=NO_ACTION))
         else:
             added.setdefault(rule.playbook.id, []).append(sibling.test)
     with_tests = tuple(

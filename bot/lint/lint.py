@@ -26,8 +26,10 @@ CHECKS: Final[tuple[Callable[[Rule], Iterator[Problem]], ...]] = (
 def lint(rules: Sequence[Rule], manifest: Manifest | None = None) -> tuple[Problem, ...]:
     """Return what is doubtful about playbooks that load, in the order of their places.
 
-    With the App's ``manifest`` also what it may not do or is not told of.
+    With the App's ``manifest`` also what it may not do or is not told of. Of other logs than
+    GitHub's nothing is known here, so that rules for them are not asked.
     """
+    rules = [rule for rule in rules if rule.logsource.github]
     found = [problem for rule in rules for check in CHECKS for problem in check(rule)]
     if manifest is not None:
         found += [problem for rule in rules for problem in check_permissions(rule, manifest)]

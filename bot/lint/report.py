@@ -20,6 +20,7 @@ HELP: Final = {
     "unheard-action": "Only the audit log tells of what the playbook waits for; no webhook does.",
     "unreachable-condition": "No event can satisfy the condition, or an alternative in it.",
     "unknown-field": "The events that the playbook is about never have the field.",
+    "foreign-source": "The playbook is about other events than GitHub's.",
     "cannot-revert": "Tipstaff cannot put back what these events change.",
     "reverts-one": "Of several events that were counted, only the last is put back.",
     "missing-permission": "The App may not do what a step does.",

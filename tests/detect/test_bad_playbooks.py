@@ -132,10 +132,10 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         ["1:1: a playbook has no 'logsource': add 'logsource: {product: github, service: audit}'"],
     ),
     "another product": (
-        good("product: github", "product: windows"),
+        good("product: github", "product: githubb"),
         [
             (
-                "4:22: the log source is 'windows', and only GitHub's events are judged: write "
+                "4:22: the log source is 'githubb', and only GitHub's events are judged: write "
                 "'product: github' and 'service: audit'"
             )
         ],

@@ -240,9 +240,11 @@ def test_a_log_source_of_github_is_known_by_any_of_its_parts(source: str) -> Non
     assert match(text, {"action": "a"}) is not None
 
 
-@pytest.mark.parametrize("source", ["{product: gitlab}", "{product: githubby}", "{service: audit}"])
-def test_another_log_source_is_refused(source: str) -> None:
-    """A rule for other logs would never match, or match what it does not mean."""
+@pytest.mark.parametrize(
+    "source", ["{product: githb}", "{product: githubby}", "{service: audit}", "{product: git-hub}"]
+)
+def test_a_log_source_that_is_nearly_githubs_is_refused(source: str) -> None:
+    """A slip of the pen would be a playbook that never guards."""
     parsed = parse(f"title: T\nlogsource: {source}\n{DETECTION}", "p.yml")
     assert parsed.rules == ()
     assert any("only GitHub's events are judged" in each.message for each in parsed.problems)
