@@ -8,6 +8,7 @@ from bot.actions.catalogue import ACTIONS
 from bot.actions.permissions import EVENTS, UNASKED, Tier, granted, reasons
 from bot.actions.revert.action import REVERTERS
 from bot.actions.revert.advice import ADVICE
+from bot.actions.revert.content import NO_CHANGE, OF_FAMILY
 from bot.actions.token.allowance import Allowance
 from bot.respond.template import MARKDOWN_PARAMS, VARIABLES
 
@@ -121,10 +122,18 @@ def _reverts() -> str:
     advice = _table(
         ("Event", "What a person can do"), [(f"`{event}`", text) for event, text in ADVICE.items()]
     )
+    families = _table(
+        ("Events", "What a person can do"),
+        [(f"`{name}`, `{name}.*`", text) for name, text in OF_FAMILY.items()],
+    )
+    nothing = ", ".join(f"`{event}`" for event in sorted(NO_CHANGE))
     return (
         f"## What `revert` puts back\n\n{table}\n"
         f"Of everything else it says in the case that it can't, and where it knows, what a person "
-        f"can do:\n\n{advice}"
+        f"can do:\n\n{advice}\n"
+        f"And of what people write and run:\n\n{families}\n"
+        "These, and all that begin so, tell of nothing that was changed, so there is nothing to "
+        f"put back: {nothing}."
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from bot.core.event import MISSING, Event
+from bot.core.normalise.survey import SETTINGS_OF
 from bot.core.playbook import Match, Mode, Playbook
 from bot.core.times import DEFAULTS, Schedule
 from bot.respond.alert import Alert, Case, CaseState, Plan
@@ -41,7 +42,7 @@ OWNER_EVENTS: Final = frozenset({"org.update_member", "org.add_member"})
 OWNER_ACTIONS: Final = frozenset({"remove-member", "convert-to-outside-collaborator"})
 """Actions that may do so whatever they answer."""
 
-SETTINGS_EVENTS: Final = frozenset({"org.update_default_repository_permission"})
+SETTINGS_EVENTS: Final = frozenset({"org.update_default_repository_permission", *SETTINGS_OF})
 """Events whose answer may change a setting of the organisation."""
 
 SETTINGS_ACTIONS: Final = frozenset({"set-base-permission"})

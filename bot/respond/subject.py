@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
+from bot.core.normalise.survey import SETTINGS_OF
 from bot.respond.alert import Alert
 
 
@@ -78,6 +79,9 @@ _ORGANIZATION_ROLE: Final = _Shape(kind="organisation role", of="user", by=("rol
 _TEAM_MEMBER: Final = _Shape(kind="place in the team", of="user", by=("team",))
 _TEAM_ROLE: Final = _Shape(kind="role of the team", repo=True, by=("team",))
 _BASE: Final = _Shape(kind="base permission")
+_SETTING: Final = _Shape(kind="setting of the organisation", by=("setting",))
+_TEAM: Final = _Shape(kind="team", by=("team_id", "team"))
+_DETAILS: Final = _Shape(kind="description", repo=True)
 _BLOCK: Final = _Shape(kind="block", of="user")
 _VISIBILITY: Final = _Shape(kind="visibility", repo=True)
 _ARCHIVED: Final = _Shape(kind="archived state", repo=True)
@@ -156,10 +160,17 @@ OF_EVENT: Final[Mapping[str, _Shape]] = {
     "team.remove_member": _TEAM_MEMBER,
     "team.add_repository": _TEAM_ROLE,
     "team.update_repository_permission": _TEAM_ROLE,
+    "team_add": _TEAM_ROLE,
+    "team.rename": _TEAM,
+    "team.change_privacy": _TEAM,
+    "team.edited": _TEAM,
+    "repository.edited": _DETAILS,
     "repo.access": _VISIBILITY,
+    "public": _VISIBILITY,
     "repo.archived": _ARCHIVED,
     "repo.unarchived": _ARCHIVED,
     "public_key.create": _KEY,
+    "public_key.delete": _KEY,
     "hook.create": _HOOK,
     "hook.active_changed": _HOOK,
     "hook.events_changed": _HOOK,
@@ -210,6 +221,8 @@ def _shape(action: str, alert: Alert) -> _Shape:
         return OF_ACTION[action][0]
     if alert.action.startswith("protected_branch."):
         return _PROTECTION
+    if alert.action in SETTINGS_OF:
+        return _SETTING
     return OF_EVENT.get(alert.action, _OTHER)
 
 

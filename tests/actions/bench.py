@@ -29,6 +29,7 @@ OWN_LOGIN = "tipstaff[bot]"
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 EVENTS = (
     *("organization", "member", "membership", "team", "team_add", "repository", "deploy_key"),
+    "public",
     *("push", "personal_access_token_request", "issues", "issue_comment"),
     *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
     "secret_scanning_alert",
@@ -112,7 +113,7 @@ class Bench:
                 )
             )
             if event.action == action:
-                return self._record(event)
+                return self.keep(event)
         raise AssertionError(f"no webhook became {action}")
 
     def roster(self, user: str) -> Event:
@@ -121,7 +122,7 @@ class Bench:
 
     def made(self, action: str, **fields: Any) -> Event:
         """Return an event as another source than a webhook would tell it."""
-        return self._record(
+        return self.keep(
             Event(
                 id=f"made:{action}",
                 source="made",
@@ -133,7 +134,8 @@ class Bench:
             )
         )
 
-    def _record(self, event: Event) -> Event:
+    def keep(self, event: Event) -> Event:
+        """Keep an event as it came in, and return it."""
         self.recorded[event.id] = event
         return event
 

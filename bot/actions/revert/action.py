@@ -7,21 +7,23 @@ from bot.actions.base import NoParameters, Situation, alert_of
 from bot.actions.change import CannotChange, Change
 from bot.actions.changing import ChangingAction
 from bot.actions.revert.actions_settings import ActionsSettingsReverter
-from bot.actions.revert.advice import ADVICE
+from bot.actions.revert.advice import advice_on
 from bot.actions.revert.archive import ArchiveReverter
 from bot.actions.revert.base_permission import BasePermissionReverter
 from bot.actions.revert.block import BlockReverter
 from bot.actions.revert.branch_protection import BranchProtectionReverter
 from bot.actions.revert.collaborator import CollaboratorReverter
-from bot.actions.revert.deploy_key import DeployKeyReverter
+from bot.actions.revert.deploy_key import DeployKeyReverter, RemovedKeyReverter
 from bot.actions.revert.finding import FindingReverter
 from bot.actions.revert.invitation import (
     OrganizationInvitationReverter,
     RepositoryInvitationReverter,
 )
 from bot.actions.revert.organization_role import OrganizationRoleReverter
+from bot.actions.revert.organization_setting import OrganizationSettingReverter
 from bot.actions.revert.owner import OwnerReverter
 from bot.actions.revert.removed_member import RemovedMemberReverter
+from bot.actions.revert.repository_details import RepositoryDetailsReverter
 from bot.actions.revert.repository_setting import RepositorySettingReverter
 from bot.actions.revert.reverter import Reverter
 from bot.actions.revert.ruleset import RulesetReverter
@@ -29,6 +31,7 @@ from bot.actions.revert.runner import RunnerReverter
 from bot.actions.revert.security_feature import SecurityFeatureReverter
 from bot.actions.revert.team_member import TeamMemberReverter
 from bot.actions.revert.team_repository import TeamRepositoryReverter
+from bot.actions.revert.team_setting import TeamSettingReverter
 from bot.actions.revert.visibility import VisibilityReverter
 from bot.actions.revert.webhook import WebhookReverter
 from bot.actions.revert.workflow import WorkflowReverter
@@ -43,14 +46,18 @@ REVERTERS: Final[tuple[Reverter, ...]] = (
     RepositoryInvitationReverter(),
     OrganizationRoleReverter(),
     BasePermissionReverter(),
+    OrganizationSettingReverter(),
     BlockReverter(),
     TeamMemberReverter(),
     TeamRepositoryReverter(),
+    TeamSettingReverter(),
     VisibilityReverter(),
     ArchiveReverter(),
     RepositorySettingReverter(),
+    RepositoryDetailsReverter(),
     SecurityFeatureReverter(),
     DeployKeyReverter(),
+    RemovedKeyReverter(),
     WebhookReverter(),
     BranchProtectionReverter(),
     RulesetReverter(),
@@ -108,6 +115,5 @@ class Revert(ChangingAction[NoParameters]):
 def _reverter(alert: Alert) -> Reverter:
     reverter = BY_EVENT.get(alert.action)
     if reverter is None:
-        advice = ADVICE.get(alert.action, "please look at it by hand")
-        raise CannotChange(f"Tipstaff can't put back {alert.action}: {advice}.")
+        raise CannotChange(f"Tipstaff can't put back {alert.action}: {advice_on(alert.action)}.")
     return reverter

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.actions.base import Situation
-from bot.actions.change import CannotChange, Change
+from bot.actions.change import ANY, CannotChange, Change
 from bot.actions.people.team import team_repository_change
 from bot.actions.revert.reverter import Reverter, repository, required, team_slug
 from bot.respond.alert import Alert
@@ -13,7 +13,7 @@ from bot.respond.alert import Alert
 class TeamRepositoryReverter(Reverter):
     """Answers a team that was given a repository, or another role on it."""
 
-    actions = ("team.add_repository", "team.update_repository_permission")
+    actions = ("team.add_repository", "team.update_repository_permission", "team_add")
     needs: ClassVar[Mapping[str, str]] = {
         "members": "write",
         "administration": "write",
@@ -32,11 +32,13 @@ class TeamRepositoryReverter(Reverter):
                 f"The event does not say which role the team {required(alert, 'team')} had before; "
                 "please set the right one by hand."
             )
+        # GitHub's older event of the same act does not tell the role.
+        given = ANY if alert.action == "team_add" else required(alert, "permission")
         return team_repository_change(
             situation,
             alert.org,
             await team_slug(situation, alert),
             await repository(situation, alert),
-            changed=required(alert, "permission"),
+            changed=given,
             wanted=former if isinstance(former, str) else None,
         )

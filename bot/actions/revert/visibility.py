@@ -15,7 +15,7 @@ _UNKNOWN = "The event does not say what it was before; if it was internal, pleas
 class VisibilityReverter(Reverter):
     """Answers a repository that was made public."""
 
-    actions = ("repo.access",)
+    actions = ("repo.access", "public")
     needs: ClassVar[Mapping[str, str]] = VISIBILITY_NEEDS
     puts_back = (
         "The repository becomes private again, or internal when the event says that it was "

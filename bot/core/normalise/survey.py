@@ -1,6 +1,7 @@
 """`survey`: our own source, which compares the organisation's settings with those known before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from bot.core.normalise.readers import flag, present, text
 from bot.core.normalise.table import Family, Row
@@ -73,6 +74,18 @@ _COINED = {
 
 SURVEYED = ("default_repository_permission", *_CHANGED, *_SWITCHED, *_COINED)
 """Every setting that the survey compares, as GitHub's API calls it."""
+
+SWITCHES: Final[Mapping[str, tuple[str, str]]] = {**_SWITCHED, **_COINED}
+"""A setting, and the events that tell that it was switched: on, off."""
+
+SETTINGS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    **{
+        name: tuple(setting for setting, its in _CHANGED.items() if its == name)
+        for name in _CHANGED.values()
+    },
+    **{name: (setting,) for setting, names in SWITCHES.items() for name in names},
+}
+"""An event's action, and the settings it may tell of (the base permission has its own)."""
 
 
 def _rows() -> Iterator[Row]:

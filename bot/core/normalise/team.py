@@ -33,6 +33,18 @@ def _former(name: str) -> Field:
     return made(name, _BEFORE, former_level)
 
 
+_EDITED = (
+    keys("changed", "changes"),
+    text("old_name", "changes.name.from"),
+    text("old_privacy", "changes.privacy.from"),
+    text("old_description", "changes.description.from"),
+    text("old_notification_setting", "changes.notification_setting.from"),
+    text("team_description", "team.description"),
+    text("team_notification_setting", "team.notification_setting"),
+)
+"""One edit may change several things, whichever of them names the action."""
+
+
 TEAM = Family(
     event="team",
     about="A team, and the repositories it reaches.",
@@ -68,20 +80,20 @@ TEAM = Family(
             when=present("changes.name"),
             becomes="team.rename",
             operation="modify",
-            fields=(text("name", "team.name"), text("old_name", "changes.name.from")),
+            fields=(text("name", "team.name"), *_EDITED),
         ),
         Row(
             action="edited",
             when=present("changes.privacy"),
             becomes="team.change_privacy",
             operation="modify",
-            fields=(text("old_privacy", "changes.privacy.from"),),
+            fields=_EDITED,
         ),
         Row(
             action="edited",
             becomes="team.edited",
             operation="modify",
-            fields=(keys("changed", "changes"),),
+            fields=_EDITED,
             coined=True,
         ),
     ),

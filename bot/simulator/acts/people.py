@@ -1,5 +1,7 @@
 """What a person does about people."""
 
+from typing import Literal
+
 from bot.simulator.acts.actor import Actor
 from bot.simulator.changes import accounts, collaborators, membership, teams
 from bot.simulator.setup import checked_level
@@ -69,6 +71,25 @@ class PeopleActs(Actor):
         found = self._world.team(team)
         teams.rename(self._world, self.user, found, name)
         return found.slug
+
+    async def describe_team(
+        self,
+        team: str,
+        *,
+        description: str | None = None,
+        privacy: Literal["closed", "secret"] | None = None,
+        notifies: bool | None = None,
+    ) -> None:
+        """Change what a team is said to be, or who sees it: ``team`` ``edited``."""
+        found, world = self._world.team(team), self._world
+        teams.describe(
+            world,
+            self.user,
+            found,
+            description=description,
+            privacy=privacy,
+            notifies=notifies,
+        )
 
     async def change_login(self, login: str) -> None:
         """Be called something else from now on, which no webhook tells; the old login is free."""

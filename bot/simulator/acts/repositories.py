@@ -41,6 +41,25 @@ class RepositoryActs(Actor):
         """Rename a repository: ``repository`` ``renamed``."""
         repositories.rename(self._world, self.user, self._repo(repo), name)
 
+    async def describe(
+        self,
+        repo: str,
+        *,
+        description: str | None = None,
+        homepage: str | None = None,
+        topics: Sequence[str] | None = None,
+    ) -> None:
+        """Change what a repository says about itself: ``repository`` ``edited``."""
+        found = self._repo(repo)
+        repositories.describe(
+            self._world,
+            self.user,
+            found,
+            description=description,
+            homepage=homepage,
+            topics=topics,
+        )
+
     async def set_default_branch(self, repo: str, branch: str) -> None:
         """Let a repository show another branch first: ``repository`` ``edited``."""
         repositories.set_default_branch(self._world, self.user, self._repo(repo), branch)

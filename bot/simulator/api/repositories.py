@@ -27,8 +27,13 @@ def change(request: Request) -> Answer:
     wanted = body.choice("visibility", VISIBILITIES, default)
     visibility = next(name for name in VISIBILITIES if name == wanted)
     repositories.set_visibility(world, actor, repo, visibility)
-    if "description" in body.fields:
-        repositories.describe(world, actor, repo, body.maybe("description"))
+    repositories.describe(
+        world,
+        actor,
+        repo,
+        description=body.maybe("description"),
+        homepage=body.maybe("homepage"),
+    )
     branch = body.maybe("default_branch")
     if branch is not None:
         repositories.set_default_branch(world, actor, repo, branch)
@@ -43,6 +48,13 @@ def change(request: Request) -> Answer:
     if archived:
         repositories.set_archived(world, actor, repo, archived=True)
     return Answer(data=repository.full_repository(world, repo))
+
+
+def replace_topics(request: Request) -> Answer:
+    """Give a repository other topics."""
+    topics = request.body.texts("names") or []
+    repositories.describe(request.world, request.actor, request.repository, topics=topics)
+    return Answer(data={"names": list(request.repository.topics)})
 
 
 def enable_updates(request: Request) -> Answer:
@@ -154,6 +166,13 @@ ROUTES = (
         _REPO,
         change,
         docs="repos/repos#update-a-repository",
+        needs="administration=write",
+    ),
+    Route(
+        "PUT",
+        f"{_REPO}/topics",
+        replace_topics,
+        docs="repos/repos#replace-all-repository-topics",
         needs="administration=write",
     ),
     Route(

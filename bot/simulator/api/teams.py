@@ -18,6 +18,27 @@ def show(request: Request) -> Answer:
     return Answer(data=people.team_full(request.world, request.team))
 
 
+def change(request: Request) -> Answer:
+    """Change a team: its name, privacy, description, notifications."""
+    world, actor, group, body = request.world, request.actor, request.team, request.body
+    name = body.maybe("name")
+    if name is not None and name != group.name:
+        teams.rename(world, actor, group, name)
+    privacy = body.choice("privacy", ("secret", "closed"), group.privacy)
+    setting = body.choice(
+        "notification_setting", people.NOTIFICATIONS, people.NOTIFICATIONS[group.notifies]
+    )
+    teams.describe(
+        world,
+        actor,
+        group,
+        description=body.maybe("description"),
+        privacy="secret" if privacy == "secret" else "closed",
+        notifies=setting == people.NOTIFICATIONS[True],
+    )
+    return Answer(data=people.team_full(world, group))
+
+
 def list_members(request: Request) -> Answer:
     """List a team's members, all of them or those with one role."""
     wanted = request.query.get("role", "all")
@@ -131,6 +152,13 @@ ROUTES = (
         show,
         docs="teams/teams#get-a-team-by-name",
         needs="members=read",
+    ),
+    Route(
+        "PATCH",
+        _TEAM,
+        change,
+        docs="teams/teams#update-a-team",
+        needs="members=write",
     ),
     Route(
         "GET",

@@ -1,6 +1,6 @@
 """A repository's life: made, shown, hidden, put away, renamed, copied, deleted; and its keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.simulator.changes import git
 from bot.simulator.changes.webhook import send
@@ -89,14 +89,31 @@ def rename(world: World, by: User, repo: Repository, name: str) -> None:
     send(world, by, "repository", {"action": "renamed", "changes": changes}, repo)
 
 
-def describe(world: World, by: User, repo: Repository, description: str | None) -> None:
-    """Change what a repository says about itself."""
-    if repo.description == description:
-        return
-    changes = {"description": {"from": repo.description}}
-    repo.description = description
-    repo.updated_at = world.clock()
-    send(world, by, "repository", {"action": "edited", "changes": changes}, repo)
+def describe(
+    world: World,
+    by: User,
+    repo: Repository,
+    *,
+    description: str | None = None,
+    homepage: str | None = None,
+    topics: Sequence[str] | None = None,
+) -> None:
+    """Change what a repository says about itself; an empty text says nothing."""
+    wanted = {
+        "description": repo.description if description is None else description or None,
+        "homepage": repo.homepage if homepage is None else homepage or None,
+        "topics": repo.topics if topics is None else sorted(topics),
+    }
+    changes = {
+        name: {"from": getattr(repo, name)}
+        for name, value in wanted.items()
+        if value != getattr(repo, name)
+    }
+    for name in changes:
+        setattr(repo, name, wanted[name])
+    if changes:
+        repo.updated_at = world.clock()
+        send(world, by, "repository", {"action": "edited", "changes": changes}, repo)
 
 
 def set_default_branch(world: World, by: User, repo: Repository, branch: str) -> None:

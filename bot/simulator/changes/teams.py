@@ -45,6 +45,30 @@ def rename(world: World, by: User, team: Team, name: str) -> None:
     send(world, by, "team", {**payload, "team": people.team(world, team)})
 
 
+def describe(
+    world: World,
+    by: User,
+    team: Team,
+    *,
+    description: str | None = None,
+    privacy: Literal["closed", "secret"] | None = None,
+    notifies: bool | None = None,
+) -> None:
+    """Change what a team is said to be, who sees it, and whether its members are told."""
+    before = people.team(world, team)
+    team.description = team.description if description is None else description
+    team.privacy = team.privacy if privacy is None else privacy
+    team.notifies = team.notifies if notifies is None else notifies
+    after = people.team(world, team)
+    changes = {
+        name: {"from": before[name] or ""}
+        for name in ("description", "privacy", "notification_setting")
+        if before[name] != after[name]
+    }
+    if changes:
+        send(world, by, "team", {"action": "edited", "changes": changes, "team": after})
+
+
 def _free_slug(world: World, name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if slug in world.org.teams:

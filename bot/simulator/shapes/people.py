@@ -147,6 +147,10 @@ def invitation(world: World, invited: OrganizationInvitation) -> dict[str, Any]:
     }
 
 
+NOTIFICATIONS = ("notifications_disabled", "notifications_enabled")
+"""Whether a team's members are told when the team is mentioned: no, yes."""
+
+
 def team(world: World, group: Team) -> dict[str, Any]:
     """Return GitHub's ``team``."""
     api = f"{world.api}/organizations/{world.org.id}/team/{group.id}"
@@ -157,7 +161,7 @@ def team(world: World, group: Team) -> dict[str, Any]:
         "slug": group.slug,
         "description": group.description,
         "privacy": group.privacy,
-        "notification_setting": "notifications_enabled",
+        "notification_setting": NOTIFICATIONS[group.notifies],
         "permission": "pull",
         "url": api,
         "html_url": f"{world.html}/orgs/{world.org.login}/teams/{group.slug}",

@@ -11,6 +11,7 @@ SETTINGS = {
     "members_can_create_repositories": True,
     "members_can_create_public_repositories": True,
     "members_can_create_private_repositories": True,
+    "members_can_create_internal_repositories": True,
     "members_can_fork_private_repositories": False,
     "members_can_create_pages": True,
     "members_can_create_public_pages": True,
@@ -98,6 +99,7 @@ class Team:
     created_at: datetime
     description: str | None = None
     privacy: Literal["closed", "secret"] = "closed"
+    notifies: bool = True
     members: dict[str, Literal["member", "maintainer"]] = field(default_factory=dict)
     repositories: dict[int, str] = field(default_factory=dict)
     synced: bool = False

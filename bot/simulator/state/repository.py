@@ -94,6 +94,8 @@ class Repository:
     created_at: datetime
     visibility: Visibility = "private"
     description: str | None = None
+    homepage: str | None = None
+    topics: list[str] = field(default_factory=list)
     archived: bool = False
     has_issues: bool = True
     default_branch: str = "main"

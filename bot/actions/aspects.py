@@ -1,0 +1,120 @@
+"""A thing of several aspects (a team's name and privacy): just what an event changed of it."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.actions.base import Situation
+from bot.actions.change import Change, Present
+from bot.respond.inert import plain
+
+Values = Mapping[str, Any]
+"""An aspect's name and its value."""
+
+_LONGEST: Final = 60
+
+
+def in_question(situation: Situation, now: Values, after: Values, before: Values) -> list[str]:
+    """Return the aspects that may be put back, of those that an event changed.
+
+    One that somebody changed again since is left out, so that it does not keep the others from
+    being put back; when they all were, they are all in question, and the change finds that out. An
+    undo falls on those that the step itself changed.
+    """
+    changed = [name for name in after if after[name] != before.get(name)]
+    recorded = _recorded(situation)
+    if recorded is not None:
+        return [name for name in changed if name in recorded] or changed
+    known = [name for name in changed if now.get(name) in (after[name], before[name])]
+    standing = any(now.get(name) == after[name] for name in known)
+    return known if standing or (situation.tried_before and known) else changed
+
+
+def _recorded(situation: Situation) -> frozenset[str] | None:
+    """Return the aspects that the step to be undone (or done again) changed."""
+    undone = situation.step.undo_of
+    if undone is None:
+        return None
+    step = next((each for each in situation.file.steps if each.id == undone), None)
+    receipt = step.receipt if step is not None else None
+    details = receipt.before.get("details") if receipt is not None else None
+    return frozenset(details.get("names", details)) if details else None
+
+
+def left_alone(names: Sequence[str], after: Values, before: Values, words: Values) -> str | None:
+    """Say which aspects somebody changed again since; ``None``: none of them."""
+    others = [
+        str(words.get(name, name))
+        for name in after
+        if after[name] != before.get(name) and name not in names
+    ]
+    if not others:
+        return None
+    return f"Left alone, for it has changed since: {', '.join(others)}."
+
+
+def told(values: Values, names: Sequence[str], words: Values) -> str:
+    """Return aspects in words, the same only for the same values."""
+    return "; ".join(f"{words.get(name, name)}: {_said(values.get(name))}" for name in names)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value in (None, "", []):
+        return "none"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    shown = plain(text, _LONGEST)
+    if shown == text:
+        return shown
+    return f"{shown} ({hashlib.sha256(text.encode()).hexdigest()[:7]})"
+
+
+async def aspects_change(
+    situation: Situation,
+    *,
+    thing: str,
+    words: Values,
+    after: Values,
+    before: Values,
+    read: Callable[[], Awaitable[Values]],
+    write: Callable[[Values], Awaitable[None]],
+    effect: Callable[[Values], str | None] = lambda _: None,
+) -> Change:
+    """Return the change of a thing's aspects from ``after`` to what they were ``before``.
+
+    ``words`` say what each aspect is called; ``read`` gives them all as they are, and ``write``
+    sets some. ``effect`` tells what was set, for sources that learn no actor.
+    """
+    now = await read()
+    names = in_question(situation, now, after, before)
+    target = told(before, names, words)
+    written: list[Values] = []
+
+    async def look() -> Present:
+        found = await read()
+        kept = {name: found.get(name) for name in names}
+        return Present(label=told(found, names, words), details=kept)
+
+    async def put(label: str | None, details: Values) -> str | None:
+        wanted = before if label == target else details
+        written.append({name: wanted.get(name) for name in names})
+        await write(written[-1])
+        return None
+
+    def set_to(label: str | None) -> Values:
+        source = written[-1] if written else before if label == target else after
+        return {name: source.get(name) for name in names}
+
+    standing = any(now.get(name) == after[name] for name in names)
+    return Change(
+        thing=thing,
+        changed=told(now if standing else after, names, words),
+        wanted=target,
+        read=look,
+        write=put,
+        words=lambda _, label: f"Set {thing} back: {label}.",
+        effect=lambda label: effect(set_to(label)),
+        note=left_alone(names, after, before, words),
+        details={name: after[name] for name in names},
+    )

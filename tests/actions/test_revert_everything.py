@@ -1,0 +1,105 @@
+"""Every event of docs/events.md is put back, or a person is told how, or it changed nothing."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.actions.revert.action import BY_EVENT
+from bot.actions.revert.advice import ADVICE, advice_on, family_of, tells_no_change
+from bot.actions.revert.content import NO_CHANGE, OF_FAMILY
+from bot.core.normalise import KNOWN_ACTIONS
+from bot.respond.step import StepState
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.played import PLAYED
+
+REVERT = playbook("revert")
+
+BY_HAND: Mapping[str, Mapping[str, Any]] = {
+    "protected_branch.update_name": {"changes_from": {"name": {"from": "main"}}},
+    "protected_branch.update_merge_queue_enforcement_level": {
+        "changes_from": {"merge_queue_enforcement_level": {"from": "everyone"}}
+    },
+    "protected_branch.update_ignore_approvals_from_contributors": {
+        "changes_from": {"ignore_approvals_from_contributors": {"from": True}}
+    },
+}
+"""What GitHub's API can't set, although such an event may tell of other changes beside."""
+
+TOLD = sorted(name for name in KNOWN_ACTIONS if name not in BY_EVENT and not tells_no_change(name))
+SILENT = sorted(name for name in KNOWN_ACTIONS if tells_no_change(name))
+STEPS = re.compile(r"\bcan\b|\bthe action `|\bcan't\b")
+
+
+@pytest.mark.parametrize("name", KNOWN_ACTIONS)
+def test_every_event_is_in_exactly_one_class(name: str) -> None:
+    """Put back; told to a person with steps; or no change at all."""
+    advised = name in ADVICE or family_of(name) in OF_FAMILY
+    classes = (
+        name in BY_EVENT,
+        advised and name not in BY_EVENT and not tells_no_change(name),
+        tells_no_change(name),
+    )
+    assert sum(classes) == 1, classes
+    assert not (name in BY_EVENT and name in ADVICE)
+
+
+def test_every_event_that_is_put_back_is_played_here() -> None:
+    """And nothing is played that no event tells; other events come with the audit log."""
+    put_back = {name for name in BY_EVENT if name in KNOWN_ACTIONS}
+    assert put_back - BY_HAND.keys() <= PLAYED.keys()
+    assert PLAYED.keys() | BY_HAND.keys() == BY_EVENT.keys()
+
+
+def test_no_class_holds_a_name_that_no_event_has() -> None:
+    """A word that matches nothing would only look like an answer."""
+    families = {family_of(name) for name in KNOWN_ACTIONS}
+    assert OF_FAMILY.keys() <= families
+    assert families | KNOWN_ACTIONS.keys() >= NO_CHANGE
+
+
+@pytest.mark.parametrize("name", PLAYED)
+async def test_an_event_put_back_leaves_the_state_of_before(bench: Bench, name: str) -> None:
+    """It comes about, is put back, and all is as it was; once more there is nothing to do."""
+    scene = PLAYED[name]
+    if scene.arrange is not None:
+        await scene.arrange(bench)
+    before = scene.look(bench) if scene.again is None else scene.again
+    told = await scene.act(bench)
+    event = told if told is not None else bench.event(name)
+    assert event.action == name
+    file = await bench.play(event, REVERT)
+    assert receipt_of(file).state is StepState.DONE, receipt_of(file).summary
+    assert scene.look(bench) == before
+    assert receipt_of(await bench.play(event, REVERT)).state is StepState.UNCHANGED
+
+
+@pytest.mark.parametrize("name", TOLD)
+async def test_an_event_that_is_not_put_back_tells_a_person_the_steps(
+    bench: Bench, name: str
+) -> None:
+    """Nothing is written, and the receipt says who can do what."""
+    file = await bench.play(bench.made(name, repo="acme/widgets"), REVERT)
+    receipt = receipt_of(file)
+    assert receipt.state is StepState.BLOCKED
+    assert advice_on(name) in receipt.summary
+    assert STEPS.search(advice_on(name)), advice_on(name)
+    assert bench.writes() == []
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+async def test_a_part_that_the_api_cannot_set_tells_a_person_where(bench: Bench, name: str) -> None:
+    """The rule's pattern, its merge queue, and whose approvals count."""
+    level = {"pull_request_reviews_enforcement_level": "off"}
+    event = bench.made(name, repo="acme/widgets", name="main", **level, **BY_HAND[name])
+    receipt = receipt_of(await bench.play(event, REVERT))
+    assert receipt.state is StepState.BLOCKED
+    assert "in the repository's settings under Branches" in receipt.summary
+    assert bench.writes() == []
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_an_event_that_changed_nothing_says_so(name: str) -> None:
+    """There is nothing to put back, and nobody is sent to look for it."""
+    assert advice_on(name) == "it tells of nothing that was changed"
