@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation, alert_of, split
 from bot.actions.opening import OPENING, TELLING, Telling, changes_of, open_once
-from bot.actions.thread import Unusable, comment_once, fold, is_flooded, reach, told_with
+from bot.actions.thread import Unusable, comment_once, fold, is_flooded, reach, told_with, was_told
 from bot.core.errors import Refused
 from bot.respond.alert import Alert
 from bot.respond.render import again_comment
@@ -77,7 +77,9 @@ async def _add(situation: Situation, alert: Alert, issue: Issue, telling: Tellin
         )
         comment = await comment_once(situation, issue, body)
         after = {"comment": comment["id"]}
-    reopened = "" if is_open else await _open_again(situation, issue)
+    # What is only told better than before is no reason to open it again.
+    stays = is_open or was_told(situation, issue, alert)
+    reopened = "" if stays else await _open_again(situation, issue)
     summary = f"Told of it in the case's issue {issue.repository}#{issue.number}{reopened}."
     return Receipt(
         state=StepState.DONE, summary=summary, url=_url(comment), issue=issue, after=after

@@ -11,7 +11,7 @@ from bot.actions.destination import look
 from bot.actions.opening import LABEL, as_issue, is_own, stamp
 from bot.core.errors import Refused
 from bot.respond.digest import DIGEST, digest_marker
-from bot.respond.render import bears
+from bot.respond.marker import bears
 from bot.respond.step import Receipt, StepState
 
 

@@ -10,7 +10,8 @@ from bot.actions.destination import Destination, destinations, refuses_here
 from bot.core.errors import Refused
 from bot.respond.alert import Alert
 from bot.respond.inert import Markdown
-from bot.respond.render import bears, issue_body, issue_marker, issue_title
+from bot.respond.marker import bears, issue_marker
+from bot.respond.render import issue_body, issue_title
 from bot.respond.step import Issue, Receipt, Step, StepState
 from bot.respond.undoing import numbers
 

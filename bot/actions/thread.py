@@ -9,9 +9,9 @@ from bot.actions.destination import look, refuses_here
 from bot.actions.opening import OPENING, as_issue, changes_of, is_own, same, stamp
 from bot.core.errors import NotFound, Refused
 from bot.respond.alert import Alert
-from bot.respond.burst import burst_comment, burst_marker
+from bot.respond.burst import FOLDED, burst_comment, burst_marker
 from bot.respond.inert import Markdown
-from bot.respond.render import bears, step_marker
+from bot.respond.marker import bears, step_marker
 from bot.respond.step import Issue, Receipt, Step, StepState
 
 MOST_AGAIN: Final = 3
@@ -72,7 +72,7 @@ async def fold(
     """
     body = _burst(situation, issue, alert)
     comment = await _write_burst(situation, issue, body)
-    return comment, {"folded": True, "comment": comment["id"], "written": _print(body)}
+    return comment, {FOLDED: True, "comment": comment["id"], "written": _print(body)}
 
 
 def told_with(situation: Situation, issue: Issue, alert: Alert) -> Receipt | None:
@@ -107,7 +107,7 @@ def _burst(situation: Situation, issue: Issue, alert: Alert) -> str:
     }
     alerts[alert.id] = alert
     listed = [(each, changes_of(situation, each)) for each in alerts.values()]
-    return burst_comment(file.case.id, listed)
+    return burst_comment(file.case.id, listed, situation.readers.zone)
 
 
 def _follows(situation: Situation, step: Step) -> bool:
@@ -135,7 +135,12 @@ async def _write_burst(situation: Situation, issue: Issue, body: str) -> Mapping
 
 
 def _folded(situation: Situation, issue: Issue) -> list[Step]:
-    return [step for step in _told(situation, issue) if "folded" in _after(step)]
+    return [step for step in _told(situation, issue) if FOLDED in _after(step)]
+
+
+def was_told(situation: Situation, issue: Issue, alert: Alert) -> bool:
+    """Tell whether another step told of an alert in this issue."""
+    return any(step.alert_id == alert.id for step in _told(situation, issue))
 
 
 def is_flooded(situation: Situation, issue: Issue) -> bool:

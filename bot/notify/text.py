@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.actions.notice import Notice
 from bot.core.playbook import Level
+from bot.respond.account import STATES
 from bot.respond.facts import facts
 from bot.respond.inert import title
 from bot.respond.masking import mask
-from bot.respond.render import STATES
 
 LONGEST: Final = 3_000
 """Characters of a summary that are sent."""

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from bot.core.playbook import Level
+from bot.respond.account import STATES
 from bot.respond.alert import Case, CaseState
 from bot.respond.facts import LEVEL_WORDS, when
 from bot.respond.inert import Markdown, cell, link
 from bot.respond.life import Stage
-from bot.respond.render import STATES, marker
+from bot.respond.marker import marker
 from bot.respond.step import Issue, Step, StepState
 
 DIGEST: Final = "digest"

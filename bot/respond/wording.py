@@ -1,6 +1,6 @@
 """The sentences of replies to people's commands. None of them mentions anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -41,7 +41,7 @@ COMMANDS: Final = (
     ("/unexempt", "end what was exempt by a comment here", "as `/exempt`, and who wrote it"),
     ("/pause reason", "stop every change in the organisation until `/resume`", "owners"),
     ("/resume", "let Tipstaff go on; what was planned meanwhile still asks", "owners"),
-    ("/help", "show this table", "everybody here"),
+    ("/help", "show every command", "everybody here"),
 )
 """Each command, what it means, and who may use it."""
 
@@ -62,9 +62,13 @@ def unknown(command: Command) -> Markdown:
     return Markdown(f"{code('/' + command.word)} is not a command.{near}\n\n{help_text()}")
 
 
-def help_text() -> Markdown:
-    """Return the table of commands."""
-    rows = "\n".join(f"| `{name}` | {meaning} | {who} |" for name, meaning, who in COMMANDS)
+def help_text(words: Container[str] | None = None) -> Markdown:
+    """Return the table of commands: those of these words, or all."""
+    rows = "\n".join(
+        f"| `{name}` | {meaning} | {who} |"
+        for name, meaning, who in COMMANDS
+        if words is None or name.split()[0].removeprefix("/") in words
+    )
     return Markdown(f"| Comment | Meaning | Who may |\n|---|---|---|\n{rows}")
 
 
@@ -192,6 +196,23 @@ def unheard(why: str) -> Markdown:
     return Markdown(
         "Nothing was done about this comment: Tipstaff could not read from GitHub what its author "
         f"may decide. GitHub said: {code(why)}. Put that right, then write the command again."
+    )
+
+
+def withdrawn(commenter: str, why: str) -> Markdown:
+    """Say that a comment was not followed, because it does not stand any more as it was written."""
+    return Markdown(
+        f"To {code(commenter)}: nothing was done about a comment of yours, because {why}. What is "
+        "edited or deleted before Tipstaff follows it does not count: write the command in a new "
+        "comment."
+    )
+
+
+def by_an_app(slug: str) -> Markdown:
+    """Say that an App's word is not followed, in whosever name it speaks."""
+    return Markdown(
+        f"Nothing was done about this comment: the App {code(slug)} wrote it in your name. Write "
+        "the command yourself."
     )
 
 

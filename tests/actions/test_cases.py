@@ -7,7 +7,7 @@ import pytest
 from bot.core.errors import Refused, Unavailable
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
-from bot.respond.render import case_marker
+from bot.respond.marker import case_marker
 from bot.respond.step import Issue, Step, StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of, recorded

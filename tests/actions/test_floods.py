@@ -112,3 +112,16 @@ async def test_an_edit_that_may_come_late_is_made_again(bench: Bench) -> None:
     writes = len(bench.writes())
     await bench.act(file, replace(first, attempts=2, sent=True))
     assert len(bench.writes()) == writes + 1
+
+
+async def test_what_is_told_better_does_not_open_a_closed_issue_again(bench: Bench) -> None:
+    """Nothing new happened; somebody closed it meanwhile."""
+    file, step = joined(bench, await flooded(bench), "last")
+    file = recorded(file, step, await bench.act(file, step))
+    await bench.sim.by("mallory").close_issue("widgets", 1)
+    undone = replace(step, id="change", action="revert", position=9, state=StepState.DONE)
+    again = replace(step, id="refold:change:1", position=10)
+    file = replace(file, steps=(*file.steps, undone, again))
+    await bench.act(file, again)
+    assert "revert" in bench.sim.comments("widgets", 1)[-1]["body"]
+    assert bench.sim.issues("widgets")[0]["state"] == "closed"

@@ -23,7 +23,8 @@ from bot.respond.digest import (
     last_period,
 )
 from bot.respond.life import Stage
-from bot.respond.render import LONGEST_BODY, bears
+from bot.respond.marker import bears
+from bot.respond.render import LONGEST_BODY
 from bot.respond.step import Issue, StepState
 from tests.respond.story import NOW
 from tests.respond.test_render import HOSTILE, alive

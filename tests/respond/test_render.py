@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from html import unescape
 from zoneinfo import ZoneInfo
@@ -14,20 +15,18 @@ from markdown_it.token import Token
 
 from bot.core.playbook import Reason
 from bot.core.problem import Place
+from bot.respond.account import result_comment
 from bot.respond.alert import Alert
 from bot.respond.burst import MOST_ROWS, burst_comment, burst_marker
 from bot.respond.facts import when
 from bot.respond.inert import block, cell, code, link, mention, sentence, title
+from bot.respond.marker import bears, case_marker, step_marker
 from bot.respond.render import (
     LONGEST_BODY,
     Readers,
     again_comment,
-    bears,
-    case_marker,
     issue_body,
     issue_title,
-    result_comment,
-    step_marker,
 )
 from bot.respond.sentence import _TELLERS, happened
 from bot.respond.step import Issue, Receipt, StepState
@@ -210,7 +209,18 @@ def test_a_burst_of_hostile_text_is_inert(text: str) -> None:
     cells = [token for token in spread(comment) if token.type == "td_open"]
     assert len(cells) == 4 * MOST_ROWS
     assert "**And 12 more.**" in comment
-    assert "comment `/approve` or `/deny`" in comment
+    assert "comment `/approve` or `/deny reason`" in comment
+
+
+def test_a_burst_tells_when_it_began_and_ended_and_what_was_done_about_all_of_it() -> None:
+    """Only the last have a row: what became of the others must not be lost."""
+    first, last = alert(), replace(alert(), happened_at=NOW + timedelta(hours=2))
+    failed, waits = step(StepState.FAILED), step(StepState.AWAITING)
+    listed = [(first, [failed]), *([(last, [waits])] * 40)]
+    comment = burst_comment("c", listed, ZoneInfo("Europe/Berlin"))
+    assert "The first on 2026-03-01 09:30:00 UTC, 10:30:00 in Europe/Berlin, the last on" in comment
+    assert "- `revert`, 1 time: ❌ failed\n" in comment
+    assert "- `revert`, 40 times: ✋ **waits for approval**\n" in comment
 
 
 def test_a_burst_fits_into_a_comment() -> None:
@@ -244,13 +254,52 @@ def test_an_issue_says_what_who_where_when_why_and_what_to_answer() -> None:
         "| **When** | 2026-03-01 09:30:00 UTC |",
         "| **From address** | `192.0.2.1` |",
         "- `revert`: ✋ **waits for approval**.",
-        "comment `/approve` or `/deny`",
+        "comment `/approve` or `/deny reason`",
         "🟠 high",
         "| `/close reason` |",
         "| `selection` | `permission: admin` | `permission: admin` |",
         "`example.yml`",
     ):
         assert part in body
+
+
+def test_only_what_leads_to_something_is_offered_as_an_answer() -> None:
+    """Whoever is new to this reads a few commands, and `/help` shows the others."""
+    usual = {"ack", "close", "exempt", "pause", "help"}
+    for state, more in (
+        (StepState.AWAITING, {"approve", "deny"}),
+        (StepState.EXPIRED, {"ask"}),
+        (StepState.UNDONE, {"redo"}),
+        (StepState.PLANNED, set()),
+    ):
+        body = issue_body(alert(), steps=[step(state)])
+        assert set(re.findall(r"^\| `/(\w+)", body, re.MULTILINE)) == usual | more
+    body = issue_body(alert(), steps=[step(StepState.DONE, undoable=True)])
+    assert set(re.findall(r"^\| `/(\w+)", body, re.MULTILINE)) == usual | {"undo"}
+    body = issue_body(alert(actor=None), steps=[])
+    assert set(re.findall(r"^\| `/(\w+)", body, re.MULTILINE)) == {"ack", "close", "help"}
+
+
+def test_what_is_not_over_is_told_as_it_stands() -> None:
+    """The body is not written anew: it must not say for ever that something waits."""
+    stands = "This is how it stands now"
+    for state in (StepState.PLANNED, StepState.AWAITING, StepState.WAITING):
+        assert stands in issue_body(alert(), steps=[step(state)])
+    assert stands not in issue_body(alert(), steps=[step(StepState.DONE)])
+
+
+def test_a_question_says_how_to_answer_it_and_an_end_how_to_turn_it_back() -> None:
+    """By whom, and until when; the number is that of the step."""
+    until = replace(step(StepState.AWAITING), ask_until=NOW)
+    asked = result_comment(until, 2, alert())
+    assert "comment `/approve` or `/deny reason`" in asked
+    assert "owner of the organisation" in asked
+    assert "until 2026-03-01 09:30:00 UTC." in asked
+    assert asked.endswith(".")
+    done = step(StepState.DONE, undoable=True)
+    assert result_comment(done, 2, alert()).endswith("comment `/undo 2`.")
+    assert result_comment(done).endswith("comment `/undo`.")
+    assert "/undo" not in result_comment(replace(done, kind="undo"))
 
 
 def test_times_are_told_in_utc_and_in_the_readers_zone() -> None:

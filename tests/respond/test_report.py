@@ -7,7 +7,7 @@ import pytest
 
 from bot.respond.alert import Case, CaseFile
 from bot.respond.report import report
-from bot.respond.step import Issue, Step, StepState
+from bot.respond.step import Issue, Receipt, Step, StepState
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CHANGING, OPENING = frozenset({"revert"}), frozenset({"open-issue"})
@@ -79,3 +79,37 @@ def test_a_notice_that_failed_would_be_missed(state: StepState, expected: bool) 
         finished, file, changing=CHANGING, opening=OPENING, missed=frozenset({"notify"}), now=NOW
     )
     assert (comment is not None) is expected
+
+
+def many(*others: Step) -> tuple[Step, ...]:
+    """Return the steps of an alert that was told in a burst's comment."""
+    receipt = Receipt(
+        state=StepState.DONE, summary="Told.", issue=ISSUE, after={"folded": True, "comment": 5}
+    )
+    opened = replace(
+        STEP, id="a1:1", position=1, action="open-issue", receipt=receipt, params={"title": "T"}
+    )
+    return (opened, *others)
+
+
+@pytest.mark.parametrize("state", [StepState.DONE, StepState.AWAITING, StepState.BLOCKED])
+def test_what_comes_of_a_burst_is_told_in_its_own_comment(state: StepState) -> None:
+    """Five hundred comments are no comment; one that is written anew tells of all of them."""
+    again = told(replace(STEP, state=state), *many())
+    assert again is not None
+    assert (again.action, again.alert_id, again.position) == ("open-issue", "a1", 2)
+    assert again.params == {"title": "T"}
+    assert told(STEP, *many(replace(again, state=StepState.PLANNED))) is None
+    assert told(STEP, *many(replace(again, state=StepState.DONE, receipt=None))) is not None
+
+
+def test_a_failure_in_a_burst_is_told_at_length_once() -> None:
+    """The first tells why; the others are counted."""
+    failed = replace(STEP, state=StepState.FAILED, error="403")
+    first = told(failed, *many())
+    assert first is not None
+    assert first.action == "comment"
+    other = replace(failed, id="a0:0", alert_id="a0")
+    again = told(failed, other, *many())
+    assert again is not None
+    assert again.action == "open-issue"

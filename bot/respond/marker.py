@@ -1,0 +1,35 @@
+"""The hidden texts by which Tipstaff finds again what it wrote."""
+
+import hashlib
+import re
+
+from bot.respond.inert import Markdown
+
+
+def case_marker(case_id: str) -> Markdown:
+    """Return the hidden text by which a case's issue is found again."""
+    return marker("case", case_id)
+
+
+def issue_marker(case_id: str, step_id: str | None) -> Markdown:
+    """Return how a case's issue begins; with a step, only the issue that this step opened."""
+    case = case_marker(case_id)
+    return case if step_id is None else Markdown(f"{case}{step_marker(step_id)}")
+
+
+def step_marker(step_id: str) -> Markdown:
+    """Return the hidden line by which a step's comment is found again."""
+    return marker("step", step_id)
+
+
+def marker(kind: str, name: str) -> Markdown:
+    """Return a hidden line: an HTML comment, which nothing in ``name`` can end."""
+    # A step's id may carry a delivery's id, which is not ours: keep out what could end a comment.
+    safe = re.fullmatch(r"(?:[A-Za-z0-9_.:]|-(?!-))+", name) and not name.startswith("-")
+    inert = name if safe else hashlib.sha256(name.encode()).hexdigest()
+    return Markdown(f"<!-- tipstaff:{kind}:{inert} -->")
+
+
+def bears(body: str | None, marker: Markdown) -> bool:
+    """Tell whether a body begins with the marker: anywhere else it is a quotation or a fake."""
+    return (body or "").lstrip().startswith(marker)
