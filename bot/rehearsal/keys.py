@@ -1,6 +1,7 @@
 """A key pair like the one an App's owner gets from GitHub, made for one run."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -14,8 +15,9 @@ class KeyPair:
     public: str
 
 
+@cache
 def make_keys() -> KeyPair:
-    """Make a fresh pair."""
+    """Make a pair, the first time; it opens nothing but organisations simulated in this process."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return KeyPair(
         private=key.private_bytes(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.actions.repository import place
 from bot.core.event import Event
 from bot.simulator import Simulator
 from bot.simulator.changes import membership, roles, settings
@@ -108,6 +109,5 @@ def set_organization(sim: Simulator, event: Event, team: Team | None) -> None:
 
 
 def whole(event: Event, field: str) -> int | None:
-    """Return a whole number of the event; ``None`` when it has none there."""
-    value = event.fields.get(field)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """Return a whole number of the event, also one in digits; ``None`` when it has none there."""
+    return place.whole(event.fields.get(field))

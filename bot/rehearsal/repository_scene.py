@@ -1,6 +1,7 @@
 """A repository's things as an event left them: what guards it, what reaches out, what was found."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.actions.repository import protection
@@ -14,7 +15,8 @@ from bot.simulator.changes import protection as guarding
 from bot.simulator.state.people import User
 from bot.simulator.state.repository import Repository
 
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SECRET: Final = "ghp_" + "Re1e" * 9  # what secret scanning might have found: nobody's token
 _FINDINGS: Final = {
     "code_scanning.alert_closed_by_user": ("code-scanning", "false positive"),
     "repository_vulnerability_alert.dismiss": ("dependabot", "not_used"),
@@ -34,10 +36,14 @@ def set_things(sim: Simulator, event: Event, repo: Repository | None) -> None:
     _conversation(sim, event, repo, by)
     _finding(sim, event, repo, by)
     for field in ("after", "head_sha", "sha"):
-        sha = event.text(field) or ""
-        if _COMMIT.fullmatch(sha) and sha not in repo.commits:
-            repo.commits[sha] = repo.commits[repo.branches[repo.default_branch]]
+        add_commit(repo, event.text(field) or "")
     repo.archived = event.action == "repo.archived"
+
+
+def add_commit(repo: Repository, sha: str) -> None:
+    """Let there be a commit, if that is a commit's whole id."""
+    if _COMMIT.fullmatch(sha) and sha not in repo.commits:
+        repo.commits[sha] = repo.commits[repo.branches[repo.default_branch]]
 
 
 def _settings(sim: Simulator, event: Event, repo: Repository, by: User) -> None:
@@ -60,6 +66,13 @@ def _key(sim: Simulator, event: Event, repo: Repository) -> None:
     if number is None:
         return
     title, read_only = event.text("title") or "rehearsal", event.fields.get("read_only") is True
+    add_key(sim, repo, number, title, read_only=read_only)
+
+
+def add_key(
+    sim: Simulator, repo: Repository, number: int, title: str, *, read_only: bool = False
+) -> None:
+    """Let there be a deploy key."""
     key = sim.add_deploy_key(repo.full_name, title, read_only=read_only)
     del repo.deploy_keys[key.id]
     key.id = number
@@ -71,8 +84,21 @@ def _webhook(sim: Simulator, event: Event, repo: Repository | None) -> None:
     if number is None or event.action == "hook.destroy":
         return
     events = [str(each) for each in event.values("events")] or ["push"]
-    made = webhooks.add(sim.world, repo, "https://example.com/", events)
-    made.active = str(event.fields.get("active", True)).lower() == "true"
+    active = str(event.fields.get("active", True)).lower() == "true"
+    add_webhook(sim, repo, number, events, active=active)
+
+
+def add_webhook(
+    sim: Simulator,
+    repo: Repository | None,
+    number: int,
+    events: Sequence[str] = ("push",),
+    *,
+    active: bool = True,
+) -> None:
+    """Let there be a webhook of a repository, or (``None``) of the organisation."""
+    made = webhooks.add(sim.world, repo, "https://example.com/", list(events))
+    made.active = active
     kept = webhooks.kept(sim.world, repo)
     del kept[made.id]
     made.id = number
@@ -138,14 +164,19 @@ def _conversation(sim: Simulator, event: Event, repo: Repository, by: User) -> N
     number = whole(event, "number")
     if number is None or not event.action.startswith(("issue", "pull_request")):
         return
-    issue = issues.open_issue(sim.world, by, repo, title=event.text("title") or "Rehearsal")
+    add_issue(sim, by, repo, number, event.text("title") or "Rehearsal")
+
+
+def add_issue(sim: Simulator, by: User, repo: Repository, number: int, title: str) -> None:
+    """Let there be an issue."""
+    issue = issues.open_issue(sim.world, by, repo, title=title)
     del repo.issues[issue.number]
     issue.number = number
     repo.issues[number] = issue
 
 
 def _finding(sim: Simulator, event: Event, repo: Repository, by: User) -> None:
-    if event.action == "secret_scanning_alert.resolve":
+    if event.action.startswith("secret_scanning_alert."):
         _secret(sim, event, repo, by)
     kind, usual = _FINDINGS.get(event.action, ("", ""))
     number = whole(event, "alert_number")
@@ -170,7 +201,10 @@ def _secret(sim: Simulator, event: Event, repo: Repository, by: User) -> None:
         validity="unknown",
         publicly_leaked=False,
         bypassed_by=None,
+        secret=_SECRET,
     )
     repo.secrets[number] = {**repo.secrets.pop(made), "number": number}
+    if event.action != "secret_scanning_alert.resolve":
+        return
     resolution = event.text("resolution") or "false_positive"
     alerts.set_secret_state(sim.world, by, repo, number, state="resolved", resolution=resolution)

@@ -25,6 +25,7 @@ from bot.manifest import Manifest, read_manifest
 from bot.pipeline import Pipeline, Policy
 from bot.playbooks import Loaded
 from bot.rehearsal.bystander import Bystander
+from bot.rehearsal.cues import set_step
 from bot.rehearsal.keys import KeyPair, make_keys
 from bot.rehearsal.notebook import Notebook
 from bot.rehearsal.scene import SECURITY, organisation_of, set_scene
@@ -162,6 +163,7 @@ class _Stage:
             lines: list[str] = []
             failed = ""
             while (step := notebook.due()) is not None:
+                set_step(sim, event, step, proposed.alert)
                 before = len(sim.calls)
                 done = await _take(pipeline, notebook, step)
                 lines += [_spell(call) for call in sim.calls[before:] if _is_the_steps(call)]
