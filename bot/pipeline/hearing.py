@@ -5,22 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.actions.port import GitHub
-from bot.core.errors import InstallationGone, NotFound, Refused, Unavailable
+from bot.core.errors import InstallationGone, Refused, Unavailable
 from bot.core.event import Event
+from bot.pipeline import rereading
 from bot.pipeline.ports import Apps, Records
+from bot.pipeline.rereading import reread
+from bot.pipeline.roles import NEEDS, read_standing
 from bot.respond.alert import Answer, CaseFile
 from bot.respond.approval import answer
 from bot.respond.command import Command, parse_commands
-from bot.respond.consent import digest, teams
+from bot.respond.consent import digest, given
 from bot.respond.exempting import LONGEST
-from bot.respond.fate import GONE, hear, unheard
+from bot.respond.fate import GONE, hear, unheard, withdrawn
 from bot.respond.pause import SWITCH
-from bot.respond.standing import Standing, ends_silence
+from bot.respond.standing import ends_silence, is_unheard
 from bot.respond.step import Issue
 from bot.respond.word import Word
 
-NEEDS: Final = {"members": "read", "metadata": "read"}
 PATIENCE: Final = 8  # tries that an answer waits for the case it belongs to
 
 _BY_HAND: Final = GONE | {"closed", "reopened"}
@@ -39,8 +40,8 @@ class Said:
 def said(event: Event) -> Said | None:
     """Return what an event says that may be meant for a case.
 
-    An edited comment says nothing: what was approved must be what was recorded when it was
-    written.
+    An edited comment says nothing: what is followed must be what was recorded when it was written,
+    and is looked at once more before.
     """
     number = _number(event, "issue", "number")
     if number is None or event.repo is None:
@@ -55,8 +56,11 @@ def said(event: Event) -> Said | None:
 
 def _number(event: Event, thing: str, name: str) -> int | None:
     found = event.raw.get(thing)
-    number = found.get(name) if isinstance(found, Mapping) else None
-    return number if isinstance(number, int) else None
+    return _integer(found.get(name)) if isinstance(found, Mapping) else None
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 class Ear:
@@ -101,21 +105,27 @@ class Ear:
         self, event: Event, installation: int, commands: Sequence[Command], file: CaseFile
     ) -> Answer | None:
         """Return what commands lead to, by what GitHub says of the person now."""
-        gh = self._apps.installation(installation).narrowed(NEEDS)
+        gh = self._apps.installation(installation).narrowed({**NEEDS, **rereading.NEEDS})
+        word = _word(event, installation)
         try:
             standing = await read_standing(
                 gh,
-                event.actor or "",
+                word.by,
                 file,
                 is_bot=event.fields.get("actor_is_bot") is True,
+                number=_integer(event.fields.get("actor_id")),
             )
+            if is_unheard(word.by, standing):
+                return None
+            found = await reread(gh, file.case.issue, given(word))
         except InstallationGone:
             return None
         except Refused as error:
             if is_bot(event):
                 return None
             return unheard(event, file, why=str(error), now=self._clock())
-        word = _word(event, installation)
+        if found.against is not None:
+            return withdrawn(event, file, why=found.against, now=self._clock())
         return answer(
             commands,
             file,
@@ -145,7 +155,8 @@ class Ear:
 
 def talk(event: Event, file: CaseFile) -> Answer | None:
     """Return what plain talk leads to: the case is not silent any more."""
-    if file.case.has_ended or is_bot(event) or not ends_silence(event.actor or "", file):
+    number = _integer(event.fields.get("actor_id"))
+    if file.case.has_ended or is_bot(event) or not ends_silence(event.actor or "", file, number):
         return None
     return Answer(case_id=file.case.id, heard=True)
 
@@ -165,6 +176,7 @@ def _word(event: Event, installation: int) -> Word:
         comment=_number(event, "comment", "id"),
         text=digest(body) if isinstance(body, str) else "",
         edited_at=edited if isinstance(edited, str) else "",
+        via=event.text("performed_via_app") or "",
     )
 
 
@@ -182,62 +194,3 @@ def author(event: Event) -> str | None:
 def is_own(login: str | None, own_login: str) -> bool:
     """Whether a login is Tipstaff's own; another bot is not trusted."""
     return login is not None and login.casefold() == own_login.casefold()
-
-
-async def org_role(gh: GitHub, org: str, login: str) -> str:
-    """Return ``admin``, ``member`` or ``none``: a pending membership gives no say yet."""
-    try:
-        reply = await gh.call(
-            "GET", "/orgs/{org}/memberships/{username}", {"org": org, "username": login}
-        )
-    except NotFound:
-        return "none"
-    return str(reply.data["role"]) if reply.data["state"] == "active" else "none"
-
-
-async def repo_role(gh: GitHub, repository: str, login: str) -> str:
-    """Return the highest role a login has in ``owner/name``: ``role_name``, or ``none``."""
-    owner, _, repo = repository.partition("/")
-    try:
-        reply = await gh.call(
-            "GET",
-            "/repos/{owner}/{repo}/collaborators/{username}/permission",
-            {"owner": owner, "repo": repo, "username": login},
-        )
-    except NotFound:
-        return "none"
-    return str(reply.data["role_name"])
-
-
-async def in_team(gh: GitHub, org: str, team: str, login: str) -> bool:
-    """Tell whether a login is in a team, by the team's short name; child teams count."""
-    try:
-        reply = await gh.call(
-            "GET",
-            "/orgs/{org}/teams/{team_slug}/memberships/{username}",
-            {"org": org, "team_slug": team, "username": login},
-        )
-    except NotFound:
-        return False
-    return bool(reply.data["state"] == "active")
-
-
-async def read_standing(
-    gh: GitHub, login: str, file: CaseFile, *, is_bot: bool = False
-) -> Standing:
-    """Read from the API, at this moment, what somebody may say about a case."""
-    repos = {alert.repo for alert in file.alerts if alert.repo}
-    if file.case.issue is not None:
-        repos.add(file.case.issue.repository)
-    return Standing(
-        org_role=await org_role(gh, file.case.org, login),
-        repo_roles={repo: await repo_role(gh, repo, login) for repo in sorted(repos)},
-        is_bot=is_bot,
-        teams=frozenset(
-            [
-                team
-                for team in sorted(teams(file.alerts))
-                if await in_team(gh, file.case.org, team, login)
-            ]
-        ),
-    )

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.respond import consent, exempting, pausing, wording
-from bot.respond.alert import Alert, Answer, CaseFile
+from bot.respond.alert import Answer, CaseFile
 from bot.respond.command import Command, Verb
 from bot.respond.deciding import Deciding
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, advance, can
 from bot.respond.pause import Pause
-from bot.respond.standing import Standing, ends_silence, is_party, may_tend, objection
+from bot.respond.standing import Standing, ends_silence, is_party, is_unheard, may_tend
 from bot.respond.step import Step
 from bot.respond.turn import delayed, is_called_off_by_ack
-from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way, numbers
+from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way
 from bot.respond.word import Word, reply_step
 
 
@@ -35,16 +35,14 @@ def answer(
     when it was written, however late it comes in. ``longest`` is how long an exemption may last,
     ``pauses`` are the global stops that hold.
     """
-    if not commands or standing.is_bot or word.by.endswith("[bot]") or standing.is_stranger:
+    if not commands or is_unheard(word.by, standing):
         return Answer(case_id=file.case.id)
     hearing = _Hearing(file, word, standing, now, longest=longest, pauses=pauses)
+    if word.via:
+        return hearing.refuse(wording.by_an_app(word.via))
     for command in commands:
         hearing.hear(command)
     return hearing.answer()
-
-
-def _may_undo(login: str, standing: Standing, _: Step, alert: Alert | None) -> str | None:
-    return objection(login, standing, alert)
 
 
 class _Hearing(Deciding):
@@ -55,6 +53,10 @@ class _Hearing(Deciding):
             self._said.append(wording.unknown(command))
         else:
             self._said.append(_HANDLERS[command.verb](self, command))
+
+    def refuse(self, why: Markdown) -> Answer:
+        self._said.append(why)
+        return self.answer()
 
     def answer(self) -> Answer:
         held = pausing.note(self._pauses, self._file.case.org)
@@ -77,7 +79,7 @@ class _Hearing(Deciding):
             expected=self._file.case.state,
             holds=tuple(holds),
             case_state=self._state if self._state is not self._file.case.state else None,
-            heard=ends_silence(self._word.by, self._file),
+            heard=ends_silence(self._word.by, self._file, self._standing.number),
             changes=tuple(self._changes.values()),
             steps=(reply, *self._steps),
             exempts=self._exempts,
@@ -107,7 +109,7 @@ class _Hearing(Deciding):
             alert = self._alert_of(step)
             if alert is None or step.id in self._changes or alert.id in self._news:
                 continue
-            own = step.subject is not None and is_party(self._word.by, alert)
+            own = step.subject is not None and is_party(self._word.by, alert, self._standing.number)
             if not own and is_called_off_by_ack(step, alert):
                 self._changes[step.id] = consent.call_off(step, self._word)
                 off.append(step)
@@ -123,15 +125,13 @@ class _Hearing(Deciding):
         """Put steps back, or make them again."""
         chosen = choose(command.argument, self._file, way)
         if chosen.unknown:
-            actions = {step.id: step.action for step in self._file.steps}
-            known = {number: actions[each] for each, number in numbers(self._file).items()}
-            return wording.no_such_number(command, chosen.unknown, known)
+            return self._no_such_number(command, chosen.unknown)
         if not chosen.steps:
             return wording.nothing(command, wording.NOTHING_TO[way])
         fresh = [step for step in chosen.steps if not self._is_under_way(step)]
         if not fresh:
             return wording.nothing(command, wording.UNDER_WAY[way])
-        allowed, objections = self._sort(fresh, _may_undo)
+        allowed, objections = self._sort(fresh, consent.undoing_objection)
         for step in allowed:
             self._steps.append(
                 going(
@@ -142,6 +142,7 @@ class _Hearing(Deciding):
                     installation=self._word.installation,
                     position=len(self._steps) + 1,
                     now=self._now,
+                    approvals=(consent.given(self._word),),
                 )
             )
         return wording.undoing(command, allowed, objections)
@@ -153,6 +154,8 @@ class _Hearing(Deciding):
             return wording.already(command, self._state)
         if not command.argument:
             return wording.needs_reason()
+        if any(self._word.is_before(alert.created_at) for alert in self._file.alerts):
+            return wording.refused(command, wording.NEWS)
         waiting = [*self._waiting(), *self._delayed()]
         _, objections = self._sort(waiting, consent.denial_objection)
         if objections:
@@ -199,7 +202,11 @@ class _Hearing(Deciding):
 
     def _resume(self, command: Command) -> Markdown:
         heard = pausing.resume(
-            command, self._file.case.org, standing=self._standing, pauses=self._pauses
+            command,
+            self._file.case.org,
+            word=self._word,
+            standing=self._standing,
+            pauses=self._pauses,
         )
         self._goes_on = heard.ends or self._goes_on
         return heard.reply

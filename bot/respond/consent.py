@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,35 +10,56 @@ from bot.core.playbook import ApprovalRule, Circle
 from bot.respond.alert import Alert, StepChange
 from bot.respond.inert import Markdown, code
 from bot.respond.life import STEP_LIFE, StepEvent, advance
-from bot.respond.standing import Standing, is_same, objection
+from bot.respond.standing import Standing, favoured_team, is_same, objection
 from bot.respond.step import Approval, Step
 from bot.respond.word import Word
 
 USUAL: Final = ApprovalRule()
-"""The rule for what no playbook says anything about: an undo that a guard stopped."""
+"""The rule for what no playbook says anything about."""
 
 _OWNERS: Final = ApprovalRule(circle=Circle.OWNERS)
 
 
 def rule_of(step: Step, alert: Alert | None) -> ApprovalRule:
-    """Return who has to approve a step; ``alert`` is the one it answers."""
-    applies = step.kind == "apply" and alert is not None
-    return alert.playbook.response.approval if applies and alert is not None else USUAL
+    """Return who has to approve a step; ``alert`` is the one it answers, or puts an answer back.
+
+    To put a step back, or to make it again after that, is one person's word.
+    """
+    rule = USUAL if alert is None else alert.playbook.response.approval
+    return rule if step.kind == "apply" else replace(rule, approvers=1)
 
 
 def approval_objection(
     login: str, standing: Standing, step: Step, alert: Alert | None
 ) -> str | None:
     """Return why a person may not approve a step, or ``None`` when they may."""
+    if step.kind != "apply":
+        return denial_objection(login, standing, step, alert)
     against = _subject_objection(login, step)
     return against or objection(login, standing, alert, rule_of(step, alert))
 
 
 def denial_objection(login: str, standing: Standing, step: Step, alert: Alert | None) -> str | None:
     """Return why a person may not deny a step: whoever may approve may, and any owner."""
-    against = approval_objection(login, standing, step, alert)
+    return _subject_objection(login, step) or one_word_objection(login, standing, alert)
+
+
+def undoing_objection(
+    login: str, standing: Standing, step: Step, alert: Alert | None
+) -> str | None:
+    """Return why a person may not have a step put back, or made again: as for a denial."""
+    return denial_objection(login, standing, step, alert)
+
+
+def one_word_objection(login: str, standing: Standing, alert: Alert | None) -> str | None:
+    """Return why one person's word is not enough against an alert's steps.
+
+    It is that of whoever may approve them, and of any owner.
+    """
+    rule = USUAL if alert is None else alert.playbook.response.approval
+    against = objection(login, standing, alert, rule)
     if against is None or objection(login, standing, alert, _OWNERS) is None:
-        return _subject_objection(login, step)
+        return None
     return against
 
 
@@ -58,15 +80,8 @@ def digest(text: str) -> str:
 
 def approve(step: Step, rule: ApprovalRule, word: Word) -> StepChange:
     """Return what a person's approval makes of a step that waits; each counts once."""
-    given = Approval(
-        by=word.by,
-        comment=word.comment,
-        text=word.text,
-        edited_at=word.edited_at,
-        at=word.written_at,
-    )
     others = tuple(each for each in step.approvals if not is_same(each.by, word.by))
-    approvals = (*others, given)
+    approvals = (*others, given(word))
     enough = len(approvals) >= rule.approvers
     event = StepEvent.APPROVE if enough else StepEvent.APPROVE_IN_PART
     return StepChange(
@@ -78,6 +93,17 @@ def approve(step: Step, rule: ApprovalRule, word: Word) -> StepChange:
         had=step.approvals,
         approvals=approvals,
         ask_until=step.ask_until,
+    )
+
+
+def given(word: Word) -> Approval:
+    """Return a comment as what allows a step, to be looked at again when it is made."""
+    return Approval(
+        by=word.by,
+        comment=word.comment,
+        text=word.text,
+        edited_at=word.edited_at,
+        at=word.written_at,
     )
 
 
@@ -148,6 +174,7 @@ def whose_word(rule: ApprovalRule) -> Markdown:
 
 
 def teams(alerts: Sequence[Alert]) -> frozenset[str]:
-    """Return the teams whose members may approve something about these alerts."""
+    """Return the teams whose members may approve something about these alerts, or profit."""
     rules = (alert.playbook.response.approval for alert in alerts)
-    return frozenset(rule.name for rule in rules if rule.circle is Circle.TEAM)
+    approving = {rule.name.casefold() for rule in rules if rule.circle is Circle.TEAM}
+    return frozenset(approving | {team for alert in alerts if (team := favoured_team(alert))})

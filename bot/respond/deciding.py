@@ -12,6 +12,7 @@ from bot.respond.pause import Pause
 from bot.respond.standing import Standing, may_tend
 from bot.respond.step import Step, StepState
 from bot.respond.turn import delayed
+from bot.respond.undoing import Pick, numbers, pick, stands_since
 from bot.respond.word import Word, is_news
 
 Objection = Callable[[str, Standing, Step, Alert | None], str | None]
@@ -49,7 +50,10 @@ class Deciding:
         self._news = {alert.id for alert in file.alerts if is_news(alert, file, word)}
 
     def _approve(self, command: Command) -> Markdown:
-        waiting = self._waiting() or self._hastened()
+        picked = pick(command.argument, self._file)
+        if picked.unknown:
+            return self._no_such_number(command, picked.unknown)
+        waiting = _of(picked, self._waiting() or self._delayed())
         if not waiting:
             late = any(step.state is StepState.EXPIRED for step in self._file.steps)
             return wording.nothing(
@@ -61,7 +65,7 @@ class Deciding:
         for step in allowed:
             rule = consent.rule_of(step, self._alert_of(step))
             change = self._changes[step.id] = consent.approve(step, rule, self._word)
-            if change.state is StepState.AWAITING:
+            if change.state is step.state:
                 told = consent.progress(change, rule)
                 partly.append(wording.partly(step, told, consent.whose_word(rule)))
             else:
@@ -69,12 +73,15 @@ class Deciding:
         return wording.approved(command, enough, partly, objections)
 
     def _deny(self, command: Command) -> Markdown:
-        waiting = self._waiting() or self._delayed()
+        picked = pick(command.argument, self._file)
+        if picked.unknown:
+            return self._no_such_number(command, picked.unknown)
+        waiting = _of(picked, self._waiting() or self._delayed())
         if not waiting:
             return wording.nothing(command, "nothing waits for approval")
         allowed, objections = self._sort(waiting, consent.denial_objection)
         for step in allowed:
-            self._changes[step.id] = consent.deny(step, self._word, command.argument)
+            self._changes[step.id] = consent.deny(step, self._word, picked.rest)
         return wording.denied(command, allowed, objections)
 
     def _ask(self, command: Command) -> Markdown:
@@ -109,10 +116,10 @@ class Deciding:
             if step.subject is not None and step.id not in self._changes
         ]
 
-    def _hastened(self) -> list[Step]:
-        """Return the delayed changes for which one person's word is enough: then they are due."""
-        rules = ((step, consent.rule_of(step, self._alert_of(step))) for step in self._delayed())
-        return [step for step, rule in rules if rule.approvers == 1]
+    def _no_such_number(self, command: Command, unknown: Sequence[int]) -> Markdown:
+        actions = {step.id: step.action for step in self._file.steps}
+        known = {number: actions[each] for each, number in numbers(self._file).items()}
+        return wording.no_such_number(command, unknown, known)
 
     def _sort(self, steps: Sequence[Step], against_of: Objection) -> tuple[list[Step], list[str]]:
         """Return the steps the commenter may decide about, and the objections to the others."""
@@ -133,12 +140,28 @@ class Deciding:
             against = pausing.against(self._pauses, self._file.case.org, self._standing)
         if against is None and step.state is StepState.AWAITING:
             against = wording.TOO_LATE if consent.ran_out(step, self._word.written_at) else None
-        if against is None and step.alert_id in self._news:
+        if against is None and self._is_news(step):
             return wording.NEWS
         return against
+
+    def _is_news(self, step: Step) -> bool:
+        """Tell whether a step came to wait, or to stand as it does, after the word was written."""
+        if step.alert_id in self._news:
+            return True
+        since = stands_since(step, self._file)
+        if step.state is StepState.AWAITING and step.ask_until is not None:
+            since = step.ask_until - consent.rule_of(step, self._alert_of(step)).expires
+        return since is not None and self._word.is_before(since)
 
     def _alert_of(self, step: Step) -> Alert | None:
         if step.alert_id is None and step.undo_of is not None:
             undone = (each for each in self._file.steps if each.id == step.undo_of)
             return next((self._alerts.get(each.alert_id or "") for each in undone), None)
         return self._alerts.get(step.alert_id) if step.alert_id is not None else None
+
+
+def _of(picked: Pick, steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that were picked, what turns one of them back too; all, where none was."""
+    if picked.ids is None:
+        return list(steps)
+    return [step for step in steps if (step.undo_of or step.id) in picked.ids]

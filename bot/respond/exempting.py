@@ -9,9 +9,10 @@ from typing import Final
 from bot.core.times import parse_span, spell_span
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.command import Command
+from bot.respond.consent import one_word_objection
 from bot.respond.exemption import Exemption, act_key, subject_of
 from bot.respond.inert import Markdown, code
-from bot.respond.standing import Standing, is_same, objection
+from bot.respond.standing import Standing, is_same
 from bot.respond.step import Step
 from bot.respond.word import Word
 from bot.respond.wording import nothing, refused
@@ -53,8 +54,8 @@ def exempt(
     longest: timedelta,
 ) -> Heard:
     """Return what ``/exempt 30d reason`` leads to."""
-    span, _, reason = command.argument.partition(" ")
-    length = _span(span)
+    span, reason = (*command.argument.split(maxsplit=1), "", "")[:2]
+    length = _span(span.lower())
     if length is None or not reason.strip() or not SHORTEST <= length <= longest:
         return Heard(reply=_usage(longest))
     acts = {alert_key(alert): alert for alert in file.alerts if alert.id not in news}
@@ -84,7 +85,9 @@ def unexempt(
     command: Command, file: CaseFile, *, word: Word, standing: Standing, now: datetime
 ) -> Heard:
     """Return what ``/unexempt`` leads to: it ends what was exempt by a comment on this case."""
-    standing_yet = [each for each in file.exemptions if each.holds(now)]
+    standing_yet = [
+        each for each in file.exemptions if each.holds(now) and not word.is_before(each.since)
+    ]
     if not standing_yet:
         return Heard(reply=nothing(command, "no exemption in force was written on this case"))
     ours = [each for each in standing_yet if _may_end(each, word, standing)]
@@ -140,7 +143,7 @@ def _span(text: str) -> timedelta | None:
 
 
 def _objection(alert: Alert, word: Word, standing: Standing) -> str | None:
-    against = objection(word.by, standing, alert)
+    against = one_word_objection(word.by, standing, alert)
     if against is None and alert.actor is None:
         return "GitHub does not say who did it, and an exemption is for one actor"
     return against

@@ -41,6 +41,11 @@ def unheard(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:
     return _reply(event, file, now, wording.unheard(why))
 
 
+def withdrawn(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:
+    """Return the reply to a comment that does not stand any more as it was written."""
+    return _reply(event, file, now, wording.withdrawn(event.actor or "", why))
+
+
 def _reopened(event: Event, file: CaseFile, now: datetime) -> Answer:
     state = advance(CASE_LIFE, file.case.state, CaseEvent.REOPEN)
     return replace(_reply(event, file, now, wording.stands_again()), case_state=state, heard=True)

@@ -68,6 +68,7 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.AWAITING, _E.RUN_OUT): _S.EXPIRED,
     (_S.EXPIRED, _E.ASK_AGAIN): _S.AWAITING,
     (_S.WAITING, _E.APPROVE): _S.PLANNED,
+    (_S.WAITING, _E.APPROVE_IN_PART): _S.WAITING,
     (_S.WAITING, _E.DENY): _S.DENIED,
     (_S.WAITING, _E.BE_CALLED_OFF): _S.SKIPPED,
     (_S.DONE, _E.UNDO): _S.UNDONE,

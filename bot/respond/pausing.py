@@ -48,11 +48,20 @@ def pause(
     )
 
 
-def resume(command: Command, org: str, *, standing: Standing, pauses: Sequence[Pause]) -> Heard:
-    """Return what ``/resume`` leads to: it ends the organisation's own pause, no wider one."""
+def resume(
+    command: Command, org: str, *, word: Word, standing: Standing, pauses: Sequence[Pause]
+) -> Heard:
+    """Return what ``/resume`` leads to: it ends the organisation's own pause, no wider one.
+
+    Nor one that began after it was written: a delivery may be late by days.
+    """
     if not standing.is_owner:
         return Heard(reply=refused(command, OWNERS_ONLY))
-    ends = _of(org, pauses) is not None
+    own = _of(org, pauses)
+    if own is not None and own.since is not None and word.is_before(own.since):
+        why = "this pause began after that comment was written"
+        return Heard(reply=refused(command, why))
+    ends = own is not None
     wider = holding([each for each in pauses if each.org == EVERYWHERE], org)
     if wider is not None:
         how = (

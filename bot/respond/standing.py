@@ -1,15 +1,20 @@
 """Who may say what to a case: decided from what the API says of a person at that moment."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.playbook import ApprovalRule, Circle
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.inert import code
+from bot.respond.plan import ABOUT
 from bot.respond.step import StepState
 
 _USUAL: Final = ApprovalRule()
+
+_JOINED: Final = re.compile(r" (?:by|of) (\S+)")
+"""Who an event was by and of, in the words that a correlation keeps of it; no login has a blank."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,14 +23,16 @@ class Standing:
 
     ``org_role`` is ``admin`` (an owner), ``member`` or ``none``; ``repo_roles`` gives their
     ``role_name`` (``admin``, ``maintain``, ``write``, ...) for each repository the case concerns
-    and the one its issue is in, as ``owner/name``; ``teams`` are those of the case's playbooks that
-    they are in, by short name.
+    and the one its issue is in, as ``owner/name``; ``teams`` are those that have to do with the
+    case (`consent.teams`) and that they are in, by short name; ``number`` is their account's, which
+    stays when the login changes.
     """
 
     org_role: str = "none"
     repo_roles: Mapping[str, str] = field(default_factory=dict)
     is_bot: bool = False
     teams: frozenset[str] = frozenset()
+    number: int | None = None
 
     @property
     def is_owner(self) -> bool:
@@ -47,6 +54,11 @@ class Standing:
         )
 
 
+def is_unheard(login: str, standing: Standing) -> bool:
+    """Tell whether nothing comes of a person's word, no reply either: a machine's, a stranger's."""
+    return standing.is_bot or login.endswith("[bot]") or standing.is_stranger
+
+
 def is_same(login: str | None, other: str | None) -> bool:
     """Tell whether two logins are one person's; GitHub ignores their case."""
     return bool(login) and bool(other) and str(login).casefold() == str(other).casefold()
@@ -57,20 +69,40 @@ def is_concerned(login: str, file: CaseFile) -> bool:
     return any(is_same(login, alert.person) for alert in file.alerts)
 
 
-def is_party(login: str, alert: Alert) -> bool:
-    """Tell whether it is a person's own act, or an act in their favour, that is in question."""
-    parties = (alert.actor, alert.person, alert.fields.get("user"), alert.fields.get("inviter"))
-    return any(is_same(login, party) for party in parties if isinstance(party, str))
+def is_party(login: str, alert: Alert, number: int | None = None) -> bool:
+    """Tell whether it is a person's own act, or an act in their favour, that is in question.
+
+    ``number`` is their account's: who did it does not get a say by changing the login. Of a
+    correlation, each event counts that it joined.
+    """
+    numbers = (alert.fields.get("actor_id"), alert.fields.get("user_id"))
+    if number is not None and number in numbers:
+        return True
+    return any(is_same(login, party) for party in _parties(alert))
 
 
-def ends_silence(login: str, file: CaseFile) -> bool:
+def _parties(alert: Alert) -> Iterator[str | None]:
+    yield from (alert.actor, alert.person)
+    yield from (party for name in ABOUT if isinstance(party := alert.fields.get(name), str))
+    for reason in alert.reasons:
+        if reason.sighting:
+            yield from _JOINED.findall(str(reason.value))
+
+
+def favoured_team(alert: Alert) -> str | None:
+    """Return the short name of the team that an act is about, if it is about one."""
+    team = alert.fields.get("team")
+    return team.rpartition("/")[2].casefold() or None if isinstance(team, str) else None
+
+
+def ends_silence(login: str, file: CaseFile, number: int | None = None) -> bool:
     """Tell whether a person's word means that somebody looks after a case.
 
     While something waits for a decision, those whose act is in question do not: they could keep
     the case from ever being reminded of.
     """
     waits = any(step.state is StepState.AWAITING for step in file.steps)
-    return not (waits and any(is_party(login, alert) for alert in file.alerts))
+    return not (waits and any(is_party(login, alert, number) for alert in file.alerts))
 
 
 def accepted_an_invitation(alert: Alert) -> bool:
@@ -100,8 +132,10 @@ def objection(
     """Return why a person may not decide about an alert's steps, or ``None`` when they may."""
     if standing.is_bot or login.endswith("[bot]"):
         return "a bot can't decide that"
-    if alert is not None and is_party(login, alert):
+    if alert is not None and is_party(login, alert, standing.number):
         return "it is their own act, or one in their favour; somebody else has to decide"
+    if alert is not None and not standing.is_owner and favoured_team(alert) in standing.teams:
+        return "it is in favour of a team they are in; somebody else has to decide"
     if alert is not None and accepted_an_invitation(alert) and not standing.is_owner:
         return "nobody knows who sent the invitation; only an owner of the organisation decides"
     return _CIRCLES[rule.circle](standing, alert, rule)

@@ -8,9 +8,12 @@ from typing import Final, Literal
 
 from bot.respond.alert import Answer, CaseFile
 from bot.respond.life import settled
-from bot.respond.step import Step, StepState
+from bot.respond.step import Approval, Step, StepState
 
-_NUMBERS: Final = re.compile(r"(?:#?\d{1,4}\b[\s,]*)+")
+_LIST: Final = r"(?:#?\d{1,9}(?!\w)(?:[\s,&]|and\b)*)+"
+_NUMBERS: Final = re.compile(rf"(?:only\s+)?(?:steps?\s*)?{_LIST}", re.IGNORECASE)
+_STEPS: Final = re.compile(rf"\bsteps?\s*{_LIST}", re.IGNORECASE)
+"""Who names a step in the middle of a sentence means that one, and by no means all."""
 
 Way = Literal["undo", "redo"]
 """To put a step back, or to make it again after that."""
@@ -64,6 +67,33 @@ def is_under_way(step: Step, pending: Sequence[Step]) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pick:
+    """Which steps somebody names by number: their ids, ``None`` when they name none.
+
+    ``unknown`` are numbers that no changing step has, ``rest`` is what they say besides.
+    """
+
+    ids: frozenset[str] | None
+    unknown: tuple[int, ...] = ()
+    rest: str = ""
+
+
+def pick(argument: str, file: CaseFile) -> Pick:
+    """Return the steps that a command's argument names."""
+    begins = _NUMBERS.match(argument)
+    found = begins or _STEPS.search(argument)
+    if found is None:
+        return Pick(ids=None, rest=argument)
+    wanted = [int(each) for each in re.findall(r"\d+", found[0])]
+    known = {number: step_id for step_id, number in numbers(file).items()}
+    return Pick(
+        ids=frozenset(known[number] for number in wanted if number in known),
+        unknown=tuple(number for number in wanted if number not in known),
+        rest=argument[found.end() :].strip() if begins else argument,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """Which steps somebody means; ``unknown`` are numbers that no changing step has."""
 
@@ -77,20 +107,22 @@ def choose(argument: str, file: CaseFile, way: Way) -> Choice:
     The last one done comes first: what was done on top of another is put back before it.
     """
     able = [step for step in file.steps if can_go(step, file, way)]
-    found = _NUMBERS.match(argument)
-    if found is not None:
-        wanted = [int(each) for each in re.findall(r"\d+", found[0])]
-        known = {number: step_id for step_id, number in numbers(file).items()}
-        ids = {known.get(number) for number in wanted}
-        return Choice(
-            steps=_in_order([step for step in able if step.id in ids], way),
-            unknown=tuple(number for number in wanted if number not in known),
-        )
-    return Choice(steps=_in_order(able, way))
+    picked = pick(argument, file)
+    if picked.ids is not None:
+        able = [step for step in able if step.id in picked.ids]
+    return Choice(steps=_in_order(able, way), unknown=picked.unknown)
 
 
 def _in_order(steps: Sequence[Step], way: Way) -> tuple[Step, ...]:
     return tuple(reversed(steps)) if way == "undo" else tuple(steps)
+
+
+def stands_since(step: Step, file: CaseFile) -> datetime | None:
+    """Return since when a step is as it is: done, put back, or made again after that."""
+    turns = [each for each in file.steps if each.undo_of == step.id]
+    turns = [each for each in turns if each.state is StepState.DONE]
+    ends = [each.finished_at for each in (step, *turns) if each.finished_at is not None]
+    return max(ends, default=None)
 
 
 def going(
@@ -102,8 +134,12 @@ def going(
     installation: int,
     position: int,
     now: datetime,
+    approvals: tuple[Approval, ...] = (),
 ) -> Step:
-    """Return the step that puts another one back, or makes it again, on a person's word."""
+    """Return the step that puts another one back, or makes it again, on a person's word.
+
+    ``approvals`` hold the comment it was given in: that has to stand when the step is made.
+    """
     before = sum(each.kind == way and each.undo_of == step.id for each in file.steps)
     return Step(
         id=f"{way}:{step.id}:{before + 1}",
@@ -118,6 +154,7 @@ def going(
         lane=step.lane,
         next_at=now,
         approved_by=by,
+        approvals=approvals,
     )
 
 

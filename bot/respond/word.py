@@ -18,7 +18,8 @@ _CLOCKS_APART: Final = timedelta(minutes=1)
 class Word:
     """A comment: by whom, in which delivery, through which installation, when, and its id.
 
-    ``text`` is the hash of what it said, ``edited_at`` what GitHub told of its last change.
+    ``text`` is the hash of what it said, ``edited_at`` what GitHub told of its last change;
+    ``via`` the App that wrote it in their name, if one did.
     """
 
     by: str
@@ -28,6 +29,11 @@ class Word:
     comment: int | None = None
     text: str = ""
     edited_at: str = ""
+    via: str = ""
+
+    def is_before(self, moment: datetime) -> bool:
+        """Whether it was written before something happened here, by clocks that may differ."""
+        return self.written_at + _CLOCKS_APART < moment
 
 
 def is_news(alert: Alert, file: CaseFile, word: Word) -> bool:

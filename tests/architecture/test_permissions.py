@@ -10,7 +10,7 @@ from bot.actions.catalogue import ACTIONS, needs
 from bot.actions.permissions import EVENTS, UNASKED, Tier, granted
 from bot.actions.revert.action import REVERTERS
 from bot.core.normalise.families import FAMILIES
-from bot.pipeline import hearing
+from bot.pipeline import rereading, roles
 from bot.sources import lists
 from tests.official.schemas import load
 
@@ -61,7 +61,7 @@ def test_the_read_only_manifest_writes_nothing_but_issues() -> None:
 @pytest.mark.parametrize("tier", Tier)
 def test_hearing_people_needs_nothing_that_is_not_granted(tier: Tier) -> None:
     """Who a commenter is can be read in both tiers."""
-    assert covers(granted(tier), dict(hearing.NEEDS))
+    assert covers(granted(tier), {**roles.NEEDS, **rereading.NEEDS})
 
 
 @pytest.mark.parametrize("tier", Tier)
