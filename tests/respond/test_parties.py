@@ -46,7 +46,8 @@ def is_followed(given: Answer) -> bool:
 @pytest.mark.parametrize("name", ["actor_id", "user_id"])
 def test_another_login_makes_nobody_another_person(text: str, name: str) -> None:
     """Logins change hands, the number of an account does not."""
-    file = about(**{name: 41})
+    numbers: dict[str, Any] = {name: 41}
+    file = about(**numbers)
     renamed = replace(ADMIN, number=41)
     assert not is_followed(say(text, file, by="malory-the-second", standing=renamed))
     assert is_followed(say(text, file, by="bob", standing=replace(ADMIN, number=42)))
@@ -66,7 +67,8 @@ def test_another_login_does_not_keep_a_case_from_being_reminded_of() -> None:
 @pytest.mark.parametrize("text", WORDS)
 def test_whom_an_event_names_besides_the_sender_is_a_party(text: str, name: str) -> None:
     """GitHub itself may be the sender of what a person did."""
-    file = about(actor="github", user=None, **{name: "Trent"})
+    named: dict[str, Any] = {name: "Trent"}
+    file = about(actor="github", user=None, **named)
     assert not is_followed(say(text, file, by="trent", standing=ADMIN))
 
 
