@@ -17,17 +17,19 @@ _LONGEST: Final = 60
 def in_question(situation: Situation, now: Values, after: Values, before: Values) -> list[str]:
     """Return the aspects that may be put back, of those that an event changed.
 
-    One that somebody changed again since is left out, so that it does not keep the others from
-    being put back; when they all were, they are all in question, and the change finds that out. An
-    undo falls on those that the step itself changed.
+    One that was changed again since, or is right already, is left out, so that it does not keep
+    the others from being put back; when that holds for them all, all are in question, and the
+    change finds out. What is right may be the work of an earlier try, and then counts. An undo
+    falls on those that the step itself changed.
     """
     changed = [name for name in after if after[name] != before.get(name)]
     recorded = _recorded(situation)
     if recorded is not None:
         return [name for name in changed if name in recorded] or changed
-    known = [name for name in changed if now.get(name) in (after[name], before[name])]
-    standing = any(now.get(name) == after[name] for name in known)
-    return known if standing or (situation.tried_before and known) else changed
+    as_left = [name for name in changed if now.get(name) == after[name]]
+    if not situation.tried_before:
+        return as_left or changed
+    return [name for name in changed if now.get(name) in (after[name], before[name])] or changed
 
 
 def _recorded(situation: Situation) -> frozenset[str] | None:
@@ -50,7 +52,7 @@ def left_alone(names: Sequence[str], after: Values, before: Values, words: Value
     ]
     if not others:
         return None
-    return f"Left alone, for it has changed since: {', '.join(others)}."
+    return f"Left alone, for it was changed since: {', '.join(others)}."
 
 
 def told(values: Values, names: Sequence[str], words: Values) -> str:

@@ -101,7 +101,8 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     )
     half_done = right and situation.tried_before
     if isinstance(moved, Leave) and not half_done:
-        return Receipt(state=StepState.UNCHANGED, summary=moved.reason, right=right)
+        seen = {"shown": present.label}
+        return Receipt(state=StepState.UNCHANGED, summary=moved.reason, after=seen, right=right)
     decision = await change.guard()
     if not isinstance(decision, Allow):
         state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED

@@ -172,7 +172,7 @@ class Bench:
         attempts = step.attempts + (2 if sent else 1)
         step = replace(step, state=StepState.RUNNING, attempts=attempts, sent=sent)
         receipt = await self.act(file, step, resumed=resumed)
-        return recorded(file, step, receipt)
+        return recorded(file, replace(step, finished_at=self.clock()), receipt)
 
     async def act(self, file: CaseFile, step: Step, *, resumed: bool = False) -> Receipt:
         """Let a step's action act, with a token for just what it needs."""

@@ -551,8 +551,8 @@ SCENES = (
         undone=["code_security"],
         writes=2,
         halves=True,
-        summary="Set the security of acme/widgets back: dependabot security updates on, secret "
-        "scanning on, secret scanning push protection on.",
+        summary="Set the security of acme/widgets back: secret scanning: on; secret scanning push "
+        "protection: on; dependabot security updates: on.",
         write=("PATCH", "/repos/acme/widgets$"),
         move=one_feature_off,
         moved="has changed since",

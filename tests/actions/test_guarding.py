@@ -121,7 +121,13 @@ async def test_only_what_the_event_changed_is_put_back(bench: Bench) -> None:
 async def test_a_protection_that_somebody_changed_since_is_left_alone(bench: Bench) -> None:
     """Tipstaff does not overrule them."""
     event = await weakened(bench)
-    await bench.sim.by("olivia").change_protection("widgets", enforce_admins=True)
+    await bench.sim.by("olivia").change_protection(
+        "widgets",
+        enforce_admins=True,
+        allow_force_pushes=False,
+        required_pull_request_reviews={"required_approving_review_count": 1},
+        restrictions={"users": ["mallory"], "teams": [], "apps": []},
+    )
     receipt = await done(bench, event)
     assert receipt.state is StepState.UNCHANGED
     assert "has changed since" in receipt.summary

@@ -5,11 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.actions.aspects import in_question, left_alone
 from bot.actions.base import Situation, split
 from bot.actions.change import ANY, CannotChange, Change, Present
 from bot.actions.people.taking import take_away
 from bot.actions.repository import protection
-from bot.actions.repository.protection import BEYOND, WORDS, Protection, label, settled
+from bot.actions.repository.protection import (
+    BEYOND,
+    WORDS,
+    Protection,
+    label,
+    on_their_own,
+    settled,
+)
+from bot.actions.repository.told_protection import SIGNED, from_rule
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 from bot.respond.inert import plain
@@ -75,7 +84,7 @@ async def restoration(situation: Situation, alert: Alert, branch: Branch) -> Cha
 
 async def _protect_again(situation: Situation, alert: Alert, branch: Branch) -> Change:
     """Return the change from no protection to that of the event's rule."""
-    wanted, notes = await _from_rule(situation, alert, settled(alert.fields), tuple(WORDS))
+    wanted, notes = await from_rule(situation, alert, settled(alert.fields), tuple(WORDS))
     beyond = [words for name, words in BEYOND.items() if alert.fields.get(name) not in _OFF]
     if beyond:
         notes.append(f"GitHub's API can't set {' and '.join(beyond)}; please do that by hand.")
@@ -89,21 +98,26 @@ async def _change_back(situation: Situation, alert: Alert, branch: Branch) -> Ch
     """Return the change of just those aspects that the event changed."""
     former = _former(alert, branch)
     after, before = settled(alert.fields), settled({**alert.fields, **former})
-    names = tuple(name for name in WORDS if after[name] != before[name])
-    if not names:
+    if after == before:
         raise CannotChange(
             f"GitHub's API can't set what was changed in {branch.thing} "
             f"({plain(', '.join(former) or 'the event does not say', 200)}); {_BY_HAND}"
         )
-    wanted, notes = await _from_rule(situation, alert, before, names)
-    changed = label(after, names)
+    found = await _found(branch)
+    now = found.aspects if found is not None else {}
+    own = now if situation.tried_before else on_their_own(now, after)
+    names = in_question(situation, own, after, before)
+    wanted, notes = await from_rule(situation, alert, before, names)
+    if (others := left_alone(names, after, before, WORDS)) is not None:
+        notes.append(others)
+    standing = any(own.get(name) == after[name] for name in names)
     return _change(
         branch,
-        changed=changed,
+        changed=label(now if standing else after, names),
         wanted=wanted,
         names=names,
         note=_note(notes),
-        signed=after[_SIGNED],
+        signed=after[SIGNED],
     )
 
 
@@ -123,63 +137,6 @@ def _former(alert: Alert, branch: Branch) -> dict[str, Any]:
     }
 
 
-async def _from_rule(
-    situation: Situation, alert: Alert, aspects: Mapping[str, Any], names: Sequence[str]
-) -> tuple[Protection, list[str]]:
-    """Return a rule of an event as a protection, and what it leaves open of those aspects."""
-    notes: list[str] = []
-    people: dict[str, Mapping[str, Sequence[str]]] = {}
-    actors: list[str] = aspects["authorized_actor_names"]
-    if aspects["authorized_actors_only"] and _ACTORS & set(names):
-        lists, unknown = await _sorted_out(situation, alert.org, actors)
-        people["restrictions"] = lists
-        kept = [name for name in actors if name not in unknown]
-        aspects = {**aspects, "authorized_actor_names": kept}
-        if unknown:
-            shown = plain(", ".join(unknown), 200)
-            notes.append(f"Nobody here is called {shown}: they may not push any more.")
-    if aspects[_DISMISSAL] and _DISMISSAL in names:
-        people["dismissal"] = {}
-        notes.append(
-            "The event does not say who may dismiss reviews; please name them in the settings."
-        )
-    if aspects[_REVIEWS] and _REVIEWS in names:
-        notes.append("Who may go without a review, the event does not say: nobody may now.")
-    return Protection(aspects=aspects, people=people), notes
-
-
-_ACTORS: Final = frozenset({"authorized_actors_only", "authorized_actor_names"})
-_DISMISSAL: Final = "authorized_dismissal_actors_only"
-_REVIEWS: Final = "pull_request_reviews_enforcement_level"
-_SIGNED: Final = "signature_requirement_enforcement_level"
-
-
-async def _sorted_out(
-    situation: Situation, org: str, names: Sequence[str]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Tell which names are teams and which are people, and which are neither."""
-    lists: dict[str, list[str]] = {"users": [], "teams": [], "apps": []}
-    unknown = []
-    for name in names:
-        slug = name.rpartition("/")[2]
-        team = {"org": org, "team_slug": slug}
-        if await _is_there(situation, "/orgs/{org}/teams/{team_slug}", team):
-            lists["teams"].append(slug)
-        elif await _is_there(situation, "/users/{username}", {"username": name}):
-            lists["users"].append(name)
-        else:
-            unknown.append(name)
-    return lists, unknown
-
-
-async def _is_there(situation: Situation, url: str, variables: Mapping[str, str | int]) -> bool:
-    try:
-        await situation.gh.call("GET", url, variables)
-    except NotFound:
-        return False
-    return True
-
-
 def _note(notes: Sequence[str]) -> str | None:
     return " ".join(notes) or None
 
@@ -187,7 +144,7 @@ def _note(notes: Sequence[str]) -> str | None:
 async def removal(situation: Situation, alert: Alert, branch: Branch) -> Change:
     """Return the change from the protection that the event made to none."""
     names = tuple(WORDS)
-    made, _ = await _from_rule(situation, alert, settled(alert.fields), names)
+    made, _ = await from_rule(situation, alert, settled(alert.fields), names)
     told = _TELLTALE in alert.fields
     change = _change(branch, changed=label(made.aspects), wanted=None, names=names, note=None)
     return replace(
@@ -214,7 +171,8 @@ def _change(
         found = await _found(branch)
         if found is None:
             return Present(label=None)
-        return Present(label=label(found.aspects, names), details=found.as_details())
+        details = {**found.as_details(), "names": list(names)}
+        return Present(label=label(found.aspects, names), details=details)
 
     async def write(to: str | None, details: Mapping[str, Any]) -> str | None:
         if to is None:
@@ -236,7 +194,7 @@ def _change(
         write=write,
         words=lambda was, now: _words(branch, was, now),
         # Signed commits are a call of their own: between the two, it is half done.
-        shown=label({**wanted.aspects, _SIGNED: signed}, names) if wanted is not None else None,
+        shown=label({**wanted.aspects, SIGNED: signed}, names) if wanted is not None else None,
         note=note,
     )
 
@@ -265,8 +223,8 @@ async def _set(branch: Branch, wanted: Protection) -> None:
         await gh.call(
             "PATCH", _PROTECTION + "/required_status_checks", where, body={"checks": checks}
         )
-    if shown.aspects[_SIGNED] != wanted.aspects[_SIGNED]:
-        method = "POST" if wanted.aspects[_SIGNED] else "DELETE"
+    if shown.aspects[SIGNED] != wanted.aspects[SIGNED]:
+        method = "POST" if wanted.aspects[SIGNED] else "DELETE"
         await gh.call(method, _PROTECTION + "/required_signatures", where)
 
 

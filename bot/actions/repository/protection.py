@@ -116,6 +116,18 @@ def settled(aspects: Aspects) -> dict[str, Any]:
     }
 
 
+def on_their_own(now: Aspects, after: Aspects) -> dict[str, Any]:
+    """Return the present without what was set along with another aspect, changed since the event.
+
+    Who asks for reviews again chooses how many: that they are none is not the event's doing then.
+    """
+    return {
+        name: value
+        for name, value in now.items()
+        if (needed := _NEEDED.get(name)) is None or now[needed] == after[needed]
+    }
+
+
 def _value(name: str, told: object) -> Any:
     if name == _COUNT:
         return told if isinstance(told, int) else 0

@@ -12,6 +12,7 @@ from bot.actions.revert.archive import ArchiveReverter
 from bot.actions.revert.base_permission import BasePermissionReverter
 from bot.actions.revert.block import BlockReverter
 from bot.actions.revert.branch_protection import BranchProtectionReverter
+from bot.actions.revert.chain import followed
 from bot.actions.revert.collaborator import CollaboratorReverter
 from bot.actions.revert.deploy_key import DeployKeyReverter, RemovedKeyReverter
 from bot.actions.revert.finding import FindingReverter
@@ -88,7 +89,7 @@ class Revert(ChangingAction[NoParameters]):
     summary = (
         "Puts back what the event changed, from what it was before. It looks at the present "
         "first, does nothing when that is right already or has changed since, and looks again "
-        "afterwards."
+        "afterwards. Several quick edits of one thing lead back to before the first."
     )
     Params = NoParameters
     needs: ClassVar[Mapping[str, str]] = _NEEDS
@@ -108,8 +109,12 @@ class Revert(ChangingAction[NoParameters]):
         params: NoParameters,  # noqa: ARG002 - there are none
     ) -> Change:
         """Return the event's change, to be put back."""
+
+        async def change_of(alert: Alert) -> Change:
+            return await _reverter(alert).change(situation, alert)
+
         alert = situation.subject()
-        return await _reverter(alert).change(situation, alert)
+        return await followed(situation, alert, await change_of(alert), change_of)
 
 
 def _reverter(alert: Alert) -> Reverter:

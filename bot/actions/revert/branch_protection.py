@@ -23,7 +23,8 @@ class BranchProtectionReverter(Reverter):
     needs: ClassVar[Mapping[str, str]] = PROTECTION_NEEDS
     puts_back = (
         "A protection that was made is taken away, one that was deleted is set again, and of one "
-        "that was changed just that is set back. GitHub's REST API takes single branches only: "
+        "that was changed just that is set back, but for what was changed again since. GitHub's "
+        "REST API takes single branches only: "
         "for a rule with a pattern, and for what it can't set (the merge queue, required "
         "deployments), the case tells a person."
     )

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change
@@ -42,7 +42,21 @@ async def repository(situation: Situation, alert: Alert) -> str:
     found = await repository_now(situation.gh, name, alert.fields.get("repo_id"))
     if found is None:
         raise CannotChange(f"The repository {name} is gone, or out of the App's reach.")
-    return str(found["full_name"])
+    present = str(found["full_name"])
+    if not _is_at_home(found["owner"], alert):
+        raise CannotChange(
+            f"The repository {name} is {present} now and belongs to {alert.org} no more; its new "
+            "owner has to look at it, or give it back: Settings, General, Transfer ownership."
+        )
+    return present
+
+
+def _is_at_home(owner: Mapping[str, Any], alert: Alert) -> bool:
+    """Tell whether a repository's owner is still the event's organisation, which has a number."""
+    number = alert.fields.get("org_id")
+    if isinstance(number, int):
+        return bool(owner["id"] == number)
+    return str(owner["login"]).casefold() == alert.org.casefold()
 
 
 async def team_slug(situation: Situation, alert: Alert) -> str:

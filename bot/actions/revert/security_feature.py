@@ -1,10 +1,11 @@
 """Security features of a repository that were switched: switched back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
+from bot.actions.aspects import Values, aspects_change
 from bot.actions.base import Situation, split
-from bot.actions.change import CannotChange, Change, Present
+from bot.actions.change import CannotChange, Change
 from bot.actions.repository.visibility import (
     VISIBILITY_NEEDS,
     read_repository,
@@ -34,40 +35,35 @@ class SecurityFeatureReverter(Reverter):
     needs: ClassVar[Mapping[str, str]] = VISIBILITY_NEEDS
     puts_back = (
         "Every feature that the event switched off is switched on again in this repository, and "
-        "the other way round. GitHub refuses what the organisation's plan or policy does not have."
+        "the other way round, but for one that was switched again since. GitHub refuses "
+        "what the organisation's plan or policy does not have."
     )
 
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of the features that the event switched."""
         switched = dict(_switched(alert))
         repo = await repository(situation, alert)
-        before = {feature: not on for feature, on in switched.items()}
 
-        async def read() -> Present:
+        async def read() -> Values:
             shown = (await read_repository(situation, repo)).get("security_and_analysis")
             if not isinstance(shown, Mapping):
                 raise CannotChange(
                     f"GitHub does not show the App the security features of {repo}; please look "
                     "at the repository's settings under Advanced Security."
                 )
-            now = {name: _is_on(shown, name) for name in switched}
-            return Present(label=_label(now), details=now)
+            return {name: _is_on(shown, name) for name in switched}
 
-        async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
-            wanted = before if label == _label(before) else details
+        async def write(wanted: Values) -> None:
             await _write(situation, repo, wanted)
-            return None
 
-        return Change(
+        return await aspects_change(
+            situation,
             thing=f"the security of {repo}",
-            changed=_label(switched),
-            wanted=_label(before),
+            words={name: name.replace("_", " ") for name in switched},
+            after=switched,
+            before={feature: not on for feature, on in switched.items()},
             read=read,
             write=write,
-            words=lambda _, now: f"Set the security of {repo} back: {now}.",
-            # Two calls may be needed: between them, it is half done.
-            shown=_label({**before, _UPDATES: switched[_UPDATES]}) if _UPDATES in before else None,
-            details=switched,
         )
 
 
@@ -83,13 +79,6 @@ def _switched(alert: Alert) -> Iterator[tuple[str, bool]]:
 
 def _is_on(shown: Mapping[str, Any], feature: str) -> bool:
     return (shown.get(feature) or {}).get("status") == "enabled"
-
-
-def _label(features: Mapping[str, bool]) -> str:
-    names: Sequence[str] = sorted(features)
-    return ", ".join(
-        f"{name.replace('_', ' ')} {'on' if features[name] else 'off'}" for name in names
-    )
 
 
 async def _write(situation: Situation, repo: str, wanted: Mapping[str, bool]) -> None:
