@@ -13,6 +13,7 @@ import structlog
 from bot import __version__
 from bot import worker as work
 from bot.app.health import Beat, Health
+from bot.core.errors import TipstaffError
 from bot.core.times import Schedule, changed
 from bot.detect.moment import ZONE, zone_of
 from bot.github import GitHubApp
@@ -30,6 +31,9 @@ from bot.store import SharedClock, Store
 from bot.tally import Tally
 
 log = structlog.get_logger(__name__)
+
+_MISSED = timedelta(minutes=5)  # a delayed step this late was missed: nobody worked
+_WORDS = timedelta(minutes=10)  # until it is made then; two looks at GitHub's log fit in
 
 
 class App:
@@ -152,6 +156,7 @@ class App:
                 settle=self._settle,
             ),
         )
+        await self._put_off()
         self._spawn(self._worker.run(self._stop))
         for hand in clockwork(
             self.settings,
@@ -174,6 +179,23 @@ class App:
             recorded=self.wake,
         ):
             self._spawn(watcher.run(self._stop))
+
+    async def _put_off(self) -> None:
+        """Before delayed steps are made whose time came while nobody worked, let words come in.
+
+        GitHub is asked again for the comments that did not arrive, and one may call a step off.
+        """
+        while not self._stop.is_set():
+            now = self._clock()
+            try:
+                late = await self.store.put_off(overdue=now - _MISSED, until=now + _WORDS)
+            except TipstaffError as error:
+                log.warning("app.waits", reason=str(error))
+                await asyncio.sleep(1)
+                continue
+            if late:
+                log.info("steps.put_off", steps=late, until=(now + _WORDS).isoformat())
+            return
 
     def _build_pipeline(self, name: str, own_login: str, lists: LiveLists) -> Pipeline:
         return Pipeline(

@@ -13,7 +13,7 @@ from bot.respond.step import StepState
 from bot.store import casebook, inbox
 from bot.store.rows import step_value
 from bot.store.tables import UNSETTLED, cases, steps
-from bot.store.turns import needs_more
+from bot.store.turns import needs_more, words_first
 from bot.store.values import Task
 
 _COUNT = sa.Integer()
@@ -108,7 +108,7 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
             .over(partition_by=columns.case_id, order_by=(further, columns.seq))
             .label("nth"),
         )
-        .where(UNSETTLED, _ready(), ~case_is_busy, _free(), ~makes_way)
+        .where(UNSETTLED, _ready(), ~case_is_busy, _free(), ~words_first(), ~makes_way)
         .subquery()
     )
     return (

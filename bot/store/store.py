@@ -276,6 +276,12 @@ class Store(Weekly):
             )
         )
 
+    async def put_off(self, *, overdue: datetime, until: datetime) -> int:
+        """Put off delayed steps that should have been made before; return how many."""
+        return await self._database.write(
+            lambda held: turns.put_off(held, overdue=overdue, until=until)
+        )
+
     async def release(self, worker: str, *, now: datetime) -> None:
         """Hand back everything ``worker`` holds, due at once."""
         await self._database.write(lambda held: claims.release(held, worker, now=now))

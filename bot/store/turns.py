@@ -10,11 +10,14 @@ from sqlalchemy import Connection, and_, select, update
 from bot.actions.opening import OPENING
 from bot.respond.life import settled
 from bot.respond.step import StepState
-from bot.store.tables import effects, steps
+from bot.store.tables import UNSETTLED, alerts, deliveries, effects, steps
 
 SPENT: Final = "spent"
 """The value of an effect that nobody is to be heard about any more."""
 
+
+_WORDS: Final = ("issue_comment", "issues")
+_PATIENCE: Final = 6  # tries of a delivery, about half a minute
 
 _elder = steps.alias("needed")
 _other = steps.alias("asking")
@@ -43,6 +46,38 @@ def needs_more() -> sa.ColumnElement[bool]:
         _other.c.state == StepState.AWAITING,
     )
     return and_(needed, ~and_(columns.action.in_(OPENING), asking))
+
+
+def words_first() -> sa.ColumnElement[bool]:
+    """Whether a step that waits for its time has to let people's words be heard that came before.
+
+    One of them may call it off. A delivery that can't be handled holds nothing up for long.
+    """
+    columns = steps.c
+    said = sa.exists().where(
+        deliveries.c.handled_at.is_(None),
+        deliveries.c.event.in_(_WORDS),
+        deliveries.c.received_at <= columns.next_at,
+        deliveries.c.attempts < _PATIENCE,
+    )
+    return and_(columns.state == StepState.WAITING, said)
+
+
+def put_off(connection: Connection, *, overdue: datetime, until: datetime) -> int:
+    """Put off what should have been made before ``overdue``; return how many.
+
+    Nobody was there then to hear who calls it off. Only what waits for its time is meant: its
+    time is later than its alert.
+    """
+    delayed = sa.exists().where(
+        alerts.c.id == steps.c.alert_id, alerts.c.created_at < steps.c.next_at
+    )
+    late = (
+        update(steps)
+        .where(UNSETTLED, steps.c.state == StepState.WAITING, steps.c.next_at < overdue, delayed)
+        .values(next_at=until)
+    )
+    return connection.execute(late).rowcount
 
 
 def settle(

@@ -137,6 +137,25 @@ async def test_somebody_else_calls_it_off(guard: Guarded, clock: Hours) -> None:
         assert house.sim.collaborator("payments", "eve") == "admin"
 
 
+async def test_a_word_said_while_nobody_worked_calls_off_what_was_due_meanwhile(
+    official: OfficialApi, tmp_path: Path, clock: Hours
+) -> None:
+    """Its time is long over at the start; GitHub is asked for what did not arrive first."""
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (folder / "book.yml").write_text(PLAYBOOK + DELAYED, encoding="utf-8")
+    usual: dict[str, Any] = {"clock": clock, "playbooks": str(folder), "lease": LEASE}
+    async with github(official, clock=clock) as sim:
+        async with guarded(sim, tmp_path, **usual) as house:
+            await sim.by("alice").set_collaborator("payments", "eve", "admin")
+            await house.quiet()
+        await sim.by("olivia").comment("payments", 1, "/ack")
+        clock.ahead = timedelta(hours=2)
+        async with guarded(sim, tmp_path, **usual) as house:
+            await until_state(house, "revert", StepState.SKIPPED)
+            assert sim.collaborator("payments", "eve") == "admin"
+
+
 @pytest.mark.parametrize(
     ("word", "wanted", "role"),
     [("/deny", StepState.DENIED, "admin"), ("/approve", StepState.DONE, "push")],

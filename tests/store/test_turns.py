@@ -1,7 +1,7 @@
 """Steps that wait for their time or for others, and steps that turn one back, on both databases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,18 @@ from bot.respond.alert import Answer, Plan, StepChange
 from bot.respond.step import Receipt, StepState
 from bot.respond.undoing import by_operator, target
 from bot.store import Store
-from tests.store.samples import BEYOND, LATER, LEASE, NOW, SOON, claim, make_plan, record, states
+from tests.store.samples import (
+    BEYOND,
+    LATER,
+    LEASE,
+    NOW,
+    SOON,
+    claim,
+    make_delivery,
+    make_plan,
+    record,
+    states,
+)
 
 DONE = Receipt(state=StepState.DONE, summary="Done.", undoable=True)
 
@@ -87,6 +98,54 @@ async def test_a_delayed_step_holds_nobody_up_and_is_due_in_time(store: Store) -
     assert await claim(store, now=LATER) == ["a1:0"]
     assert await claim(store, "w2", now=LATER) == []
     assert await claim(store, "w2", now=BEYOND) == ["a1:0"]
+
+
+async def delayed_by(store: Store, span: timedelta) -> datetime:
+    """Record a step that waits for its time; return when that is."""
+    plan = make_plan()
+    step = replace(plan.steps[0], state=StepState.WAITING, late=True, next_at=NOW + span)
+    await record(store, replace(plan, steps=(step,)))
+    return NOW + span
+
+
+async def test_a_word_that_came_in_time_is_heard_before_a_delayed_step_is_made(
+    store: Store,
+) -> None:
+    """An acknowledgement of the last second counts, however long it takes to be heard."""
+    due = await delayed_by(store, timedelta(minutes=30))
+    word = replace(make_delivery("said", at=due), event="issue_comment")
+    await store.accept(word)
+    await store.accept(make_delivery("other", at=due))
+    await store.accept(replace(word, id="late", received_at=due + timedelta(seconds=1)))
+    assert await claim(store, now=due) == []
+    await store.claim_deliveries("w1", now=due, lease=LEASE, limit=9)
+    assert await claim(store, now=due) == []
+    await store.complete("said", worker="w1", now=due, action="", plans=())
+    assert await claim(store, now=due) == ["a1:0"]
+
+
+async def test_a_word_that_cannot_be_heard_holds_nothing_up_for_ever(store: Store) -> None:
+    """After some tries the step is made."""
+    due = await delayed_by(store, timedelta(minutes=30))
+    await store.accept(replace(make_delivery("said", at=due), event="issue_comment"))
+    for _ in range(6):
+        assert await claim(store, now=due) == []
+        await store.claim_deliveries("w1", now=due, lease=LEASE, limit=9)
+        await store.postpone_delivery("said", worker="w1", error="503", next_at=due)
+    assert await claim(store, now=due) == ["a1:0"]
+
+
+async def test_what_is_long_overdue_is_put_off_once(store: Store) -> None:
+    """Nobody was there to hear who called it off; what waits for other steps goes on."""
+    due = await delayed_by(store, timedelta(minutes=30))
+    await record(store, make_plan("a2", states=(StepState.WAITING,)), name="d2")
+    start = due + timedelta(hours=3)
+    until = start + timedelta(minutes=10)
+    assert await store.put_off(overdue=due, until=until) == 0
+    assert await store.put_off(overdue=start, until=until) == 1
+    assert await store.put_off(overdue=start, until=until + LEASE) == 0
+    assert await claim(store, now=start) == ["a2:0"]
+    assert await claim(store, now=until, limit=1) == ["a1:0"]
 
 
 async def test_what_was_found_when_its_turn_came_is_final(store: Store) -> None:
