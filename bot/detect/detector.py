@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.event import Event
-from bot.core.playbook import Match, Reason
+from bot.core.playbook import Match, Mode, Reason
 from bot.detect.correlation.absence import awaited, elapsed, ends
 from bot.detect.correlation.evaluate import Finding, findings, is_suppressed, least
 from bot.detect.correlation.model import Correlation
@@ -80,6 +80,11 @@ class Detector:
         self._remembering = served | {
             rule.playbook.id for rule in rules if rule.baseline is not None
         }
+
+    def mode_of(self, playbook_id: str) -> Mode | None:
+        """Return how far a playbook may go as it is now; ``None`` when there is none."""
+        rule = self._rules.get(playbook_id)
+        return None if rule is None else rule.playbook.response.mode
 
     def wanted(self, event: Event) -> frozenset[str]:
         """Return the live lists on which it depends whether a playbook matches."""

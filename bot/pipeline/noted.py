@@ -8,25 +8,33 @@ from bot.actions.notice import Notice, Notifier
 from bot.actions.port import GitHub, Reply
 from bot.core.errors import Refused, TipstaffError, Unavailable
 from bot.respond.guards.things import covers, untouchable
+from bot.respond.step import Receipt, StepState
+
+
+class Halted(TipstaffError):
+    """A write that must not be made now; it was not made. ``receipt`` is how the step ends."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(receipt.summary)
+        self.receipt = receipt
 
 
 class Trail:
     """``wrote`` says whether a write of this try may have taken effect.
 
     A later call of the same try may meet an outage: the error then tells of that call alone, and
-    the write before it would be forgotten. ``held`` says whether the step is still this worker's:
-    one that was out cold for longer than its lease must not write beside its successor.
+    the write before it would be forgotten. ``gate`` is asked right before each write, and told
+    whether it is the first one of the try; it raises when the write must not be made.
     """
 
-    def __init__(self, held: Callable[[], Awaitable[bool]]) -> None:
-        self._held = held
+    def __init__(self, gate: Callable[[bool], Awaitable[None]]) -> None:
+        self._gate = gate
         self.wrote = False
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
         """Note the write made inside, as what its outcome shows it to be."""
-        if not await self._held():
-            raise Unavailable("another worker has taken this step over")
+        await self._gate(not self.wrote)
         before, self.wrote = self.wrote, True
         try:
             yield
@@ -36,10 +44,6 @@ class Trail:
         except Unavailable as error:
             self.wrote = before or error.sent
             raise
-
-
-class Untouchable(TipstaffError):
-    """A write to a protected repository, whatever name it had in the event; it was not made."""
 
 
 class Noted:
@@ -67,7 +71,8 @@ class Noted:
             return await self._gh.call(method, url, variables, body=body)
         owner, repo = (variables or {}).get("owner"), (variables or {}).get("repo")
         if owner and repo and covers(self._spared, f"{owner}/{repo}"):
-            raise Untouchable(untouchable(f"{owner}/{repo}"))
+            text = untouchable(f"{owner}/{repo}")
+            raise Halted(Receipt(state=StepState.BLOCKED, summary=text))
         async with self._trail.writing():
             return await self._gh.call(method, url, variables, body=body)
 

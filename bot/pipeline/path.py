@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import ValidationError
-
-from bot.actions.base import AnyAction, Parameters, Situation, alert_of
-from bot.actions.catalogue import CHANGING, action_of, describe
+from bot.actions.base import alert_of
+from bot.actions.catalogue import CHANGING, action_of
 from bot.actions.notice import Notifier
 from bot.actions.opening import BESIDE, OPENING
 from bot.core.delivery import Delivery
@@ -26,7 +24,8 @@ from bot.pipeline import hearing
 from bot.pipeline.consents import Consents
 from bot.pipeline.following import Follower
 from bot.pipeline.lookup import look_up
-from bot.pipeline.noted import Noted, NotedNotifier, Trail, Untouchable
+from bot.pipeline.making import Maker, unsure
+from bot.pipeline.noted import Halted, Trail
 from bot.pipeline.policy import Policy
 from bot.pipeline.ports import Apps, DueWindow, Judge, Lists, Records, StepTask
 from bot.pipeline.sentry import Sentry
@@ -39,7 +38,6 @@ from bot.respond.plan import plan
 from bot.respond.render import Readers
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
-from bot.respond.undoing import BEFORE, undone_by
 
 
 class _Conclusion:
@@ -76,12 +74,9 @@ class Pipeline:
     ) -> None:
         self._records = records
         self._times = times
-        self._readers = readers
-        self._apps = apps
         self._judge = judge
         self._lists = lists
         self._policy = policy
-        self._notifier = notifier
         self._own_login = own_login
         self._clock = clock
         self._worker = worker
@@ -92,6 +87,16 @@ class Pipeline:
             own_login=own_login,
             edition=edition,
             emergency=emergency,
+            mode_of=lambda playbook: judge().mode_of(playbook),
+            clock=clock,
+        )
+        self._maker = Maker(
+            records=records,
+            apps=apps,
+            policy=policy,
+            notifier=notifier,
+            own_login=own_login,
+            readers=readers,
             clock=clock,
         )
         self._follower = Follower(records=records, clock=clock)
@@ -202,16 +207,16 @@ class Pipeline:
         Raises `Unavailable` when it must be tried again later; the step stays claimed. Its
         ``sent`` tells of the whole try: whether any write of it may have taken effect.
         """
-        trail = self._trail(task.step)
+        trail = self._trail(task)
         try:
             lapsed = await self._consents.lapsed(task)
-            if lapsed is not None:
-                return await self.finish(task, lapsed)
-            receipt = await self._take(task, trail)
-            finished = replace(task.step, state=receipt.state, receipt=receipt, approvals=())
-        except Untouchable as reason:
-            receipt = Receipt(state=StepState.BLOCKED, summary=str(reason))
-            finished = replace(task.step, state=receipt.state, receipt=receipt)
+            if lapsed is None:
+                finished = _ended(task.step, await self._take(task, trail))
+            else:
+                made = await self._maker.made_before(task)
+                finished = lapsed if made is None else _ended(task.step, made)
+        except Halted as stop:
+            finished = _ended(task.step, stop.receipt)
         except Refused as error:
             finished = replace(task.step, state=StepState.FAILED, error=explain(error))
         except Unavailable as error:
@@ -238,12 +243,6 @@ class Pipeline:
         )
         return finished
 
-    def _trail(self, step: Step) -> Trail:
-        async def held() -> bool:
-            return await self._records.holds(step.id, worker=self._worker, attempts=step.attempts)
-
-        return Trail(held)
-
     async def _take(self, task: StepTask, trail: Trail) -> Receipt:
         action = action_of(task.step.action)
         if action is None:
@@ -251,68 +250,31 @@ class Pipeline:
         ready = await self._turns.take(task)
         if isinstance(ready, Receipt):
             return ready
-        task, step = ready, ready.step
-        stop = await self._sentry.stop(task, action)
+        stop = await self._sentry.stop(ready, action)
         if stop is not None:
-            return stop
-        situation = self._situation(task, action, trail)
-        try:
-            params = action.Params.model_validate(step.params)
-        except ValidationError as error:
-            raise Refused(describe(error, action)) from None
-        if step.kind == "apply":
-            return await action.apply(situation, params)
-        return await self._turn(task, action, situation, params)
+            return await self._maker.made_before(ready) or unsure(ready, stop)
+        return await self._maker.make(ready, action, trail)
 
-    async def _turn(
-        self, task: StepTask, action: AnyAction, situation: Situation, params: Parameters
-    ) -> Receipt:
-        """Put a step back, or make it again after that."""
-        step = task.step
-        done = next((each for each in task.file.steps if each.id == step.undo_of), None)
-        if done is None or done.receipt is None:
-            raise Refused("the step to undo left no receipt")
-        redo = step.kind == "redo"
-        if done.state is not BEFORE["redo" if redo else "undo"] and not task.resumed:
-            summary = "It was done again already." if redo else "It was put back already."
-            return Receipt(state=StepState.UNCHANGED, summary=summary)
-        if not redo:
-            return await action.undo(situation, params, done.receipt)
-        undone = undone_by(done, task.file)
-        if undone is None or undone.receipt is None:
-            raise Refused("nothing is recorded of how it was put back")
-        return await action.redo(situation, params, undone.receipt)
+    def _trail(self, task: StepTask) -> Trail:
+        """Return the trail of a try, whose writes are made only while the step is ours to make."""
+        step, action = task.step, action_of(task.step.action)
 
-    def _situation(self, task: StepTask, action: AnyAction, trail: Trail) -> Situation:
-        """Return what the action may know and use; nothing is fetched yet."""
-        step, file = task.step, task.file
-        view = self._apps.installation(step.installation).narrowed
+        async def gate(first: bool) -> None:
+            held = await self._records.holds(step.id, worker=self._worker, attempts=step.attempts)
+            if not held:
+                raise Unavailable("another worker has taken this step over")
+            # What has begun is brought to its end.
+            halt = await self._sentry.halt(task, action) if first and action is not None else None
+            if halt is not None:
+                raise Halted(halt)
 
-        async def original() -> Event | None:
-            alert = alert_of(step, file)
-            kept = await self._records.delivery(alert.delivery_id) if alert is not None else None
-            return None if kept is None else normalise(kept)
+        return Trail(gate)
 
-        return Situation(
-            step=step,
-            alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
-            file=file,
-            gh=Noted(
-                view(action.permissions(step, file)),
-                trail,
-                spared=self._policy.protected_repositories if action.changes else frozenset(),
-            ),
-            view=view,
-            anonymous=Noted(self._apps.anonymous(), trail),
-            notifier=NotedNotifier(self._notifier, trail),
-            original=original,
-            own_login=self._own_login,
-            security_repository=f"{file.case.org}/{self._policy.security_repository}",
-            protected=self._policy.protected,
-            readers=self._readers(),
-            now=self._clock(),
-            resumed=task.resumed,
-        )
+
+def _ended(step: Step, receipt: Receipt) -> Step:
+    # What some approved of before its time stays counted when it is asked about then.
+    kept = () if step.approved_by else step.approvals
+    return replace(step, state=receipt.state, receipt=receipt, approvals=kept)
 
 
 def _ask_until(finished: Step, task: StepTask, now: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
 from bot.core.event import Event
-from bot.core.playbook import Match
+from bot.core.playbook import Match, Mode
 from bot.detect.recall import Deadline, Memory
 from bot.respond.alert import Answer, CaseFile, Plan
 from bot.respond.conduct import Conduct, Inquiry
@@ -18,6 +18,10 @@ from bot.respond.step import Approval, Issue, Receipt, Step, StepState
 
 class Judge(Protocol):
     """Every loaded playbook at once."""
+
+    def mode_of(self, playbook_id: str) -> Mode | None:
+        """Return how far a playbook may go as it is now; ``None`` when there is none."""
+        ...
 
     def wanted(self, event: Event) -> frozenset[str]:
         """Return the live lists on which it depends whether a playbook matches."""

@@ -26,8 +26,9 @@ WAIT: Final = timedelta(seconds=2)
 class Sentry:
     """Decides whether a step may be taken now; what to do is the pipeline's.
 
-    ``edition`` names the version and the set of playbooks in use (empty: nothing is new), and
-    ``emergency`` who may act in one besides those of the settings.
+    ``edition`` names the version and the set of playbooks in use (empty: nothing is new),
+    ``emergency`` who may act in one besides those of the settings, and ``mode_of`` how far a
+    playbook may go as it is now (``None``: there is no such playbook any more).
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Sentry:
         own_login: str,
         edition: Callable[[], str],
         emergency: Callable[[], Iterable[str]],
+        mode_of: Callable[[str], Mode | None],
         clock: Callable[[], datetime],
     ) -> None:
         self._records = records
@@ -47,6 +49,7 @@ class Sentry:
         self._own_login = own_login
         self._edition = edition
         self._emergency = emergency
+        self._mode_of = mode_of
         self._clock = clock
 
     async def stop(self, task: StepTask, action: AnyAction) -> Receipt | None:
@@ -67,29 +70,49 @@ class Sentry:
         if isinstance(decision, guards.Wait):
             raise Unavailable(decision.reason, retry_at=now + WAIT)
         if isinstance(decision, guards.Ask):
-            return Receipt(state=StepState.AWAITING, summary=decision.reason)
+            return _asking(decision)
         if isinstance(decision, guards.Refuse):
             return Receipt(state=StepState.BLOCKED, summary=decision.reason)
         if alert.mode is Mode.ASK and task.step.kind == "apply" and not task.step.approved_by:
             return Receipt(state=StepState.AWAITING, summary="This playbook asks before a change.")
         return None
 
+    async def halt(self, task: StepTask, action: AnyAction) -> Receipt | None:
+        """Return the receipt of a step that the global stop holds back at the very last moment.
+
+        To gather what the guards ask, and to look at the present, takes a while.
+        """
+        alert = alert_of(task.step, task.file)
+        if not action.changes or alert is None:
+            return None
+        known = self._word(task.step)
+        decision = guards.paused(replace(known, pause=await self._pause(alert.org)))
+        return _asking(decision) if isinstance(decision, guards.Ask) else None
+
+    def _word(self, step: Step) -> guards.Facts:
+        """Return whose word a step has."""
+        by_word = step.kind != "apply"  # of a person: they asked for it on what is recorded
+        return guards.Facts(
+            own_login=self._own_login,
+            approved_by=step.approved_by or ("a person" if by_word else None),
+            approved_at=max((each.heard_at or each.at for each in step.approvals), default=None),
+        )
+
     async def _facts(self, step: Step, alert: Alert, now: datetime) -> guards.Facts:
         policy = self._policy
         thing = subject_of(step.action, step.params, alert)
-        known = guards.Facts(
-            own_login=self._own_login,
+        known = replace(
+            self._word(step),
             subject=thing.person or None,
             thing=thing,
             # Protected logins are looked for by their present names: the actions ask.
             protected_repositories=policy.protected_repositories,
-            approved_by=step.approved_by,
-            ceiling=policy.ceiling,
+            mode=alert.mode,
+            ceiling=min(policy.ceiling, self._now_of(alert)),
         )
         if step.kind != "apply":
-            # A person's word about what is recorded: it is neither late nor one of too many.
-            pause = await self._pause(alert.org)
-            return replace(known, approved_by=step.approved_by or "a person", pause=pause)
+            # It is neither late nor one of too many.
+            return replace(known, pause=await self._pause(alert.org))
         conduct = await self._records.conduct(
             Inquiry(step=step, alert=alert, subject=thing, edition=self._new(), now=now)
         )
@@ -113,6 +136,11 @@ class Sentry:
             rivals=conduct.rivals,
             rounds=conduct.rounds,
         )
+
+    def _now_of(self, alert: Alert) -> Mode:
+        """Return how far the alert's playbook may go by now; one that is gone asks."""
+        mode = self._mode_of(alert.playbook.id)
+        return Mode.ASK if mode is None else mode
 
     def _new(self) -> str:
         return self._edition() if self._policy.quiet_for else ""
@@ -144,3 +172,7 @@ class Sentry:
                     )
                 )
         return tuple(shares)
+
+
+def _asking(decision: guards.Ask) -> Receipt:
+    return Receipt(state=StepState.AWAITING, summary=decision.reason)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 EVERYWHERE: Final = "*"
 """As the organisation of a pause: all of them."""
+
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +44,13 @@ SWITCH: Final = Pause(by="TIPSTAFF_PAUSED")
 
 
 def holding(pauses: Iterable[Pause], org: str) -> Pause | None:
-    """Return the pause that holds for an organisation, the widest of several."""
+    """Return the pause that holds for an organisation: of several the last one begun.
+
+    What was approved before it does not count; the environment's switch goes before all.
+    """
     ours = [pause for pause in pauses if pause.org in {EVERYWHERE, org.casefold()}]
-    return min(ours, key=lambda pause: pause.org != EVERYWHERE, default=None)
+    return max(ours, key=_weight, default=None)
+
+
+def _weight(pause: Pause) -> tuple[bool, datetime]:
+    return pause.since is None, pause.since or _EVER

@@ -69,7 +69,8 @@ class Approval:
 
     ``comment`` is the comment's number at GitHub, ``text`` the hash of what it said and
     ``edited_at`` what GitHub told of its last change, both when it came in: it counts only as long
-    as it stands as it was written.
+    as it stands as it was written. ``at`` is when it was written, by GitHub's clock in whole
+    seconds, ``heard_at`` when it was recorded.
     """
 
     by: str
@@ -77,6 +78,7 @@ class Approval:
     text: str = ""
     edited_at: str = ""
     at: datetime
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """Steps: recorded before they are made, made by one worker at a time, with a receipt after."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, or_, select, update
@@ -15,7 +16,15 @@ from bot.store.sightings import Remembrance
 from bot.store.tables import alerts, effects, steps
 from bot.store.upsert import insert
 
-_WAITING = frozenset({StepState.PLANNED, StepState.AWAITING, StepState.RUNNING, StepState.RETRYING})
+_WAITING = frozenset(
+    {
+        StepState.PLANNED,
+        StepState.WAITING,
+        StepState.AWAITING,
+        StepState.RUNNING,
+        StepState.RETRYING,
+    }
+)
 
 
 def complete(
@@ -90,7 +99,13 @@ def answer(connection: Connection, given: Answer, *, now: datetime) -> None:
         pauses.begin(connection, given.pauses, now)
     if given.resumes is not None:
         pauses.end(connection, given.resumes, by=given.by, now=now)
-    record(connection, [(step, given.case_id) for step in given.steps])
+    new = [replace(step, approvals=_heard(step.approvals, now)) for step in given.steps]
+    record(connection, [(step, given.case_id) for step in new])
+
+
+def _heard(approvals: Sequence[Approval], now: datetime) -> tuple[Approval, ...]:
+    """Note when new approvals were recorded: a pause does not let older ones count."""
+    return tuple(each if each.heard_at else replace(each, heard_at=now) for each in approvals)
 
 
 def _still_holds(connection: Connection, given: Answer) -> bool:
@@ -124,7 +139,7 @@ def _change(connection: Connection, change: StepChange, now: datetime) -> None:
         if change.installation is not None:
             values["installation"] = change.installation
     if change.approvals is not None:
-        values |= {"approvals": change.approvals, "ask_until": change.ask_until}
+        values |= {"approvals": _heard(change.approvals, now), "ask_until": change.ask_until}
     if change.why:
         values["error"] = change.why
     values["finished_at"] = None if change.state in _WAITING else now

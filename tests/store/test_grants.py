@@ -75,19 +75,20 @@ async def _answer(store: Store, answer: Answer, name: str = "answer1") -> None:
 
 
 async def test_approvals_are_kept_with_their_comments(store: Store) -> None:
-    """The step goes on waiting until the last one."""
+    """And with when each was heard; the step goes on waiting until the last one."""
+    first = replace(OLIVIA, heard_at=SOON)
     await _waiting(store)
     await _answer(store, approval(OLIVIA))
     file = await store.case_file("case-a1")
     assert file is not None
-    assert file.steps[0].approvals == (OLIVIA,)
+    assert file.steps[0].approvals == (first,)
     assert (file.steps[0].state, file.steps[0].approved_by) == (StepState.AWAITING, None)
 
-    last = approval(OLIVIA, OMAR, had=(OLIVIA,), state=StepState.PLANNED)
+    last = approval(first, OMAR, had=(first,), state=StepState.PLANNED)
     await _answer(store, last, "answer2")
 
     (step,) = await store.steps()
-    assert step.approvals == (OLIVIA, OMAR)
+    assert step.approvals == (first, replace(OMAR, heard_at=SOON))
     assert step.approved_by == "omar"
 
 

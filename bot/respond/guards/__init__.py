@@ -28,6 +28,7 @@ __all__ = [
     "Wait",
     "check",
     "concurrent_change",
+    "paused",
 ]
 
 GUARDS: Final[tuple[Callable[[Facts], Decision], ...]] = (

@@ -55,9 +55,11 @@ class Facts:
     to one person's acts; ``shares`` count people and repositories. When: ``happened_at`` is the
     event's time, ``stale_after`` the age beyond which it is not answered unasked; ``new_since``
     is when this version with these playbooks was first seen, ``quiet_for`` how long it asks from
-    then on. Whose word: ``approved_by`` allowed this very step, ``ceiling`` is the highest mode
-    that the settings allow now, ``pause`` the global stop. ``rivals`` are other playbooks' steps
-    on the same subject, ``rounds`` counts how often Tipstaff changed it within a day.
+    then on. Whose word: ``approved_by`` allowed this very step, last at ``approved_at`` (``None``:
+    by another way than a comment). ``mode`` is the one it was planned under, ``ceiling`` the
+    highest that the settings and the playbook allow now, ``pause`` the global stop. ``rivals`` are
+    other playbooks' steps on the same subject, ``rounds`` counts how often Tipstaff changed it
+    within a day.
     """
 
     own_login: str
@@ -81,6 +83,8 @@ class Facts:
     new_since: datetime | None = None
     quiet_for: timedelta | None = None
     approved_by: str | None = None
+    approved_at: datetime | None = None
+    mode: Mode = Mode.ENFORCE
     ceiling: Mode = Mode.ENFORCE
     pause: Pause | None = None
     rivals: tuple[Rival, ...] = field(default=())

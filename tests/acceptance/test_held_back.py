@@ -1,0 +1,112 @@
+"""Changes under way when they are to be held back: nothing more is made, nothing is hidden."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.app import utcnow
+from bot.respond.pause import EVERYWHERE, Pause
+from bot.respond.step import Step, StepState
+from bot.simulator import Simulator
+from bot.simulator.faults import Fault
+from tests.acceptance.stage import ROOT, House, guarded, step, until
+from tests.acceptance.test_reload import NAME, copied
+
+WRITE = ("PUT", r"/collaborators/eve$")
+
+
+def unheard() -> Fault:
+    """Return a fault that leaves open whether the write was made; it was not."""
+    return Fault(method=WRITE[0], path=WRITE[1], kind="status", status=502)
+
+
+async def grant(house: House) -> None:
+    """Let a collaborator be made an administrator."""
+    await house.sim.by("alice").set_collaborator("payments", "eve", "admin")
+
+
+async def stop(house: House) -> None:
+    """Pause everything, as `tipstaff pause` does."""
+    begins = Pause(org=EVERYWHERE, by="root", since=utcnow())
+    assert await house.app.store.pause(begins, now=utcnow())
+
+
+async def put_back(house: House) -> tuple[Step, str]:
+    """Return the step when all is quiet, and what its receipt says."""
+    await house.quiet()
+    made = step(await house.case(), "revert")
+    assert made.receipt is not None
+    return made, made.receipt.summary
+
+
+async def test_what_took_effect_before_a_pause_gets_its_receipt(house: House) -> None:
+    """The write is seen to be made, though its answer was never heard: nobody is asked about it."""
+    house.sim.faults.add(
+        Fault(method=WRITE[0], path=WRITE[1], kind="timeout_after_effect", seconds=0.2)
+    )
+    await grant(house)
+    await until(lambda: not house.sim.faults.pending())
+    await stop(house)
+    made, summary = await put_back(house)
+    assert made.state is StepState.DONE
+    assert "An earlier try did it" in summary
+    assert house.writes().count("PUT /repos/acme/payments/collaborators/eve") == 1
+
+
+async def test_a_pause_holds_for_a_step_that_has_passed_the_guards(house: House) -> None:
+    """Between the look at the present and the write there is time enough to stop everything."""
+    house.sim.faults.add(Fault(method="GET", path="/collaborators", kind="slow", seconds=0.6))
+    await grant(house)
+    await until(lambda: not house.sim.faults.pending())
+    await asyncio.sleep(0.2)
+    await stop(house)
+    made, summary = await put_back(house)
+    assert made.state is StepState.AWAITING
+    assert "paused" in summary
+    assert house.sim.collaborator("payments", "eve") == "admin"
+
+
+async def test_what_was_approved_before_a_pause_asks_again(house: House) -> None:
+    """By anybody; what is approved while it holds is made."""
+    house.sim.add_collaborator("payments", "carol", "admin")
+    await stop(house)
+    await grant(house)
+    await house.quiet()
+    await house.app.store.unpause(EVERYWHERE, by="root", now=utcnow())
+    house.sim.faults.add(unheard())
+    issue = (await house.case()).case.issue
+    assert issue is not None
+    await house.sim.by("carol").comment("payments", issue.number, "/approve")
+    await until(lambda: not house.sim.faults.pending())
+    await stop(house)
+    made, summary = await put_back(house)
+    assert made.state is StepState.AWAITING
+    assert "approved before that" in summary
+    assert "may have taken effect" in summary
+    assert house.sim.collaborator("payments", "eve") == "admin"
+    await house.say("olivia", "/approve")
+    assert house.sim.collaborator("payments", "eve") == "push"
+
+
+@pytest.mark.parametrize("change", ["mode: observe", "disabled: true"])
+async def test_a_playbook_that_is_called_back_asks_for_what_it_began(
+    sim: Simulator, tmp_path: Path, change: str
+) -> None:
+    """Whoever sees one misfire lowers its mode, or takes it away: what is planned counts too."""
+    overlay = tmp_path / "tipstaff.yml"
+    changed = copied(tmp_path)
+    shutil.copy(ROOT / "playbooks" / "repository-made-public.yml", tmp_path / "playbooks")
+    overlay.write_text(f"playbooks: {{{NAME}: {{mode: enforce}}}}")
+    async with guarded(sim, tmp_path, **changed) as house:
+        before = house.app.loaded
+        sim.faults.add(unheard())
+        await grant(house)
+        await until(lambda: not sim.faults.pending())
+        overlay.write_text(f"playbooks: {{{NAME}: {{{change}}}}}")
+        await until(lambda: house.app.loaded is not before)
+        made, summary = await put_back(house)
+        assert made.state is StepState.AWAITING
+        assert "lowered since" in summary
+        assert sim.collaborator("payments", "eve") == "admin"
