@@ -1,0 +1,176 @@
+"""What a story is told on: the organisation, its guards, and how all comes to rest."""
+
+import asyncio
+import shutil
+import tempfile
+from abc import abstractmethod
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from bot.respond.alert import CaseFile
+from bot.simulator import Call, Simulator
+from bot.store import Store
+from tests.acceptance.burst import missing, redeliver_failed
+from tests.acceptance.dial import Dial, TimedTipstaff
+from tests.acceptance.process import FAST, environment, free_port
+from tests.acceptance.promises import Promises
+from tests.acceptance.stage import ROOT, github
+from tests.acceptance.witness import Witness
+from tests.official.validator import OfficialApi
+
+PATIENCE = 90.0
+
+DELAYED = """\
+title: Made Maintainer
+id: 6f1f9a3e-7a53-4f0e-9c2b-1b1c6c0f8d55
+status: test
+description: Somebody was made maintainer of a repository.
+logsource: {product: github, service: audit}
+detection:
+  selection: {action: repo.update_member, permission: maintain}
+  condition: selection
+level: high
+response:
+  mode: enforce
+  group-by: [org, repo, user]
+  steps:
+    - action: open-issue
+    - action: revert
+      after: 30m unless acknowledged
+"""
+
+
+class Plot(RuleBasedStateMachine):
+    """The organisation ``acme`` with a playbook that waits, guarded by processes that may die."""
+
+    official: ClassVar[OfficialApi]
+    workers: ClassVar[int]
+
+    @abstractmethod
+    def database(self, folder: Path, /) -> str:
+        """Return the URL of an empty database; ``folder`` is the story's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        self.strike_at: int | None = None
+        self.do(self._begin())
+
+    def do(self, what: Coroutine[Any, Any, None]) -> None:
+        """Let something happen; the organisation lives on only while it does."""
+        self.runner.run(what)
+
+    async def _begin(self) -> None:
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        self.dial = Dial(folder / "ahead")
+        self.sim: Simulator = await self.stack.enter_async_context(
+            github(self.official, clock=self.dial)
+        )
+        self.sim.add_collaborator("payments", "erin", "push")
+        self.witness = Witness(sim=self.sim)
+        self.witness.look()
+        self.sim.observers.extend((self.witness, self._strike))
+        url = self.database(folder)
+        shutil.copytree(ROOT / "playbooks", folder / "books")
+        (folder / "books" / "delayed.yml").write_text(DELAYED, encoding="utf-8")
+        env = environment(
+            self.sim,
+            folder,
+            DATABASE_URL=url,
+            TIPSTAFF_PLAYBOOKS=str(folder / "books"),
+            TIPSTAFF_ROSTER_INTERVAL="1",
+            **FAST,
+        )
+        self.guards = [
+            TimedTipstaff(folder, {**env, "PORT": str(free_port())}, self.dial)
+            for _ in range(self.workers)
+        ]
+        for guard in self.guards:
+            guard.start()
+            await guard.ready()
+        self.sim.hook_url = self.guards[0].hook_url
+        self.store = await Store.open(url, clock=self.dial)
+        self.stack.push_async_callback(self.store.close)
+        async with asyncio.timeout(PATIENCE):
+            while await self.store.known("acme") is None:  # noqa: ASYNC110 - a state, not an event
+                await asyncio.sleep(0.05)
+
+    def _strike(self, call: Call, _answer: object) -> None:
+        if self.strike_at is None or not call.writes or call.path.startswith("/app/"):
+            return
+        self.strike_at -= 1
+        if self.strike_at == 0:
+            self.strike_at = None
+            # Nobody can tell which of two it was, so all of them die.
+            for guard in self.guards:
+                guard.kill()
+
+    async def revive(self) -> None:
+        """Start who died, and send again what nobody took."""
+        for guard in self.guards:
+            if guard.killed:
+                assert await guard.ended() == -9
+                guard.start()
+                await guard.ready("/healthz")
+            assert guard.exit_code is None, guard.log[-2000:]
+        redeliver_failed(self.sim)
+
+    def teardown(self) -> None:
+        """Let the story end, and hold it against the promises."""
+        try:
+            self.do(self.confirm())
+        finally:
+            self.do(self._end())
+            self.runner.close()
+
+    async def _end(self) -> None:
+        for guard in self.guards:
+            if guard.exit_code is None:
+                guard.kill()
+            await guard.ended()
+        await self.stack.aclose()
+
+    async def notice(self) -> None:
+        """Wait until Tipstaff has looked at the owners since the last one was made."""
+        wanted = self.witness.crowned.total()
+        async with asyncio.timeout(PATIENCE):
+            while len([a for a in await self.store.alerts(1000) if _crowns(a.action)]) < wanted:
+                await self.revive()
+                await asyncio.sleep(0.1)
+
+    async def rest(self) -> None:
+        """Wait until nothing is left to do; a look that is needed may take its time."""
+        await self.notice()
+        async with asyncio.timeout(PATIENCE):
+            while missing(self.sim) or not await self.store.settled():
+                await self.revive()
+                await self.sim.settled()
+                await asyncio.sleep(0.05)
+
+    async def confirm(self) -> None:
+        """Let all come to rest, and hold it against the promises."""
+        await self.rest()
+        overview = await self.store.overview()
+        assert set(overview.deliveries) <= {"done"}, "a delivery was buried"
+        for attempt in self.sim.deliveries:
+            assert await self.store.has(attempt.guid), f"{attempt.event} was lost"
+        promises = Promises(
+            sim=self.sim,
+            witness=self.witness,
+            files=await self._files(),
+            pauses=await self.store.pauses(),
+        )
+        promises.hold()
+
+    async def _files(self) -> list[CaseFile]:
+        ids = dict.fromkeys(alert.case_id for alert in await self.store.alerts(1000))
+        return [file for each in ids if (file := await self.store.case_file(each)) is not None]
+
+
+def _crowns(action: str) -> bool:
+    return action == "org.update_member"
