@@ -15,12 +15,10 @@ from bot.respond.render import issue_body, issue_title
 from bot.respond.step import Issue, Receipt, Step, StepState
 from bot.respond.undoing import numbers
 
-BESIDE: Final = frozenset({"assign", "label", "escalate", "notify"})
+BESIDE: Final = frozenset({"assign", "label", "escalate", "notify", "comment", "close-issue"})
 """Actions that tell people beside the case's issue: what of it fails, the issue has to say."""
 
-TELLING: Final = (
-    frozenset({"open-issue", "flag-token", "comment", "close-issue", "digest"}) | BESIDE
-)
+TELLING: Final = frozenset({"open-issue", "flag-token", "digest"}) | BESIDE
 """Actions that only tell people; a case does not report them."""
 
 OPENING: Final = frozenset({"open-issue", "flag-token"})

@@ -46,7 +46,8 @@ def report(
     """
     if file.case.issue is None or finished.state not in TELLING:
         return None
-    failed = finished.state is StepState.FAILED and finished.action in missed
+    reply = finished.action == "comment" and finished.alert_id is None  # a report may be one
+    failed = finished.state is StepState.FAILED and finished.action in missed and not reply
     if not failed and finished.action not in changing:
         return None
     if not failed and _is_told_later(finished, file, opening):
