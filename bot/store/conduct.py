@@ -13,7 +13,7 @@ from bot.respond.standing import is_same
 from bot.respond.step import StepState
 from bot.respond.subject import Subject, gentleness_of
 from bot.store import pauses
-from bot.store.tables import IS_RUNNING, alerts, editions, steps
+from bot.store.tables import IS_AWAITING, IS_RUNNING, UNSETTLED, alerts, editions, steps
 from bot.store.upsert import insert
 
 HOUR: Final = timedelta(hours=1)
@@ -23,6 +23,7 @@ JUST: Final = timedelta(minutes=10)
 
 _OPEN: Final = (StepState.PLANNED, StepState.RUNNING, StepState.RETRYING)
 _MADE: Final = (StepState.DONE, StepState.UNDONE)
+_MAY_BE_MADE: Final = or_(steps.c.sent, steps.c.interrupted)
 _MOST_RIVALS: Final = 20
 
 _steps_and_alerts = steps.join(alerts, alerts.c.id == steps.c.alert_id)
@@ -72,7 +73,10 @@ def _named(names: Iterable[str]) -> frozenset[str]:
 def _changes(
     connection: Connection, asked: Inquiry, since: datetime
 ) -> list[tuple[str, str, str | None, str]]:
-    """Return playbook, organisation, actor and subject of what was, or is just being, changed."""
+    """Return playbook, organisation, actor and subject of what was, or is just being, changed.
+
+    What may have taken effect unseen counts, whatever became of the step since.
+    """
     columns = steps.c
     asked_about = (
         select(columns.playbook_id, alerts.c.org, alerts.c.actor, columns.subject)
@@ -88,10 +92,15 @@ def _changes(
     )
     # Each by an index of its own: SQLite reads the whole table for what an OR joins.
     made = asked_about.where(
-        columns.subject.is_not(None), columns.finished_at >= since, columns.state.in_(_MADE)
+        columns.subject.is_not(None),
+        columns.finished_at >= since,
+        or_(columns.state.in_(_MADE), columns.sent),
     )
     making = asked_about.where(columns.claimed_by.is_not(None), IS_RUNNING)
-    found = connection.execute(made.union_all(making))
+    unsure = and_(_MAY_BE_MADE, columns.intent_at >= since)
+    retrying = asked_about.where(UNSETTLED, columns.state == StepState.RETRYING, unsure)
+    asking = asked_about.where(IS_AWAITING, unsure)
+    found = connection.execute(made.union_all(making, retrying, asking))
     return [
         (playbook, org, actor, subject)
         for playbook, org, actor, subject in found
@@ -124,11 +133,12 @@ def _rivals(connection: Connection, asked: Inquiry) -> tuple[Rival, ...]:
                 and_(columns.state == StepState.DONE, columns.finished_at >= since),
             ),
         )
-        .order_by(columns.seq)
+        # First those that may win: of the same event, and of the latest ones.
+        .order_by((alerts.c.delivery_id == alert.delivery_id).desc(), columns.seq.desc())
         .limit(_MOST_RIVALS)
     )
     rivals = []
-    for row in found:
+    for row in reversed(found.all()):
         same = row.delivery_id == alert.delivery_id
         later = (row.created_at, row.seq) > (alert.created_at, own)
         rivals.append(
@@ -151,8 +161,10 @@ def _rounds(connection: Connection, asked: Inquiry, since: datetime) -> int:
             columns.subject == asked.subject.key,
             columns.kind == "apply",
             columns.alert_id != asked.alert.id,
-            columns.state.in_(_MADE),
-            columns.finished_at >= since,
+            or_(
+                and_(columns.state.in_(_MADE), columns.finished_at >= since),
+                and_(_MAY_BE_MADE, columns.intent_at >= since),
+            ),
         )
     )
     return count or 0

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.respond.alert import Plan
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.pause import EVERYWHERE, Pause
@@ -63,6 +65,23 @@ async def test_changes_are_counted_by_playbook_and_by_actor(store: Store) -> Non
     assert (found.by_playbook, found.by_actor) == (3, 3)
     assert found.people == {"eve", "bob"}
     assert found.repositories == {"acme/site"}
+
+
+@pytest.mark.parametrize("state", [StepState.RETRYING, StepState.AWAITING, StepState.FAILED])
+async def test_what_may_have_taken_effect_counts_as_a_change(
+    store: Store, state: StepState
+) -> None:
+    """Whatever became of the step since: an outage must not lift the cap, nor hide a loop."""
+    await record(store, changing("own"), changing("unheard"), changing("unsent"))
+    await store.claim_steps("w1", now=NOW, lease=LEASE, limit=9)
+    for name in ("unheard", "unsent"):
+        await store.finish_step(
+            f"{name}:0", worker="w1", now=NOW, state=state, next_at=NOW, sent=name == "unheard"
+        )
+    found = await asked(store, "own")
+    assert (found.by_playbook, found.by_actor, found.rounds) == (1, 1, 1)
+    assert found.people == {"eve"}
+    assert (await asked(store, "own", now=SOON + HOUR)).by_playbook == 0
 
 
 async def test_what_was_put_back_was_a_change_too(store: Store) -> None:
@@ -131,6 +150,18 @@ async def test_another_playbooks_answer_to_the_same_event_is_a_rival(store: Stor
     assert [each.done for each in (await asked(store, "own")).rivals] == [False, True]
     # A while later it is no fight any more, such as with a step that waits for its time.
     assert [each.done for each in (await asked(store, "own", now=SOON + JUST)).rivals] == [False]
+
+
+async def test_the_rival_that_wins_is_seen_among_many(store: Store) -> None:
+    """A burst of another playbook's answers hides neither the same event's nor the latest."""
+    early = [changing(f"p{n}", playbook="p2", alert={"delivery_id": f"x{n}"}) for n in range(30)]
+    gentle = changing("gentle", playbook="p3", action="restore-ruleset")
+    await record(store, *early, changing("own"), gentle)
+    later = changing("later", playbook="p2", at=SOON, alert={"delivery_id": "d2"})
+    await record(store, later, name="d2")
+    found = (await asked(store, "own")).rivals
+    assert [each.action for each in found if each.same_event] == ["restore-ruleset"]
+    assert any(each.ahead for each in found if not each.same_event)
 
 
 async def test_what_was_done_before_the_alert_is_no_rival(store: Store) -> None:
