@@ -14,8 +14,28 @@ from bot.core.event import Event
 from bot.core.playbook import Playbook
 from bot.respond.masking import mask
 
-SUBJECT: Final = ("repo", "user", "team", "branch", "tag", "name")
-"""The fields of an event that say what an act fell on; those that it lacks are left out."""
+SUBJECT: Final = (
+    "repo",
+    "user",
+    "team",
+    "branch",
+    "tag",
+    "name",
+    "invitee_email",
+    "app_slug",
+    "hook_url",
+    "runner_name",
+    "organization_role_name",
+    "permission",
+    "read_only",
+    "changed",
+)
+"""The fields of an event that say what an act fell on, and how far it went.
+
+Those that an event lacks are left out, as is ``visibility`` unless the act itself sets it.
+"""
+
+_SETS_VISIBILITY: Final = frozenset({"repo.access", "repo.create"})
 
 _LONGEST: Final = 200
 
@@ -66,19 +86,31 @@ class Exemption:
 def act_key(org: str, playbook_id: str, actor: str, action: str, subject: Mapping[str, str]) -> str:
     """Return what acts have in common that one exemption covers."""
     parts = [org, playbook_id, actor, action]
-    parts += [part for name in SUBJECT for part in (name, subject.get(name, ""))]
+    parts += [part for name in (*SUBJECT, "visibility") for part in (name, subject.get(name, ""))]
     text = "\0".join(parts).casefold().encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:32]
 
 
 def subject_of(fields: Mapping[str, object]) -> dict[str, str]:
     """Return what an act fell on, in lower case, from an event's or an alert's fields."""
-    found = ((name, fields.get(name)) for name in SUBJECT)
-    return {
-        name: mask(value)[:_LONGEST].casefold()
-        for name, value in found
-        if isinstance(value, str) and value
-    }
+    names = SUBJECT + (("visibility",) if fields.get("action") in _SETS_VISIBILITY else ())
+    found = ((name, _spelled(fields.get(name))) for name in names)
+    return {name: value for name, value in found if value}
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ", ".join(sorted(_spelled(each) for each in value))
+    if not isinstance(value, str):
+        return ""
+    whole = mask(value).casefold()
+    if len(whole) <= _LONGEST:
+        return whole
+    # Two long names that begin alike are not the same.
+    rest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{whole[:_LONGEST]}… ({rest})"
 
 
 def event_key(event: Event, playbook: Playbook) -> str | None:

@@ -174,7 +174,8 @@ async def test_an_operator_lists_and_ends_exemptions(house: House, tmp_path: Pat
     await _add_key(house, "alice", "second")
     (listed,) = json.loads(_tipstaff(tmp_path, "exemptions", "--json"))
     assert (listed["actor"], listed["action"]) == ("alice", "public_key.create")
-    assert (listed["subject"], listed["alerts"]) == ({"repo": "acme/payments"}, 1)
+    subject = {"repo": "acme/payments", "read_only": "false"}
+    assert (listed["subject"], listed["alerts"]) == (subject, 1)
     shown = _tipstaff(tmp_path, "exemptions")
     assert listed["id"] in shown
     assert "has ended" in _tipstaff(tmp_path, "exemptions", "revoke", listed["id"])

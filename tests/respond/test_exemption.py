@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_owners_and_administrators_write_exemptions(standing: Standing) -> None:
     """Of the same act by the same actor on the same subject, with a reason and an end."""
     (found,) = say("/exempt 30d agreed with the team", standing=standing).exempts
     assert (found.actor, found.action) == ("mallory", "repo.add_member")
-    assert found.subject == {"repo": "acme/widgets", "user": "eve"}
+    assert found.subject == {"repo": "acme/widgets", "user": "eve", "permission": "admin"}
     assert (found.by, found.reason) == ("olivia", "agreed with the team")
     assert (found.since, found.until) == (NOW, NOW + 30 * DAY)
     assert found.announce_at == NOW + 27 * DAY
@@ -92,7 +93,11 @@ def test_an_act_of_nobody_known_is_not_exempt() -> None:
     [
         ({}, True),
         ({"actor": "Mallory", "repo": "ACME/Widgets", "user": "EVE"}, True),
-        ({"permission": "maintain"}, True),
+        ({"permission": "maintain"}, False),
+        ({"permission": "ADMIN"}, True),
+        ({"changed": ["role_name"]}, False),
+        ({"read_only": False}, False),
+        ({"visibility": "public"}, True),
         ({"actor": "bob"}, False),
         ({"user": "carol"}, False),
         ({"repo": "acme/other"}, False),
@@ -105,6 +110,40 @@ def test_it_covers_the_same_act_only(change: dict[str, str], covered: bool) -> N
     key = event_key(event(**change), playbook())
     found = covering([granted()], key, happened_at=NOW + DAY, now=NOW + DAY)
     assert (found is not None) is covered
+
+
+@pytest.mark.parametrize(
+    ("granted_for", "then"),
+    [
+        ({"action": "public_key.create", "read_only": True}, {"read_only": False}),
+        ({"action": "repo.access", "visibility": "internal"}, {"visibility": "public"}),
+        ({"action": "repo.update_member", "permission": "push"}, {"permission": "admin"}),
+        (
+            {"action": "protected_branch.update_name", "changed": ["name"]},
+            {"changed": ["name", "admin_enforced"]},
+        ),
+        ({"branch": "x" * 250}, {"branch": "x" * 249 + "y"}),
+    ],
+)
+def test_it_never_covers_what_goes_further(
+    granted_for: dict[str, Any], then: dict[str, Any]
+) -> None:
+    """The same actor on the same subject, but more than somebody called right."""
+    made = planned(event(**granted_for))
+    (found,) = say("/exempt 30d agreed", case(made=made)).exempts
+    for fields, covered in ((granted_for, True), ({**granted_for, **then}, False)):
+        key = event_key(event(**fields), playbook())
+        held = covering([found], key, happened_at=NOW + DAY, now=NOW + DAY)
+        assert (held is not None) is covered
+
+
+@pytest.mark.parametrize(
+    "text", ["/exempt 30D agreed", "/exempt  30d\tagreed", "/exempt 4w agreed"]
+)
+def test_a_time_is_read_as_people_write_it(text: str) -> None:
+    """In capitals too, and with whatever blanks."""
+    (found,) = say(text).exempts
+    assert found.reason == "agreed"
 
 
 def test_another_action_or_playbook_is_not_covered() -> None:
