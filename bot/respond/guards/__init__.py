@@ -12,7 +12,11 @@ from bot.respond.guards.facts import Facts, Rival, Share
 from bot.respond.guards.mode import lowered_mode, paused
 from bot.respond.guards.people import break_glass, last_owner, own_act, protected_login
 from bot.respond.guards.rivalry import conflicting_playbooks, loop
-from bot.respond.guards.things import concurrent_change, protected_repository
+from bot.respond.guards.things import (
+    concurrent_change,
+    every_repository,
+    protected_repository,
+)
 from bot.respond.guards.timing import quiet_period, stale_event
 
 __all__ = [
@@ -40,6 +44,7 @@ GUARDS: Final[tuple[Callable[[Facts], Decision], ...]] = (
     paused,
     lowered_mode,
     break_glass,
+    every_repository,
     stale_event,
     quiet_period,
     loop,

@@ -1,8 +1,9 @@
 """Guards about things: repositories that are left alone, and what has changed meanwhile."""
 
 from collections.abc import Collection
+from typing import Final
 
-from bot.respond.guards.decision import Allow, Decision, Leave, Refuse
+from bot.respond.guards.decision import Allow, Ask, Decision, Leave, Refuse
 from bot.respond.guards.facts import Facts
 
 
@@ -11,6 +12,28 @@ def protected_repository(facts: Facts) -> Decision:
     repo = facts.thing.repo if facts.thing is not None else ""
     return (
         Refuse(reason=untouchable(repo)) if covers(facts.protected_repositories, repo) else Allow()
+    )
+
+
+EVERYWHERE: Final = frozenset(
+    {"base permission", "Actions policy", "ruleset", "outside collaboration"}
+)
+"""Kinds of things that, being the whole organisation's, hold in each of its repositories."""
+
+
+def every_repository(facts: Facts) -> Decision:
+    """Ask before a change that falls on all repositories at once, while some are protected.
+
+    It is refused to nobody: what is put back so (a base permission) often guards them.
+    """
+    thing = facts.thing
+    if thing is None or not facts.protected_repositories or facts.approved_by is not None:
+        return Allow()
+    if thing.repo or thing.kind not in EVERYWHERE:
+        return Allow()
+    return Ask(
+        reason="This falls on every repository of the organisation at once, also on those that "
+        "are on the list of protected repositories: it is made only if a person approves."
     )
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.respond.guards import Allow, Leave, Refuse, check, concurrent_change
-from bot.respond.guards.things import covers
-from bot.respond.subject import Subject
+from bot.respond.guards import Allow, Ask, Leave, Refuse, check, concurrent_change
+from bot.respond.guards.things import EVERYWHERE, covers
+from bot.respond.subject import OF_ACTION, Subject
 from tests.respond.guards.build import facts
 
 
@@ -39,6 +39,30 @@ def test_a_change_of_no_repository_is_no_matter_of_that_list() -> None:
     """Such as of a membership."""
     member = Subject(kind="membership", org="acme", person="eve")
     assert check(facts(thing=member, protected_repositories=frozenset({"acme"}))) == Allow()
+
+
+@pytest.mark.parametrize("kind", sorted(EVERYWHERE))
+def test_a_change_of_every_repository_asks_while_some_are_protected(kind: str) -> None:
+    """It falls on the protected ones, too; a person may think it right all the same."""
+    thing = Subject(kind=kind, org="acme", person="eve")
+    spared = frozenset({"payments"})
+    decision = check(facts(thing=thing, protected_repositories=spared))
+    assert isinstance(decision, Ask)
+    assert "every repository" in decision.reason
+    assert check(facts(thing=thing)) == Allow()
+    approved = facts(thing=thing, protected_repositories=spared, approved_by="olivia")
+    assert check(approved) == Allow()
+
+
+def test_in_another_repository_it_does_not_ask() -> None:
+    """A ruleset of one repository holds in no other."""
+    thing = Subject(kind="ruleset", org="acme", repo="acme/widgets", name="7")
+    assert check(facts(thing=thing, protected_repositories=frozenset({"payments"}))) == Allow()
+
+
+def test_the_kinds_that_hold_everywhere_are_kinds_of_subjects() -> None:
+    """Or a kind that was renamed would not be asked about any more."""
+    assert {shape.kind for shape, _ in OF_ACTION.values()} >= EVERYWHERE
 
 
 @pytest.mark.parametrize(
