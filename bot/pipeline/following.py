@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.core.event import Event
 from bot.pipeline.ports import Records
+from bot.respond.fate import published
 
 INVITATION = timedelta(days=7)  # how long GitHub keeps one open
 
@@ -31,8 +32,18 @@ class Follower:
             old = _former_name(event)
             if old is not None:
                 await self._records.rename_repository(old, event.repo)
+        if event.action == "repo.access" and event.text("visibility") == "public":
+            await self._publish(event)
         if event.action in _LET_IN and event.installation is not None:
             await self._records.resume(event.installation, now=self._clock())
+
+    async def _publish(self, event: Event) -> None:
+        """Let the cases whose issues the public reads now go on where it does not."""
+        if event.repo is not None:
+            now = self._clock()
+            await self._records.tell_cases_in(
+                event.repo, lambda file: published(event, file, now=now)
+            )
 
     async def was_promised(self, event: Event) -> bool:
         """Tell whether somebody accepted an invitation that a person's ``/undo`` led to.

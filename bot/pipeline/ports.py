@@ -193,6 +193,10 @@ class Records(Protocol):
         """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
         ...
 
+    async def tell_cases_in(self, repository: str, tell: Callable[[CaseFile], Step]) -> None:
+        """Record a step for each case that stands and whose issue is in ``owner/name``, once."""
+        ...
+
     async def move_issue(self, case_id: str, issue: Issue) -> None:
         """Remember where a case lives at GitHub now."""
         ...

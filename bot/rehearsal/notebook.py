@@ -160,6 +160,9 @@ class Notebook:
     async def rename_repository(self, old: str, new: str) -> None:
         """Nothing is renamed during a rehearsal."""
 
+    async def tell_cases_in(self, repository: str, tell: Callable[[CaseFile], Step]) -> None:
+        """No case lived anywhere before this one."""
+
     async def move_issue(self, case_id: str, issue: Issue) -> None:
         """Nor moved."""
 

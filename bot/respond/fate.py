@@ -36,6 +36,23 @@ def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
     return None
 
 
+def published(event: Event, file: CaseFile, *, now: datetime) -> Step:
+    """Return what a case is told when the repository that its issue is in was made public.
+
+    It is a comment like any other: while the public reads the issue, the case goes on elsewhere.
+    """
+    return Step(
+        id=f"published:{event.id}:{file.case.id}",
+        case_id=file.case.id,
+        alert_id=None,
+        installation=event.installation or file.case.installation,
+        position=0,
+        action="comment",
+        params={"body": str(wording.published(event.repo or "", file.case.issue))},
+        next_at=now,
+    )
+
+
 def unheard(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:
     """Return the reply to a word that was not followed, because GitHub tells nobody's standing."""
     return _reply(event, file, now, wording.unheard(why))

@@ -6,26 +6,26 @@ from typing import Final
 
 from bot.respond.alert import CaseState
 from bot.respond.command import Command
-from bot.respond.inert import Markdown, code
-from bot.respond.step import Step
+from bot.respond.inert import Markdown, code, link
+from bot.respond.step import Issue, Step
 
 COMMANDS: Final = (
     ("/ack", "you have seen it and look after it", "the person concerned, owners, maintainers"),
     (
         "/approve",
-        "do what waits for approval",
+        "do what waits for approval; `/approve 2` only the step with that number",
         "owners, repository administrators, or whom the playbook names; never whose act it is",
     ),
     (
         "/deny reason",
-        "don't do what waits for approval",
+        "don't do what waits for approval; `/deny 2 reason` only that step",
         "as `/approve`, and owners in any case",
     ),
     ("/ask", "ask again for what nobody decided about in time", "as `/ack`"),
     (
         "/undo",
         "put back what was done; `/undo 2` only the step with that number",
-        "owners, and administrators of the repository; never whose act it is",
+        "as `/deny`",
     ),
     ("/redo", "do again what was put back; `/redo 2` only that step", "as `/undo`"),
     (
@@ -36,7 +36,7 @@ COMMANDS: Final = (
     (
         "/exempt 30d reason",
         "this was right and will be until then: do nothing about it when it happens again",
-        "owners, and repository administrators; never whose act it is",
+        "as `/deny`",
     ),
     ("/unexempt", "end what was exempt by a comment here", "as `/exempt`, and who wrote it"),
     ("/pause reason", "stop every change in the organisation until `/resume`", "owners"),
@@ -225,6 +225,16 @@ def stands_again() -> Markdown:
     """Say that a case is open again with its issue."""
     return Markdown(
         "The issue was reopened, and so is the case. `/close reason` closes both again."
+    )
+
+
+def published(repository: str, issue: Issue | None) -> Markdown:
+    """Tell that everybody may have read what was said of a case."""
+    where = "there" if issue is None else f"in {link(f'{repository}#{issue.number}', issue.url)}"
+    return Markdown(
+        f"**{code(repository)} was made public, and with it what was said of this case {where}.** "
+        "Whoever administers the repository should look whether to delete that issue, and take "
+        "what it names for known."
     )
 
 

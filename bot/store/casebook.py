@@ -195,6 +195,17 @@ def rename_repository(connection: Connection, old: str, new: str) -> None:
     )
 
 
+def standing_in(connection: Connection, repository: str) -> dict[str, CaseFile]:
+    """Read the cases that stand and whose issues are in ``owner/name``, locked, by id."""
+    held = connection.scalars(
+        select(cases.c.id)
+        .where(NOT_CLOSED, func.lower(cases.c.issue_repository) == repository.lower())
+        .order_by(cases.c.id)
+        .with_for_update()
+    )
+    return files(connection, held.all())
+
+
 def file_of_issue(
     connection: Connection, repository: str, number: int, issue_id: int | None
 ) -> CaseFile | None:

@@ -305,6 +305,15 @@ class Store(Weekly):
         """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
         await self._database.write(lambda held: casebook.rename_repository(held, old, new))
 
+    async def tell_cases_in(self, repository: str, tell: Callable[[CaseFile], Step]) -> None:
+        """Record a step for each case that stands and whose issue is in ``owner/name``, once."""
+
+        def write(held: sa.Connection) -> None:
+            files = casebook.standing_in(held, repository)
+            ledger.record(held, [(tell(file), case_id) for case_id, file in files.items()])
+
+        await self._database.write(write)
+
     async def move_issue(self, case_id: str, issue: Issue) -> None:
         """Remember where a case lives at GitHub now."""
         await self._database.write(lambda held: casebook.set_issue(held, case_id, issue))

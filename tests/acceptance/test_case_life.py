@@ -181,3 +181,23 @@ async def test_a_case_without_a_place_is_told_when_there_is_one(
         await house.quiet()
         assert "acme/site" in issues(sim, "watch")[0]["body"]
         assert issues(sim, "site") == []
+
+
+async def test_a_case_leaves_its_repository_as_soon_as_that_is_made_public(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """Who decides does so where the public does not read it, and learns what it may have read."""
+    async with guarded(sim, tmp_path) as house:
+        await sim.by("alice").add_deploy_key("payments", "ci")
+        await house.quiet()
+        (first,) = issues(sim)
+        await sim.by("alice").publicize("payments")
+        await house.quiet()
+        moved = next(each for each in issues(sim, "security") if "deploy key" in each["title"])
+        assert f"This case began in `acme/payments#{first['number']}`" in moved["body"]
+        (told,) = sim.comments("security", moved["number"])
+        assert "**`acme/payments` was made public, and with it what was said" in told["body"]
+        assert sim.comments("payments", first["number"]) == []
+        await sim.by("olivia").comment("security", moved["number"], "/approve")
+        await house.quiet()
+        assert sim.world.repository("payments").deploy_keys == {}
