@@ -129,6 +129,7 @@ class Sentry:
             shares=shares,
             now=now,
             happened_at=alert.happened_at,
+            possibly_at=_since(alert),
             stale_after=policy.stale_after,
             new_since=conduct.new_since,
             quiet_for=policy.quiet_for,
@@ -176,3 +177,13 @@ class Sentry:
 
 def _asking(decision: guards.Ask) -> Receipt:
     return Receipt(state=StepState.AWAITING, summary=decision.reason)
+
+
+def _since(alert: Alert) -> datetime | None:
+    """Return how early an act may have been that no event told, only a look found."""
+    told = alert.fields.get("known_since")
+    try:
+        since = datetime.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+    return since if since is not None and since.tzinfo is not None else None

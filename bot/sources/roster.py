@@ -21,10 +21,9 @@ from bot.sources.rounds import GitHubApps, Incomplete, Place, Round, Rounds
 log = structlog.get_logger(__name__)
 
 _NEEDS: Final = {"members": "read"}
-# How far back an act of our own may lie to explain a change: GitHub's lists may lag a little, and
-# what happened while nobody looked (a restart) has no former round to count from.
+# How far back before the last look an act of our own may lie to explain a change: GitHub's lists
+# may lag a little.
 _LAG: Final = timedelta(minutes=1)
-_UNWATCHED: Final = timedelta(hours=1)
 _INVITATION: Final = timedelta(days=7)  # how long GitHub keeps one open
 
 
@@ -48,6 +47,14 @@ class RosterStore(Protocol):
 
         False, and nothing written, when the version is not the expected one any more.
         """
+        ...
+
+    async def owners_seen_at(self, org: str) -> datetime | None:
+        """Return when the owners were last seen to be those known; ``None`` before."""
+        ...
+
+    async def saw_owners(self, org: str, now: datetime) -> None:
+        """Remember that the owners were just seen to be those known."""
         ...
 
     async def own_effect(self, key: str, *, since: datetime) -> str | None:
@@ -93,8 +100,6 @@ class Roster:
             clock=clock,
             recorded=recorded,
         )
-        # When each roster was last seen to be right, since this process started.
-        self._seen_at: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Go round at once and then at the interval, until told to stop."""
@@ -109,18 +114,23 @@ class Roster:
         gh = self._apps.installation(place.id).narrowed(_NEEDS)
         # Read before GitHub is asked, so that a roster somebody else advances meanwhile is noticed.
         found = await self._store.known(org)
+        seen_at = await self._store.owners_seen_at(org)
         version, known = (None, None) if found is None else (found[0], _members(found[1]))
         present = await read_owners(gh, org)
         changes = compare(known, present)
         for member in changes.removed:
             await confirm_gone(gh, org, member)
         await self._wait_for_own_steps(org, changes)
-        own = await self._own_acts(place, changes, now)
+        own = await self._own_acts(place, changes, seen_at, now)
         deliveries = [
-            self._delivery(place, member, role, own=member in own, version=version, now=now)
-            for member, role in changes.roles()
+            self._delivery(
+                place, each, own=each[0] in own, version=version, seen_at=seen_at, now=now
+            )
+            for each in changes.roles()
         ]
-        if present != known and not await self._store.advance(
+        if present == known:
+            await self._store.saw_owners(org, now)
+        elif not await self._store.advance(
             org,
             expected_version=version,
             owners=frozenset((member.login, member.id) for member in present),
@@ -128,7 +138,6 @@ class Roster:
             now=now,
         ):
             return Round()  # another worker was first, and told of it
-        self._seen_at[place.id] = now
         if known is None:
             log.info("roster.learned", org=org, owners=len(present))
         for delivery in deliveries:
@@ -147,14 +156,15 @@ class Roster:
             if member.login.lower() in under_way or member.id in under_way:
                 raise Incomplete(f"a step of our own about {member.login} is under way")
 
-    async def _own_acts(self, place: Place, changes: Changes, now: datetime) -> frozenset[Member]:
+    async def _own_acts(
+        self, place: Place, changes: Changes, seen_at: datetime | None, now: datetime
+    ) -> frozenset[Member]:
         """Return whose change was Tipstaff's own act.
 
         Only an act since the former round explains a change: an older one must not excuse whoever
         does the same thing later.
         """
-        seen_at = self._seen_at.get(place.id)
-        since = now - _UNWATCHED if seen_at is None else seen_at - _LAG
+        since = (now if seen_at is None else seen_at) - _LAG
         unexplained = changes.roles()
         own: set[Member] = set()
         for wait in (0.0, self._settle):
@@ -184,22 +194,22 @@ class Roster:
     def _delivery(
         self,
         place: Place,
-        member: Member,
-        role: str,
+        changed: tuple[Member, str],
         *,
         own: bool,
         version: int | None,
+        seen_at: datetime | None,
         now: datetime,
     ) -> Delivery:
+        member, role = changed
         gained = role == "admin"
-        seen_at = self._seen_at.get(place.id)
         body = {
             "action": "owner_added" if gained else "owner_removed",
             "organization": {"login": place.account, "id": place.account_id},
             "member": {"login": member.login, "id": member.id, "type": "User"},
             "actor": self._own_login if own else None,
             "installation": {"id": place.id},
-            # Since when the change may have happened; null when this process just started.
+            # Since when the change may have happened: the last look that showed the former state.
             "known_since": seen_at.astimezone(UTC).isoformat() if seen_at else None,
         }
         change = "added" if gained else "removed"

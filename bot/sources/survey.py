@@ -25,9 +25,8 @@ log = structlog.get_logger(__name__)
 SettingValues = Mapping[str, bool | str]
 
 _NEEDS: Final = {"organization_administration": "read"}
-# As with the roster: how far back an act of our own may lie to explain a change.
+# As with the roster: how far back before the last look an act of our own may lie.
 _LAG: Final = timedelta(minutes=1)
-_UNWATCHED: Final = timedelta(hours=1)
 
 
 class SurveyStore(Protocol):
@@ -50,6 +49,14 @@ class SurveyStore(Protocol):
 
         False, and nothing written, when the version is not the expected one any more.
         """
+        ...
+
+    async def settings_seen_at(self, org: str) -> datetime | None:
+        """Return when the settings were last seen to be those known; ``None`` before."""
+        ...
+
+    async def saw_settings(self, org: str, now: datetime) -> None:
+        """Remember that the settings were just seen to be those known."""
         ...
 
     async def own_effect(self, key: str, *, since: datetime) -> str | None:
@@ -117,8 +124,6 @@ class Survey:
             clock=clock,
             recorded=recorded,
         )
-        # When each organisation was last looked at, since this process started.
-        self._seen_at: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Go round at once and then at the interval, until told to stop."""
@@ -134,20 +139,23 @@ class Survey:
         # Read before GitHub is asked, so that what somebody else advances meanwhile is noticed.
         found = await self._store.surveyed(org)
         version, known = (None, {}) if found is None else found
+        seen_at = await self._store.settings_seen_at(org)
         present = await read_settings(gh, org)
         changed = differences(known, present)
         if changed and await self._store.settings_in_question(org):
             # Its effect is written down once its outcome is known: the next round sees whose it is.
             raise Incomplete("a step of our own about a setting is under way")
         deliveries = [
-            await self._delivery(place, each, version=version, now=now) for each in changed
+            await self._delivery(place, each, version=version, seen_at=seen_at, now=now)
+            for each in changed
         ]
         settings = {**known, **present}
-        if settings != known and not await self._store.advance_survey(
+        if settings == known:
+            await self._store.saw_settings(org, now)
+        elif not await self._store.advance_survey(
             org, expected_version=version, settings=settings, deliveries=deliveries, now=now
         ):
             return Round()  # another worker was first, and told of it
-        self._seen_at[place.id] = now
         if found is None:
             log.info("survey.learned", org=org, settings=len(settings))
         for delivery in deliveries:
@@ -155,17 +163,24 @@ class Survey:
         return Round(learned=int(found is None), deliveries=len(deliveries))
 
     async def _delivery(
-        self, place: Place, changed: Difference, *, version: int | None, now: datetime
+        self,
+        place: Place,
+        changed: Difference,
+        *,
+        version: int | None,
+        seen_at: datetime | None,
+        now: datetime,
     ) -> Delivery:
-        seen_at = self._seen_at.get(place.id)
         body = {
             "action": changed.name,
             "from": changed.former,
             "to": changed.present,
             "organization": {"login": place.account, "id": place.account_id},
-            "actor": self._own_login if await self._is_own(place, changed, now) else None,
+            "actor": self._own_login
+            if await self._is_own(place, changed, seen_at or now)
+            else None,
             "installation": {"id": place.id},
-            # Since when the change may have happened; null when this process just started.
+            # Since when the change may have happened: the last look that showed the former state.
             "known_since": seen_at.astimezone(UTC).isoformat() if seen_at else None,
         }
         return Delivery(
@@ -177,12 +192,12 @@ class Survey:
             headers={},
         )
 
-    async def _is_own(self, place: Place, changed: Difference, now: datetime) -> bool:
+    async def _is_own(self, place: Place, changed: Difference, seen_at: datetime) -> bool:
         """Tell whether Tipstaff set this itself since the former round.
 
         An older act must not excuse whoever does the same thing later.
         """
-        seen_at = self._seen_at.get(place.id)
-        since = now - _UNWATCHED if seen_at is None else seen_at - _LAG
         key = f"org-setting:{place.account}/{changed.name}".lower()
-        return await self._store.own_effect(key, since=since) == str(changed.present).lower()
+        return (
+            await self._store.own_effect(key, since=seen_at - _LAG) == str(changed.present).lower()
+        )

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.core.delivery import Delivery
 from bot.store import attempts, ledger, watch
 from bot.store.restraint import Restraint
+from bot.store.tables import rosters, surveys
 
 
 class Lookout(Restraint):
@@ -35,6 +36,22 @@ class Lookout(Restraint):
                 now=now,
             )
         )
+
+    async def owners_seen_at(self, org: str) -> datetime | None:
+        """Return when the owners were last seen to be those known; ``None`` before."""
+        return await self._database.read(lambda held: watch.seen_at(held, rosters, org))
+
+    async def saw_owners(self, org: str, now: datetime) -> None:
+        """Remember that the owners were just seen to be those known."""
+        await self._database.write(lambda held: watch.saw(held, rosters, org, now))
+
+    async def settings_seen_at(self, org: str) -> datetime | None:
+        """Return when the settings were last seen to be those known; ``None`` before."""
+        return await self._database.read(lambda held: watch.seen_at(held, surveys, org))
+
+    async def saw_settings(self, org: str, now: datetime) -> None:
+        """Remember that the settings were just seen to be those known."""
+        await self._database.write(lambda held: watch.saw(held, surveys, org, now))
 
     async def own_effect(self, key: str, *, since: datetime) -> str | None:
         """Return what Tipstaff itself last set ``kind:subject`` to since then, if it did."""

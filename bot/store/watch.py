@@ -44,6 +44,18 @@ def advance(
     )
 
 
+def seen_at(connection: Connection, table: Table, org: str) -> datetime | None:
+    """Return when what is known of an organisation was last seen to be so."""
+    return connection.scalar(select(table.c.at).where(table.c.org == org.lower()))
+
+
+def saw(connection: Connection, table: Table, org: str, now: datetime) -> None:
+    """Remember that what is known of an organisation was just seen to be so."""
+    connection.execute(
+        update(table).where(table.c.org == org.lower(), table.c.at < now).values(at=now)
+    )
+
+
 def surveyed(connection: Connection, org: str) -> tuple[int, SettingValues] | None:
     """Return the version and the settings last seen in an organisation."""
     row = connection.execute(

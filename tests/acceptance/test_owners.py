@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+from bot.respond.step import StepState
 from bot.simulator import Simulator
 from bot.simulator.faults import Fault
 from tests.acceptance.stage import guarded, until
@@ -43,3 +44,24 @@ async def test_an_undo_whose_answer_is_lost_is_not_put_back(sim: Simulator, tmp_
         await house.quiet()
         assert sim.org_role("bob") == "admin"
         assert len(await house.alerts()) == 1
+
+
+async def test_an_owner_made_while_tipstaff_was_away_is_asked_about(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """Nobody knows how long they have been one: it may have been decided days ago."""
+    away = timedelta(seconds=1)
+    async with guarded(sim, tmp_path, roster_interval=ROSTER):
+        pass
+    await sim.by("omar").make_owner("bob")
+    await asyncio.sleep(1.2 * away.total_seconds())
+    async with guarded(sim, tmp_path, roster_interval=ROSTER, stale_after=away) as house:
+        async with asyncio.timeout(20):
+            while not await house.alerts():  # noqa: ASYNC110 - a state
+                await asyncio.sleep(0.05)
+        await house.quiet()
+        (step,) = [each for each in (await house.case()).steps if each.action == "revert"]
+        assert step.state is StepState.AWAITING
+        assert step.receipt is not None
+        assert "may have happened up to" in step.receipt.summary
+    assert sim.org_role("bob") == "admin"

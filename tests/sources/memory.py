@@ -16,6 +16,7 @@ class RosterMemory:
     """The roster's store, in memory."""
 
     rosters: dict[str, tuple[int, frozenset[tuple[str, int]]]] = field(default_factory=dict)
+    seen_at: dict[str, datetime] = field(default_factory=dict)
     inbox: list[Delivery] = field(default_factory=list)
     effects: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     under_way: frozenset[str | int] = frozenset()
@@ -43,6 +44,7 @@ class RosterMemory:
         if self.raced or (held[0] if held else None) != expected_version:
             return False
         self.rosters[org] = ((expected_version or 0) + 1, owners)
+        self.seen_at[org] = now
         self.inbox += deliveries
         self.advanced.set()
         return True
@@ -51,6 +53,14 @@ class RosterMemory:
         """Return our own last act, if it is not older."""
         value, at = self.effects.get(key, ("", since))
         return value if value and at >= since else None
+
+    async def owners_seen_at(self, org: str) -> datetime | None:
+        """Return when it was last right."""
+        return self.seen_at.get(org)
+
+    async def saw_owners(self, org: str, now: datetime) -> None:
+        """Keep when it was last right."""
+        self.seen_at[org] = now
 
     async def owners_in_question(self, org: str) -> frozenset[str | int]:
         """Return whom a step of ours may be changing."""
@@ -67,6 +77,7 @@ class SurveyMemory:
     """The survey's store, in memory."""
 
     surveys: dict[str, tuple[int, Mapping[str, bool | str]]] = field(default_factory=dict)
+    seen_at: dict[str, datetime] = field(default_factory=dict)
     inbox: list[Delivery] = field(default_factory=list)
     effects: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     under_way: bool = False
@@ -90,6 +101,7 @@ class SurveyMemory:
         if self.raced or (held[0] if held else None) != expected_version:
             return False
         self.surveys[org] = ((expected_version or 0) + 1, settings)
+        self.seen_at[org] = now
         self.inbox += deliveries
         return True
 
@@ -97,6 +109,14 @@ class SurveyMemory:
         """Return our own last act, if it is not older."""
         value, at = self.effects.get(key, ("", since))
         return value if value and at >= since else None
+
+    async def settings_seen_at(self, org: str) -> datetime | None:
+        """Return when it was last right."""
+        return self.seen_at.get(org)
+
+    async def saw_settings(self, org: str, now: datetime) -> None:
+        """Keep when it was last right."""
+        self.seen_at[org] = now
 
     async def settings_in_question(self, org: str) -> bool:
         """Tell whether a step of ours may be changing a setting."""

@@ -206,8 +206,19 @@ async def test_coming_and_going_again_is_told_each_time() -> None:
     ]
 
 
-async def test_a_restart_forgets_only_since_when() -> None:
-    """A new process compares with the recorded roster; it cannot say when that was last right."""
+async def test_a_restart_forgets_nothing() -> None:
+    """A new process compares with the recorded roster, and knows when that was last right."""
+    former = build(acme=[OLIVIA])
+    await former.round()
+    await former.round(after=600)
+    world = build(acme=[OLIVIA, MALLORY])
+    world.store.rosters, world.store.seen_at = former.store.rosters, former.store.seen_at
+    await world.round(after=90_000)
+    assert world.store.told[0]["known_since"] == "2025-06-01T12:10:00+00:00"
+
+
+async def test_when_a_roster_was_right_may_be_unknown() -> None:
+    """Then it is not made up."""
     world = build(acme=[OLIVIA, MALLORY])
     world.store.rosters["acme"] = (4, frozenset({("olivia", 1)}))
     await world.round()

@@ -56,6 +56,21 @@ async def test_of_many_looks_at_once_one_is_recorded(store: Store) -> None:
     assert sum(kept) == 1
 
 
+async def test_when_all_was_last_seen_to_be_so_is_known(store: Store) -> None:
+    """After a restart too; an older look does not set it back."""
+    assert await store.owners_seen_at("acme") is None
+    await _advance(store, None, {CAROL})
+    assert await store.owners_seen_at("ACME") == NOW
+    await store.saw_owners("acme", SOON)
+    await store.saw_owners("Acme", NOW)
+    assert await store.owners_seen_at("acme") == SOON
+    assert await store.known("acme") == (1, frozenset({CAROL}))
+    assert await store.settings_seen_at("acme") is None
+    await _survey(store, None, {"a": True})
+    await store.saw_settings("acme", SOON)
+    assert await store.settings_seen_at("acme") == SOON
+
+
 async def test_the_settings_last_seen_are_known(store: Store) -> None:
     """Words and switches come back as they were; what differed is recorded with them, once."""
     assert await store.surveyed("acme") is None

@@ -53,7 +53,8 @@ class Facts:
     an emergency. How much: ``changes_last_hour`` is what this playbook changed before and
     ``cap_per_hour`` how much it may; ``actor_changes`` and ``cap_per_actor`` count the answers
     to one person's acts; ``shares`` count people and repositories. When: ``happened_at`` is the
-    event's time, ``stale_after`` the age beyond which it is not answered unasked; ``new_since``
+    event's time (``possibly_at`` how early it may have been, where only a look found it), and
+    ``stale_after`` the age beyond which it is not answered unasked; ``new_since``
     is when this version with these playbooks was first seen, ``quiet_for`` how long it asks from
     then on. Whose word: ``approved_by`` allowed this very step, last at ``approved_at`` (``None``:
     by another way than a comment). ``mode`` is the one it was planned under, ``ceiling`` the
@@ -79,6 +80,7 @@ class Facts:
     shares: tuple[Share, ...] = ()
     now: datetime | None = None
     happened_at: datetime | None = None
+    possibly_at: datetime | None = None
     stale_after: timedelta | None = None
     new_since: datetime | None = None
     quiet_for: timedelta | None = None

@@ -23,11 +23,13 @@ def stale_event(facts: Facts) -> Decision:
     """Ask before an event is answered that happened longer ago than the settings allow."""
     if facts.approved_by is not None or facts.now is None or facts.happened_at is None:
         return Allow()
-    if facts.stale_after is None or facts.now - facts.happened_at <= facts.stale_after:
+    earliest = min(facts.happened_at, facts.possibly_at or facts.happened_at)
+    if facts.stale_after is None or facts.now - earliest <= facts.stale_after:
         return Allow()
+    when = "may have happened up to" if earliest < facts.happened_at else "happened"
     return Ask(
-        reason=f"This happened {_words(facts.now - facts.happened_at)} ago, and much may have been "
-        f"built on it since; after {_words(facts.stale_after)} Tipstaff asks."
+        reason=f"This {when} {_words(facts.now - earliest)} ago, and much may have been built on "
+        f"it since; after {_words(facts.stale_after)} Tipstaff asks."
     )
 
 

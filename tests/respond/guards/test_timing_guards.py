@@ -63,3 +63,12 @@ def test_a_persons_word_lifts_both() -> None:
         )
         == Allow()
     )
+
+
+@pytest.mark.parametrize(("age", "asks"), [(DAY, False), (DAY + SECOND, True)])
+def test_what_only_a_look_found_is_as_old_as_it_may_be(age: timedelta, asks: bool) -> None:
+    """The act lies between two looks; after an outage, nobody knows how long ago."""
+    decision = check(facts(happened_at=NOW, possibly_at=NOW - age, stale_after=DAY))
+    assert isinstance(decision, Ask if asks else Allow)
+    if isinstance(decision, Ask):
+        assert decision.reason.startswith("This may have happened up to 24 hours ago")
