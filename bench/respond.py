@@ -20,7 +20,7 @@ import re
 import sys
 import tempfile
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -79,11 +79,15 @@ response:
 """
 
 Grant = tuple[str, str]  # repository, login
+FOLDED = re.compile(r"\*\*And (\d+) more\.\*\*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """What happened: who was let in where and when it began, and what came of it."""
+    """What happened: who was let in where and when it began, and what came of it.
+
+    ``left`` are those whose grant stands, ``told`` how many alerts each repository's issue tells.
+    """
 
     grants: Sequence[Grant]
     began: datetime
@@ -92,6 +96,7 @@ class Story:
     steps: Sequence[Step]
     unanswered: int
     left: Sequence[Grant]
+    told: Mapping[str, int]
 
 
 async def play(
@@ -124,6 +129,8 @@ async def play(
                 while not await app.store.settled():
                     await asyncio.sleep(1)
                     await sim.settled(timeout=60)
+                # The last thing that was done may have been told of only now.
+                await sim.settled(timeout=60)
             return Story(
                 grants=grants,
                 began=began,
@@ -132,7 +139,21 @@ async def play(
                 steps=await app.store.steps(limit=10 * count),
                 unanswered=sum(each.status_code != 202 for each in sim.deliveries),
                 left=[each for each in grants if sim.collaborator(*each) != "push"],
+                told=Counter({name: told_in(sim, name) for name, _ in grants}),
             )
+
+
+def told_in(sim: Simulator, repository: str) -> int:
+    """Count the alerts that the issues of a repository tell people of, by what is written there."""
+    issues = sim.issues(repository)
+    comments = [
+        str(comment["body"])
+        for issue in issues
+        for comment in sim.comments(repository, issue["number"])
+    ]
+    folded = [int(found[1]) for body in comments if (found := FOLDED.search(body))]
+    again = sum("It happened again" in body for body in comments)
+    return len(issues) + again + sum(folded)
 
 
 def prepare(sim: Simulator, count: int) -> list[Grant]:
@@ -215,7 +236,10 @@ def over_limit(calls: Iterable[Call]) -> int:
 
 
 def dropped(story: Story) -> int:
-    """Count the alerts that were not raised, put back and told, exactly once each."""
+    """Count the alerts that were not raised, put back and told, exactly once each.
+
+    Told is what people can read, not what the receipts say.
+    """
     raised = Counter((alert.repo, alert.fields["user"]) for alert in story.alerts)
     done = Counter(
         (step.alert_id, step.action) for step in story.steps if step.state is StepState.DONE
@@ -226,7 +250,9 @@ def dropped(story: Story) -> int:
         if raised[alert.repo, alert.fields["user"]] == 1
         and done[alert.id, "revert"] == done[alert.id, "open-issue"] == 1
     }
-    return len(set(story.grants) - fine | set(story.left)) + story.unanswered
+    there = Counter(repository for repository, _ in story.grants)
+    untold = sum(abs(count - story.told[name]) for name, count in there.items())
+    return len(set(story.grants) - fine | set(story.left)) + story.unanswered + untold
 
 
 def most_within(times: Iterable[tuple[datetime, int]], span: timedelta) -> int:

@@ -95,6 +95,13 @@ class Promises:
         ]
         assert len(named) == len(set(named)) == len(self.files), "a case without an issue"
         assert set(named) <= opened
+        bodies = Counter(
+            issue["body"].partition("\n")[0]
+            for name in REPOSITORIES
+            for issue in issues(self.sim, name)
+            if issue["state_reason"] != "duplicate"
+        )
+        assert [marker for marker, count in bodies.items() if count > 1] == [], "opened twice"
         said = Counter(
             (name, issue["number"], comment["body"].partition("\n")[0])
             for name in REPOSITORIES
