@@ -359,3 +359,14 @@ async def test_an_invitation_by_an_undo_is_a_promise(
     file, _ = await act(bench, action, await prepare(bench))
     undone = await bench.undo(file, file.steps[0].id)
     assert (undone.effect or "").splitlines() == promised
+
+
+@pytest.mark.parametrize("spelt", ["push", "Write", " write "])
+async def test_a_role_may_be_spelt_as_githubs_api_does(bench: Bench, spelt: str) -> None:
+    """What is shown afterwards as `write` is not waited for as `push`."""
+    event = await raised(bench)
+    _, receipt = await act(bench, "set-collaborator-permission", event, permission=spelt)
+    assert receipt.summary == "Set the role of eve on acme/widgets to write (was admin)."
+    _, again = await act(bench, "set-collaborator-permission", event, permission=spelt)
+    assert again.summary == "Nothing to do: the role of eve on acme/widgets is write already."
+    assert len(bench.writes()) == 1

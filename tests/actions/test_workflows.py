@@ -446,6 +446,24 @@ async def test_a_runner_that_is_gone_is_nothing_to_do(bench: Bench) -> None:
     assert receipt_of(await bench.step(file, file.steps[0].id)).state is StepState.UNCHANGED
 
 
+async def test_a_runner_of_the_same_number_is_not_taken_for_the_events(bench: Bench) -> None:
+    """Repository and organisation, and GitHub's own machines, may count alike: the name tells."""
+    number = await bench.sim.by("mallory").register_runner("other", "widgets")
+    receipt = await played(bench, here(bench, runner_id=number, runner_name="box"), "remove-runner")
+    assert receipt.state is StepState.UNCHANGED
+    assert receipt.summary == "Nothing to do: the runner box of acme/widgets is gone already."
+    assert bench.writes() == []
+
+
+async def test_a_machine_of_githubs_own_is_left_alone(bench: Bench) -> None:
+    """The job's event says so."""
+    number = await bench.sim.by("mallory").register_runner("box", "widgets")
+    fields = {"runner_id": number, "runner_name": "box", "runner_group_name": "GitHub Actions"}
+    receipt = await played(bench, here(bench, **fields), "remove-runner")
+    assert (receipt.state, bench.writes()) == (StepState.BLOCKED, [])
+    assert "GitHub's own" in receipt.summary
+
+
 async def test_of_two_runners_of_one_name_none_is_removed(bench: Bench) -> None:
     """A name alone does not say which."""
     await bench.sim.by("mallory").register_runner("box")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation, split
 from bot.actions.change import CannotChange, Change, Present
+from bot.actions.people.offering import REPOSITORY_INVITATIONS, waiting_for, was_offered
 from bot.actions.people.subject import same, spare
 from bot.actions.people.taking import INVITED, take_away
 from bot.actions.people.ways import other_way
@@ -25,17 +26,43 @@ def as_written(role: str) -> str:
     return _AS_WRITTEN.get(role, role)
 
 
+def role_given(text: str) -> str | None:
+    """Return a role as GitHub shows it, however a playbook spells it; ``None`` for ``none``."""
+    name = text.strip()
+    plain = _AS_SHOWN.get(name.lower(), name.lower())
+    if plain == "none":
+        return None
+    # A custom role keeps its capitals.
+    return plain if plain in _BUILT_IN else name
+
+
+_AS_SHOWN: Final = {written: shown for shown, written in _AS_WRITTEN.items()}
+_BUILT_IN: Final = frozenset({"read", "triage", "write", "maintain", "admin"})
+
+
 def collaborator_change(
     situation: Situation, repo: str, login: str, *, changed: str | None, wanted: str | None
 ) -> Change:
     """Return the change of a person's role on a repository to ``wanted`` (``None``: out)."""
     where = {**split(repo), "username": login}
     invited: set[str | None] = set()
+    waiting: dict[str, str | int] = {}
 
     async def read() -> Present:
-        return Present(label=await direct_role(situation, repo, login))
+        role = await direct_role(situation, repo, login)
+        if role is not None or not was_offered(situation):
+            return Present(label=role)
+        found = await waiting_for(situation, repo, login)
+        if found is None:
+            return Present(label=None)
+        waiting["invitation_id"] = int(found["id"])
+        return Present(label=str(found["permissions"]))
 
     async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
+        if role is None and waiting:
+            one = REPOSITORY_INVITATIONS + "/{invitation_id}"
+            await take_away(situation.gh, one, {**split(repo), **waiting}, read)
+            return None
         if role is None:
             await take_away(situation.gh, COLLABORATOR, where, read)
             return None

@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.actions.base import Situation
 from bot.actions.change import ANY, Change
 from bot.actions.changing import ChangingAction
-from bot.actions.people.collaborator import collaborator_change
+from bot.actions.people.collaborator import collaborator_change, role_given
 from bot.actions.people.subject import CollaboratorParameters, login_of, repository_of, told_level
 
 
@@ -55,5 +55,5 @@ class SetCollaboratorPermission(ChangingAction[SetCollaboratorPermissionParamete
             repo,
             login,
             changed=told_level(situation.subject(), login, repo) or ANY,
-            wanted=None if params.permission == "none" else params.permission,
+            wanted=role_given(params.permission),
         )

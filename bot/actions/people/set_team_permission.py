@@ -8,6 +8,7 @@ from pydantic import Field
 from bot.actions.base import Parameters, Situation
 from bot.actions.change import ANY, Change
 from bot.actions.changing import ChangingAction
+from bot.actions.people.collaborator import role_given
 from bot.actions.people.subject import repository_of, same, team_of
 from bot.actions.people.team import team_repository_change
 from bot.respond.alert import Alert
@@ -68,7 +69,7 @@ class SetTeamPermission(ChangingAction[SetTeamPermissionParameters]):
             slug,
             repo,
             changed=_told(alert, slug, repo) or ANY,
-            wanted=None if params.permission == "none" else params.permission,
+            wanted=role_given(params.permission),
         )
 
 

@@ -14,6 +14,7 @@ from bot.actions.repository.place import RepositoryParameters
 from bot.core.errors import NotFound
 from bot.respond.alert import Alert
 from bot.respond.inert import plain
+from bot.respond.inert import title as inert
 from bot.respond.step import Receipt, StepState
 
 _RUNS: Final = "/repos/{owner}/{repo}/check-runs"
@@ -142,7 +143,7 @@ def _commit(alert: Alert, given: str) -> str:
 
 def _output(alert: Alert, params: CheckRunParameters) -> dict[str, str]:
     book = alert.playbook
-    title = plain(params.title or book.title, 250)
+    title = inert(params.title or book.title, 250)
     bland = f"{plain(book.title, 200)} (level: {book.level})"
     return {"title": title, "summary": params.summary or bland}
 

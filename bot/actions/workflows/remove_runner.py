@@ -1,7 +1,7 @@
 """Removes a self-hosted runner."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,9 @@ from bot.actions.workflows.runner import (
 )
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Step
+
+_GITHUBS_OWN: Final = "GitHub Actions"
+"""The group of GitHub's own machines, as `workflow_job` calls it."""
 
 Scope = Literal["auto", "repository", "organization"]
 
@@ -49,7 +52,8 @@ class RemoveRunner(ChangingAction[RemoveRunnerParameters]):
     name = "remove-runner"
     summary = (
         "Removes a self-hosted runner from a repository or from the organisation: it gets no more "
-        "jobs. One that is at a job goes when that is over; `cancel-run` ends it."
+        "jobs. One that is at a job goes when that is over; `cancel-run` ends it. The audit log's "
+        "events of a runner's registration do not say which it was; those of a job do."
     )
     Params = RemoveRunnerParameters
     needs: ClassVar[Mapping[str, str]] = {**REPOSITORY_NEEDS, **ORGANIZATION_NEEDS}
@@ -73,6 +77,8 @@ class RemoveRunner(ChangingAction[RemoveRunnerParameters]):
         number = params.runner_id
         name = params.name.strip()
         if number is None and not name:
+            if alert.fields.get("runner_group_name") == _GITHUBS_OWN:
+                raise CannotChange("The job ran on a machine of GitHub's own: nothing to remove.")
             number = whole(alert.fields.get("runner_id"))
             name = str(alert.fields.get("runner_name") or "")
         if number is None and not name:
@@ -82,8 +88,8 @@ class RemoveRunner(ChangingAction[RemoveRunnerParameters]):
             )
         pools = await self._pools(situation, params, alert)
         found = await find(situation, pools, number=number, name=name)
-        pool, known = found or (pools[0], number)
-        return runner_removal(situation, pool, known, name)
+        pool, known = found or (pools[0], None)
+        return runner_removal(situation, pool, known, name or str(number))
 
     async def _pools(
         self, situation: Situation, params: RemoveRunnerParameters, alert: Alert

@@ -43,11 +43,13 @@ async def find(
 ) -> tuple[Pool, int] | None:
     """Return where a runner is registered and its number, found by number or else by name.
 
+    Where both are told, one with another name is not it: GitHub's own machines have numbers too.
     Raises `CannotChange` when several have the name.
     """
     for pool in pools:
         if number is not None:
-            if await _look(situation, pool, number) is not None:
+            shown = await _look(situation, pool, number)
+            if shown is not None and (not name or shown["name"] == name):
                 return pool, number
             continue
         listed = situation.gh.pages(pool.url, pool.where, key="runners")
