@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.repository_scenes import MAIN, RULES
 
 REVERT = playbook("revert")
 THREE_OFF = {"secret_scanning": False, "secret_scanning_push_protection": False}
@@ -160,3 +162,21 @@ async def test_a_repository_that_was_given_away_is_not_touched(bench: Bench) -> 
     assert receipt.state is StepState.BLOCKED
     assert "is evil/widgets now and belongs to acme no more" in receipt.summary
     assert bench.writes() == []
+
+
+async def test_a_ruleset_changed_to_and_fro_leads_back_to_before_the_very_edit(
+    bench: Bench,
+) -> None:
+    """Not to what stood before a later edit with the same result: that was worse here."""
+    number = await bench.sim.by("olivia").create_ruleset(
+        "widgets", "main", rules=RULES, conditions=MAIN
+    )
+    events = []
+    for enforcement in ("evaluate", "disabled", "evaluate"):
+        bench.clock.now += timedelta(seconds=5)
+        await bench.sim.by("mallory").change_ruleset("widgets", number, enforcement=enforcement)
+        events.append(replace(bench.event("repository_ruleset.update"), at=bench.clock()))
+    file = await taken(bench, case_of(bench, events), (0, 1, 2))
+    state = bench.sim.world.repository("widgets").rulesets[number].state
+    assert receipt_of(file).summary.endswith("enforcement active.")
+    assert state["enforcement"] == "active"

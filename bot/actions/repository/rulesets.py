@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.actions.base import Situation, split
@@ -11,6 +10,7 @@ from bot.actions.people.taking import take_away
 from bot.actions.repository import ruleset
 from bot.actions.repository.place import whole
 from bot.actions.repository.ruleset import PARTS, State, label, parts_of
+from bot.actions.repository.ruleset_history import edit_in_history
 from bot.core.errors import Forbidden, NotFound
 from bot.respond.alert import Alert
 from bot.respond.inert import plain
@@ -18,10 +18,6 @@ from bot.respond.inert import plain
 REPOSITORY_RULES: Final[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
 ORGANIZATION_RULES: Final[Mapping[str, str]] = {"organization_administration": "write"}
 RULESET_NEEDS: Final[Mapping[str, str]] = {**REPOSITORY_RULES, **ORGANIZATION_RULES}
-
-_MOST_VERSIONS: Final = 30
-_SLACK: Final = timedelta(minutes=5)
-"""By how much a version may be younger than its event: clocks differ."""
 
 _THERE: Final = "there"
 
@@ -64,6 +60,12 @@ class Rules:
             if found["name"] == name and str(found["source"]).casefold() == self.name.casefold():
                 return int(found["id"])
         return None
+
+    async def versions(self, number: int) -> list[Mapping[str, Any]]:
+        """Return a ruleset's versions, newest first, as GitHub lists them."""
+        url, where = self.url + "/{ruleset_id}/history", self.where(ruleset_id=number)
+        found = [version async for version in self.situation.gh.pages(url, where)]
+        return sorted(found, key=lambda each: int(each["version_id"]), reverse=True)
 
     async def version(self, number: int, version: int) -> dict[str, Any]:
         """Return a ruleset's parts as they were in a version."""
@@ -110,10 +112,17 @@ async def restoration(alert: Alert, rules: Rules) -> Change:
         return _remade(alert, rules)
     number = number_told(alert)
     try:
-        after, former = await _from_history(alert, rules, number)
+        found = await edit_in_history(alert, rules, number)
     except (NotFound, Forbidden):
         after = ruleset.told_by(alert)
         former = {**after, **ruleset.before(alert)}
+    else:
+        if found is None:
+            raise CannotChange(
+                f"The history of {_named(alert, rules)} does not show this change, so Tipstaff "
+                "can't tell how it was; please look at it by hand, in the settings under Rules."
+            )
+        after, former = found
     parts = ruleset.differing(after, former)
     if not parts:
         raise CannotChange(
@@ -122,43 +131,6 @@ async def restoration(alert: Alert, rules: Rules) -> Change:
         )
     thing = _named(alert, rules)
     return _change(rules, number, thing, changed=label(after, parts), wanted=former, parts=parts)
-
-
-async def _from_history(
-    alert: Alert, rules: Rules, number: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a ruleset as the event left it, and as it was before, from its versions.
-
-    The event's version is the newest that is not younger than the event and is as it says; where
-    the two spell a rule's details differently, the newest with the same kinds of rules.
-    """
-    told, latest = ruleset.told_by(alert), alert.happened_at + _SLACK
-    listed = [each for each in await _versions(rules, number) if _moment(each) <= latest]
-    states: list[dict[str, Any]] = []
-    similar: int | None = None
-    for place, version in enumerate(listed):
-        states.append(await rules.version(number, int(version["version_id"])))
-        if place and not ruleset.differing(told, states[place - 1]):
-            return states[place - 1], states[place]
-        if place and similar is None and ruleset.is_alike(told, states[place - 1]):
-            similar = place - 1
-    if similar is not None:
-        return states[similar], states[similar + 1]
-    raise CannotChange(
-        f"The history of {_named(alert, rules)} does not show this change, so Tipstaff can't tell "
-        "how it was; please look at it by hand, in the settings under Rules."
-    )
-
-
-async def _versions(rules: Rules, number: int) -> list[Mapping[str, Any]]:
-    """Return a ruleset's versions, newest first; no more than are worth looking through."""
-    url, where = rules.url + "/{ruleset_id}/history", rules.where(ruleset_id=number)
-    found = [version async for version in rules.situation.gh.pages(url, where)]
-    return sorted(found, key=lambda each: int(each["version_id"]), reverse=True)[:_MOST_VERSIONS]
-
-
-def _moment(version: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(str(version["updated_at"]))
 
 
 async def to_version(rules: Rules, number: int, version: int) -> Change:

@@ -13,6 +13,7 @@ _BODY = (
     part("ruleset_rules", "repository_ruleset.rules"),
     part("ruleset_conditions", "repository_ruleset.conditions"),
     part("ruleset_bypass_actors", "repository_ruleset.bypass_actors"),
+    text("ruleset_updated_at", "repository_ruleset.updated_at"),
 )
 
 _CHANGES = (
