@@ -17,7 +17,7 @@ from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.guards.facts import Share, Sort
 from bot.respond.pause import SWITCH, Pause, holding
 from bot.respond.step import Receipt, Step, StepState
-from bot.respond.subject import Subject, gentleness_of, subject_of
+from bot.respond.subject import Subject, alike_of, gentleness_of, subject_of
 
 WAIT: Final = timedelta(seconds=2)
 """How soon a step looks again that lets another one go first."""
@@ -113,13 +113,17 @@ class Sentry:
         if step.kind != "apply":
             # It is neither late nor one of too many.
             return replace(known, pause=await self._pause(alert.org))
+        alike = alike_of(step.action, step.params, alert)
         conduct = await self._records.conduct(
-            Inquiry(step=step, alert=alert, subject=thing, edition=self._new(), now=now)
+            Inquiry(
+                step=step, alert=alert, subject=thing, alike=alike, edition=self._new(), now=now
+            )
         )
         shares = () if step.approved_by else await self._shares(alert, thing, conduct)
         return replace(
             known,
             actor=alert.actor,
+            alike=alike,
             gentleness=gentleness_of(step.action),
             break_glass=policy.break_glass.union(self._emergency()),
             changes_last_hour=conduct.by_playbook,

@@ -14,12 +14,14 @@ from bot.respond.subject import Subject
 class Inquiry:
     """Which change is asked about: a step of an alert, what it falls on, and when.
 
-    ``edition`` names the version and set of playbooks in use.
+    ``alike`` is what it falls on without the number that it has only this time (``None``: it has
+    none). ``edition`` names the version and set of playbooks in use.
     """
 
     step: Step
     alert: Alert
     subject: Subject
+    alike: Subject | None = None
     edition: str
     now: datetime
 
@@ -31,8 +33,8 @@ class Conduct:
     ``by_playbook`` and ``by_actor`` count changes within the hour: those that the playbook made,
     and those that answer the acts of the alert's actor in this organisation. ``people`` and
     ``repositories`` are whom and what they fell on in this organisation, by any playbook.
-    ``rounds`` counts the alerts for which the subject was changed within a day. ``new_since`` is
-    when the edition was first seen.
+    ``rounds`` counts the alerts for which the subject, or one like it, was changed within a day.
+    ``new_since`` is when the edition was first seen.
     """
 
     by_playbook: int = 0

@@ -5,7 +5,7 @@ The subject follows from the event and the step's parameters alone, by the names
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Final
 
@@ -61,19 +61,25 @@ class _Shape:
     """How a subject is told: a thing of a repository, of a person, and named by a field.
 
     ``of`` names the event's field that holds the person; ``by`` the parameters or fields that
-    name the thing, the first one that is given.
+    name the thing, the first one that is given. ``like`` is for a thing that has a new number
+    each time it is made anew: the field of the event by which it is known all the same.
     """
 
     kind: str
     repo: bool = False
     of: str = ""
     by: tuple[str, ...] = ()
+    like: str = ""
 
 
 _ROLE: Final = _Shape(kind="role", repo=True, of="user")
 _MEMBER: Final = _Shape(kind="membership", of="user")
 _INVITATION: Final = _Shape(
-    kind="invitation", repo=True, of="user", by=("invitation_id", "invitee_email")
+    kind="invitation",
+    repo=True,
+    of="user",
+    by=("invitation_id", "invitee_email"),
+    like="invitee_email",
 )
 _ORGANIZATION_ROLE: Final = _Shape(kind="organisation role", of="user", by=("role", "team"))
 _TEAM_MEMBER: Final = _Shape(kind="place in the team", of="user", by=("team",))
@@ -85,15 +91,18 @@ _DETAILS: Final = _Shape(kind="description", repo=True)
 _BLOCK: Final = _Shape(kind="block", of="user")
 _VISIBILITY: Final = _Shape(kind="visibility", repo=True)
 _ARCHIVED: Final = _Shape(kind="archived state", repo=True)
-_KEY: Final = _Shape(kind="deploy key", repo=True, by=("key_id",))
-_HOOK: Final = _Shape(kind="webhook", repo=True, by=("hook_id",))
+_KEY: Final = _Shape(kind="deploy key", repo=True, by=("key_id",), like="title")
+_HOOK: Final = _Shape(kind="webhook", repo=True, by=("hook_id",), like="hook_url")
 _PROTECTION: Final = _Shape(kind="branch protection", repo=True, by=("branch", "name"))
-_RULESET: Final = _Shape(kind="ruleset", repo=True, by=("ruleset_id",))
+_RULESET: Final = _Shape(kind="ruleset", repo=True, by=("ruleset_id",), like="ruleset_name")
 _ACTIONS: Final = _Shape(kind="Actions policy", repo=True)
 _WORKFLOW: Final = _Shape(kind="workflow", repo=True, by=("workflow", "workflow_id", "path"))
 _RUN: Final = _Shape(kind="workflow run", repo=True, by=("run_id", "workflow_run_id"))
 _RUNNER: Final = _Shape(
-    kind="self-hosted runner", repo=True, by=("runner_id", "name", "runner_name")
+    kind="self-hosted runner",
+    repo=True,
+    by=("runner_id", "name", "runner_name"),
+    like="runner_name",
 )
 _TOKEN: Final = _Shape(kind="token", of="user", by=("token_id", "credential_id", "hashed_token"))
 _REQUEST: Final = _Shape(
@@ -206,6 +215,20 @@ def subject_of(action: str, params: Mapping[str, Any], alert: Alert) -> Subject:
         person=_plain(given.get(shape.of)).lstrip("@") if shape.of else "",
         name=_plain(name),
     )
+
+
+def alike_of(action: str, params: Mapping[str, Any], alert: Alert) -> Subject | None:
+    """Return what a step falls on without the number that it has only this time.
+
+    So a bot that makes the same thing anew each time is seen to do so. ``None`` where the subject
+    itself stays the same, or nothing else tells it from others.
+    """
+    shape = _shape(action, alert)
+    of_event, meant = subject_of(action, {}, alert), subject_of(action, params, alert)
+    told = _plain(alert.fields.get(shape.like)) if shape.like else ""
+    if not shape.like or meant != of_event or not (told or meant.person):
+        return None
+    return replace(meant, name=told)
 
 
 def gentleness_of(action: str) -> Gentleness:

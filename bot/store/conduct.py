@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, or_, select, update
 
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.guards.facts import Rival
 from bot.respond.pause import holding
 from bot.respond.standing import is_same
 from bot.respond.step import StepState
-from bot.respond.subject import Subject, gentleness_of
+from bot.respond.subject import Subject, alike_of, gentleness_of
 from bot.store import pauses
+from bot.store.rows import alert_value
 from bot.store.tables import IS_AWAITING, IS_RUNNING, UNSETTLED, alerts, editions, steps
 from bot.store.upsert import insert
 
@@ -155,10 +156,11 @@ def _rivals(connection: Connection, asked: Inquiry) -> tuple[Rival, ...]:
 
 
 def _rounds(connection: Connection, asked: Inquiry, since: datetime) -> int:
-    columns = steps.c
-    count = connection.scalar(
-        select(func.count(columns.alert_id.distinct())).where(
-            columns.subject == asked.subject.key,
+    columns, alike = steps.c, asked.alike
+    made = (
+        select(columns.action.label("step"), columns.params, columns.subject, alerts)
+        .select_from(_steps_and_alerts)
+        .where(
             columns.kind == "apply",
             columns.alert_id != asked.alert.id,
             or_(
@@ -167,4 +169,16 @@ def _rounds(connection: Connection, asked: Inquiry, since: datetime) -> int:
             ),
         )
     )
-    return count or 0
+    if alike is None:
+        same = made.with_only_columns(func.count(columns.alert_id.distinct()))
+        return connection.scalar(same.where(columns.subject == asked.subject.key)) or 0
+    akin = made.where(columns.subject.startswith(f"{alike.kind}|{alike.org}|", autoescape=True))
+    found = connection.execute(akin).mappings()
+    return len({row["id"] for row in found if _is_alike(row, asked)})
+
+
+def _is_alike(row: RowMapping, asked: Inquiry) -> bool:
+    """Tell whether a step fell on the same thing, or on one that only its number tells from it."""
+    if row["subject"] == asked.subject.key:
+        return True
+    return alike_of(row["step"], row["params"], alert_value(row)) == asked.alike

@@ -43,6 +43,23 @@ tests:
 """
 
 
+NO_KEYS = """\
+title: No Deploy Keys
+id: 22222222-2222-4333-8444-555555555555
+level: high
+logsource: {product: github, service: audit}
+detection:
+  selection: {action: public_key.create}
+  condition: selection
+response:
+  mode: enforce
+  group-by: [repo]
+  steps:
+    - action: delete-deploy-key
+    - action: open-issue
+"""
+
+
 async def grant(house: House, login: str = "eve", by: str = "alice") -> None:
     """Let somebody make a collaborator an administrator; wait until all has come of it."""
     await house.sim.by(by).set_collaborator("payments", login, "admin")
@@ -226,6 +243,22 @@ async def test_after_three_rounds_with_somebody_a_person_decides(house: House) -
     file = await house.case()
     assert state(file, "revert") is StepState.AWAITING
     assert "3 times within a day" in told(file)
+
+
+async def test_a_bot_that_makes_a_thing_anew_each_time_is_seen_to(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """A deploy key that comes back with a new number a fourth time is not deleted again."""
+    books = tmp_path / "playbooks"
+    books.mkdir()
+    (books / "keys.yml").write_text(NO_KEYS, encoding="utf-8")
+    async with guarded(sim, tmp_path, playbooks=str(books)) as house:
+        for _ in range(4):
+            await sim.by("alice").add_deploy_key("payments", "flux")
+            await house.quiet()
+        file = await house.case()
+    assert state(file, "delete-deploy-key") is StepState.AWAITING
+    assert "deploy key flux in acme/payments 3 times" in told(file, "delete-deploy-key")
 
 
 async def test_beyond_a_share_of_the_members_it_asks(sim: Simulator, tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ import pytest
 from bot.actions.catalogue import ACTIONS, CHANGING
 from bot.actions.revert.action import BY_EVENT
 from bot.respond.alert import Alert
-from bot.respond.subject import OF_ACTION, OF_EVENT, Gentleness, Subject, gentleness_of, subject_of
+from bot.respond.subject import (
+    OF_ACTION,
+    OF_EVENT,
+    Gentleness,
+    Subject,
+    alike_of,
+    gentleness_of,
+    subject_of,
+)
 from tests.respond.story import event, planned, playbook
 
 
@@ -105,3 +113,33 @@ def test_people_can_read_what_it_is(subject: Subject, words: str) -> None:
 def test_a_hook_of_the_organisation_is_in_no_repository() -> None:
     """Even where the event names one."""
     assert of("delete-webhook", alert(hook_id=3), scope="organization").repo == ""
+
+
+@pytest.mark.parametrize(
+    ("action", "number", "told"),
+    [
+        ("public_key.create", "key_id", {"title": "Terraform"}),
+        ("hook.create", "hook_id", {"hook_url": "https://ci.example/hook"}),
+        ("repository_ruleset.create", "ruleset_id", {"ruleset_name": "main"}),
+        ("org.invite_member", "invitation_id", {"invitee_email": "eve@example.com"}),
+        ("org.register_self_hosted_runner", "runner_id", {"runner_name": "build"}),
+    ],
+)
+def test_what_is_made_anew_is_alike_though_its_number_is_new(
+    action: str, number: str, told: dict[str, str]
+) -> None:
+    """So a bot that makes it again and again is seen to; another thing is not taken for it."""
+    first, second = (alert(action, user=None, **told, **{number: n}) for n in (1, 2))
+    other = alert(action, user=None, **dict.fromkeys(told, "another"), **{number: 3})
+    assert of("revert", first) != of("revert", second)
+    assert alike_of("revert", {}, first) == alike_of("revert", {}, second) is not None
+    assert alike_of("revert", {}, first) != alike_of("revert", {}, other)
+
+
+def test_what_stays_itself_is_like_nothing_else() -> None:
+    """Nor what a playbook names by its number, nor what only its number tells."""
+    key = alert("public_key.create", key_id=1, title="x")
+    assert alike_of("revert", {}, alert()) is None
+    assert alike_of("delete-deploy-key", {"key_id": 9}, key) is None
+    assert alike_of("delete-deploy-key", {"key_id": 1}, key) is not None
+    assert alike_of("delete-deploy-key", {}, alert("public_key.create", key_id=1)) is None

@@ -10,7 +10,7 @@ from bot.respond.alert import Plan
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.pause import EVERYWHERE, Pause
 from bot.respond.step import StepState
-from bot.respond.subject import Gentleness, Subject
+from bot.respond.subject import Gentleness, Subject, alike_of, subject_of
 from bot.store import Store
 from bot.store.conduct import JUST
 from tests.store.samples import LEASE, NOW, SOON, make_plan, make_step, record
@@ -126,6 +126,26 @@ async def test_rounds_are_alerts_for_which_the_same_thing_was_changed(store: Sto
     )
     await finish(store, "one", "two", "bobs")
     assert (await asked(store, "own")).rounds == 2
+
+
+async def test_what_is_made_anew_each_time_counts_as_one_thing(store: Store) -> None:
+    """A deploy key that comes back with another number is the same round and round."""
+    plans = []
+    for number, title in enumerate(["flux", "flux", "Flux", "other"]):
+        fields = {"key_id": number, "title": title}
+        subject = Subject(kind="deploy key", org="acme", repo="acme/site", name=str(number))
+        about = {"action": "public_key.create", "fields": fields}
+        action = "delete-deploy-key" if number else "revert"
+        plans.append(changing(f"k{number}", subject, action, alert=about))
+    await record(store, *plans)
+    await finish(store, "k0", "k1", "k3")
+    file = await store.case_file("case-k2")
+    assert file is not None
+    [step], [alert] = file.steps, file.alerts
+    alike = alike_of(step.action, {}, alert)
+    subject = subject_of(step.action, {}, alert)
+    inquiry = Inquiry(step=step, alert=alert, subject=subject, alike=alike, edition="", now=SOON)
+    assert (await store.conduct(inquiry)).rounds == 2
 
 
 async def test_another_playbooks_answer_to_the_same_event_is_a_rival(store: Store) -> None:

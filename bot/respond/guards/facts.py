@@ -48,7 +48,8 @@ class Facts:
 
     Who: ``actor`` did what is to be answered; ``subject`` is the login the change falls on, and
     ``takes_owner_role`` says that it takes the owner role from them; ``owners`` are all present
-    owners. ``thing`` is what is changed, ``gentleness`` how hard. Lists: ``protected`` logins,
+    owners. ``thing`` is what is changed (``alike``: without its passing number), ``gentleness``
+    how hard. Lists: ``protected`` logins,
     ``protected_repositories`` (``owner/name`` or ``name``), and ``break_glass``, who may act in
     an emergency. How much: ``changes_last_hour`` is what this playbook changed before and
     ``cap_per_hour`` how much it may; ``actor_changes`` and ``cap_per_actor`` count the answers
@@ -70,6 +71,7 @@ class Facts:
     takes_owner_role: bool = False
     owners: frozenset[str] = frozenset()
     thing: Subject | None = None
+    alike: Subject | None = None
     gentleness: Gentleness = Gentleness.REVERTING
     protected_repositories: frozenset[str] = frozenset()
     break_glass: frozenset[str] = frozenset()

@@ -52,7 +52,8 @@ def loop(facts: Facts) -> Decision:
     if facts.approved_by is not None or facts.rounds < ROUNDS:
         return Allow()
     who = f" {facts.actor} changed it this time." if facts.actor is not None else ""
-    what = facts.thing.words if facts.thing is not None else "this"
+    thing = facts.alike or facts.thing
+    what = thing.words if thing is not None else "this"
     return Ask(
         reason=f"Tipstaff has changed {what} {facts.rounds} times within a day, and each time it "
         f"was changed again.{who} So that it does not go on for ever, a person decides."
