@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.respond.alert import Case
-from bot.respond.digest import Period, Week, digest_case, digest_step, last_period
+from bot.respond.digest import Period, Week, digest_case, digest_step, last_period, reaching_back
 from bot.respond.step import Step
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,12 @@ class Weeks(Protocol):
         """Count what there was in a period, and read what of it stands now."""
         ...
 
-    async def record_digest(self, case: Case, step: Step) -> bool:
-        """Save a digest to be made; false when another worker did."""
+    async def digest_reach(self, org: str) -> tuple[datetime | None, datetime | None]:
+        """Return until when digests told of an organisation, and when its first case opened."""
+        ...
+
+    async def record_digest(self, case: Case, step: Step | None) -> bool:
+        """Save a digest to be made, or that there was nothing; false when another worker did."""
         ...
 
 
@@ -95,8 +99,11 @@ class Digests:
         case = digest_case(org, installation, period)
         if await self._weeks.has_digest(case.id):
             return False
+        told_until, began = await self._weeks.digest_reach(org)
+        period = reaching_back(period, told_until=told_until, began=began)
         week = await self._weeks.week(org, installation, period, changing=self._changing)
         if week.is_empty:
+            await self._weeks.record_digest(case, None)
             return False
         step = digest_step(case, week, team=self._team, now=now)
         if not await self._weeks.record_digest(case, step):

@@ -1,7 +1,7 @@
 """The weekly issue for owners: what there was, what was done, and what still needs somebody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -22,11 +22,12 @@ MOST_LINES: Final = 20
 MOST_BUSY: Final = 5
 
 _WEEK: Final = timedelta(days=7)
+_MOST_WEEKS: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """Seven days; ``day`` is the one after them, whose digest tells of them."""
+    """Seven days, or more weeks; ``day`` is the one after them, whose digest tells of them."""
 
     day: date
     since: datetime
@@ -81,6 +82,20 @@ def last_period(now: datetime, *, weekday: int, zone: tzinfo) -> Period:
         since=datetime.combine(day - _WEEK, time(), zone),
         until=datetime.combine(day, time(), zone),
     )
+
+
+def reaching_back(period: Period, *, told_until: datetime | None, began: datetime | None) -> Period:
+    """Return the period with the whole weeks before it that no digest told of, up to four.
+
+    ``told_until`` is the end of the last one that was made, ``began`` when the first case opened.
+    """
+    since, untold = period.since, told_until or began
+    for _ in range(_MOST_WEEKS):
+        if untold is None or untold >= since:
+            break
+        # By the clocks of the zone: a week may have an hour more, or less.
+        since -= _WEEK
+    return replace(period, since=since)
 
 
 def digest_case(org: str, installation: int, period: Period) -> Case:

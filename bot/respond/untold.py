@@ -46,12 +46,10 @@ def ask(view: View, alerts: list[Alert], now: datetime) -> Round:
 def without_issue(view: View, now: datetime) -> Round:
     """Look at a case that has no issue: none was wanted, or none could be opened."""
     case, times = view.case, view.times
-    if times.expire is not None and view.stage is Stage.OPEN:
-        expires: datetime | None = view.silent_since + times.expire
-    else:
-        expires = None
-    if expires is not None and expires <= now:
-        return Round(state=advance(CASE_LIFE, case.state, CaseEvent.BE_LEFT_ALONE))
+    ends = _end(view)
+    if ends is not None and ends[0] <= now:
+        return Round(state=advance(CASE_LIFE, case.state, ends[1]))
+    expires = None if ends is None else ends[0]
     if not any(_failures(view)):
         return Round(next_at=expires)
     since = max(view.silent_since, case.reminded_at or view.silent_since)
@@ -59,6 +57,15 @@ def without_issue(view: View, now: datetime) -> Round:
     if due > now:
         return Round(next_at=due)
     return replace(retell(view, now), reminded=True, next_at=now + BUSY)
+
+
+def _end(view: View) -> tuple[datetime, CaseEvent] | None:
+    """Return when a case of which nobody was told ends, and how."""
+    if view.is_right and view.times.close is not None:
+        return view.silent_since + view.times.close, CaseEvent.BE_RIGHT_AGAIN
+    if view.stage is Stage.OPEN and view.times.expire is not None:
+        return view.silent_since + view.times.expire, CaseEvent.BE_LEFT_ALONE
+    return None
 
 
 def lost(view: View) -> datetime | None:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from bot.core.playbook import Level
 from bot.respond.alert import ENDED, Case, CaseFile, CaseState
@@ -15,7 +16,8 @@ from bot.store.rows import case_row
 from bot.store.tables import alerts, cases, steps
 from bot.store.upsert import insert
 
-_OF_PEOPLE = cases.c.key.not_like(f"{DIGEST}:%")
+# Neither digests, nor what is put aside because it is exempt.
+_OF_PEOPLE = and_(cases.c.key.not_like(f"{DIGEST}:%"), cases.c.key.not_like("exempt:%"))
 _URGENT = (Stage.AWAITING, Stage.FAILED, Stage.OPEN)
 
 
@@ -34,8 +36,25 @@ def has(connection: Connection, case_id: str) -> bool:
     return connection.scalar(select(cases.c.id).where(cases.c.id == case_id)) is not None
 
 
-def record(connection: Connection, case: Case, step: Step) -> bool:
-    """Save a digest to be made; false when another worker did."""
+def reach(connection: Connection, org: str) -> tuple[datetime | None, datetime | None]:
+    """Return until when digests told of an organisation, and when its first case was opened.
+
+    One that found no place told nobody.
+    """
+    failed = exists().where(steps.c.case_id == cases.c.id, steps.c.state == StepState.FAILED)
+    told: datetime | None = connection.scalar(
+        select(func.max(cases.c.opened_at)).where(
+            cases.c.key.startswith(f"{DIGEST}:{org.lower()}:", autoescape=True), ~failed
+        )
+    )
+    began: datetime | None = connection.scalar(
+        select(func.min(cases.c.opened_at)).where(cases.c.org == org, _OF_PEOPLE)
+    )
+    return told, began
+
+
+def record(connection: Connection, case: Case, step: Step | None) -> bool:
+    """Save a digest to be made, or that there was nothing; false when another worker did."""
     added = connection.scalar(
         insert(connection, cases)
         .values(case_row(case))
@@ -44,7 +63,7 @@ def record(connection: Connection, case: Case, step: Step) -> bool:
     )
     if added is None:
         return False
-    ledger.record(connection, [(step, case.id)])
+    ledger.record(connection, [] if step is None else [(step, case.id)])
     return True
 
 
@@ -83,7 +102,9 @@ def _stages(
         _OF_PEOPLE,
     )
     found = connection.execute(
-        select(cases.c.id, cases.c.state).where(standing).order_by(cases.c.opened_at)
+        select(cases.c.id, cases.c.state, cases.c.issue_number)
+        .where(standing)
+        .order_by(cases.c.opened_at)
     ).all()
     states: dict[str, list[StepState]] = {}
     for row in connection.execute(
@@ -98,6 +119,13 @@ def _stages(
         row.id: (stage_of(row.state, states.get(row.id, [])), levels[row.id])
         for row in found
         if row.id in levels
+    }
+    # What was only watched has no issue, and waits for nobody.
+    told = {row.id for row in found if row.issue_number is not None}
+    stages = {
+        case_id: (stage, level)
+        for case_id, (stage, level) in stages.items()
+        if case_id in told or stage is not Stage.OPEN
     }
     order = sorted(stages, key=lambda each: _urgency(*stages[each]))
     return {case_id: stages[case_id] for case_id in order}

@@ -1,6 +1,7 @@
 """What the weekly digests need of what is recorded."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from bot.respond.alert import Case
 from bot.respond.digest import Period, Week
@@ -28,6 +29,10 @@ class Weekly(Grants):
             lambda held: digests.week(held, org, installation, period, changing=changing)
         )
 
-    async def record_digest(self, case: Case, step: Step) -> bool:
-        """Save a digest to be made; false when another worker did."""
+    async def digest_reach(self, org: str) -> tuple[datetime | None, datetime | None]:
+        """Return until when digests told of an organisation, and when its first case opened."""
+        return await self._database.read(lambda held: digests.reach(held, org))
+
+    async def record_digest(self, case: Case, step: Step | None) -> bool:
+        """Save a digest to be made, or that there was nothing; false when another worker did."""
         return await self._database.write(lambda held: digests.record(held, case, step))

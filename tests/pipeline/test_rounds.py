@@ -84,7 +84,7 @@ def test_a_case_waits_as_long_as_its_highest_level_says() -> None:
 class Calendar:
     """Two organisations, one of them without anything to tell."""
 
-    recorded: list[tuple[Case, Step]] = field(default_factory=list)
+    recorded: list[tuple[Case, Step | None]] = field(default_factory=list)
     asked: int = 0
 
     async def organisations(self) -> Mapping[str, int]:
@@ -112,7 +112,12 @@ class Calendar:
             stands=0,
         )
 
-    async def record_digest(self, case: Case, step: Step) -> bool:
+    async def digest_reach(self, org: str) -> tuple[datetime | None, datetime | None]:
+        """Tell of all that is recorded here."""
+        until = [case.opened_at for case, _ in self.recorded if case.org == org]
+        return max(until, default=None), NOW - timedelta(days=1)
+
+    async def record_digest(self, case: Case, step: Step | None) -> bool:
         """Write it down."""
         self.recorded.append((case, step))
         return True
@@ -138,9 +143,21 @@ async def test_a_week_is_summed_up_once_where_there_is_something_to_tell() -> No
     assert await mine.look() == 1
     assert await mine.look() == 0
     assert await digests(calendar, clock, woken).look() == 0
-    assert ([case.org for case, _ in calendar.recorded], woken) == (["acme"], [1])
+    assert ([case.org for case, step in calendar.recorded if step], woken) == (["acme"], [1])
     assert calendar.asked == 2
     clock[0] += timedelta(days=7)
     assert await mine.look() == 1
-    ids = [case.id for case, _ in calendar.recorded]
+    ids = [case.id for case, step in calendar.recorded if step]
     assert ids == ["digest:acme:2026-11-23", "digest:acme:2026-11-30"]
+
+
+async def test_weeks_in_which_nobody_looked_are_told_of_with_the_next() -> None:
+    """One issue for all of them; an empty week was looked at, too."""
+    calendar, clock, woken = Calendar(), [NOW], list[int]()
+    mine = digests(calendar, clock, woken)
+    assert await mine.look() == 1
+    clock[0] += timedelta(days=21)
+    assert await mine.look() == 1
+    steps = [step for _, step in calendar.recorded if step is not None]
+    assert "2026-11-16 to 2026-11-22" in steps[0].params["title"]
+    assert "2026-11-23 to 2026-12-13" in steps[1].params["title"]

@@ -1,7 +1,7 @@
 """The weekly issue for owners: which days it tells of, and that nothing in it comes alive."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +21,7 @@ from bot.respond.digest import (
     digest_step,
     digest_title,
     last_period,
+    reaching_back,
 )
 from bot.respond.life import Stage
 from bot.respond.marker import bears
@@ -147,3 +148,27 @@ def test_a_period_is_told_by_the_day_after_it() -> None:
         since=datetime(2026, 11, 16, tzinfo=UTC),
         until=datetime(2026, 11, 23, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "began", "since"),
+    [
+        (None, None, "2026-11-16"),
+        ("2026-11-16", "2026-01-01", "2026-11-16"),
+        ("2026-10-26", "2026-01-01", "2026-10-26"),
+        (None, "2026-11-03", "2026-11-02"),
+        (None, "2026-01-01", "2026-10-19"),
+        ("2026-11-20", None, "2026-11-16"),
+    ],
+)
+def test_a_digest_reaches_back_to_the_last_that_was_made(
+    told: str | None, began: str | None, since: str
+) -> None:
+    """Over whole weeks, through a change of clocks, and not for ever."""
+
+    def at(day: str | None) -> datetime | None:
+        return None if day is None else datetime.combine(date.fromisoformat(day), time(), BERLIN)
+
+    period = last_period(MONDAY, weekday=0, zone=BERLIN)
+    reached = reaching_back(period, told_until=at(told), began=at(began))
+    assert (reached.since, reached.until) == (at(since), period.until)

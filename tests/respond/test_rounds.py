@@ -195,6 +195,13 @@ def test_what_was_only_watched_expires_without_a_word() -> None:
     assert at(file, NOW + 30 * DAY) == Round(state=CaseState.EXPIRED)
 
 
+def test_what_was_put_right_without_an_issue_is_closed_without_a_word() -> None:
+    """Or it would stand, and take whatever happens, for ever."""
+    file = case(done())
+    assert at(file, NOW) == Round(next_at=NOW + 7 * DAY)
+    assert at(file, NOW + 7 * DAY) == Round(state=CaseState.CLOSED)
+
+
 def test_an_issue_for_which_there_was_no_place_is_tried_again() -> None:
     """The security repository may have been made since."""
     failed = replace(step(StepState.FAILED), action="open-issue", error="No place.")
