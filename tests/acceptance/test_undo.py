@@ -221,3 +221,46 @@ async def test_a_kill_between_the_write_and_its_receipt_loses_neither_undo_nor_r
         assert len(puts) == 3
     finally:
         await store.close()
+
+
+async def test_doing_again_takes_back_an_invitation_nobody_accepted(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The undo could only invite: what waits is taken back, not left for them to accept."""
+    sim.add_user("zed")
+    async with guarded(sim, tmp_path) as house:
+        await sim.by("alice").invite_collaborator("payments", "zed", "admin")
+        await sim.by("zed").accept_collaboration("payments")
+        await house.quiet()
+        await house.say("olivia", "/undo")
+        assert list(sim.invited("payments")) == ["zed"]
+        file = await house.say("olivia", "/redo")
+        assert sim.invited("payments") == {}
+        assert any(
+            call.method == "DELETE" and "/payments/invitations/" in call.path for call in sim.calls
+        )
+        assert state(file, "revert") is StepState.DONE
+        await house.say("olivia", "/undo")
+        assert list(sim.invited("payments")) == ["zed"]
+
+
+REMOVAL = PLAYBOOK.replace("action: revert", "action: remove-member\n      with: {user: carol}")
+
+
+async def test_doing_again_takes_back_an_invitation_to_the_organisation(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """A member who was removed, invited by an undo, and is to be out after all."""
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (folder / "book.yml").write_text(REMOVAL, encoding="utf-8")
+    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+        await sim.by("alice").set_collaborator("payments", "eve", "admin")
+        await house.quiet()
+        assert sim.org_role("carol") is None
+        await house.say("olivia", "/undo")
+        assert list(sim.invited()) == ["carol"]
+        file = await house.say("olivia", "/redo")
+        assert sim.invited() == {}
+        assert state(file, "remove-member") is StepState.DONE
+        assert "Took back the invitation of carol" in (await house.comments())[-1]

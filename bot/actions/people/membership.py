@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from bot.actions.base import Situation
 from bot.actions.change import ANY, CannotChange, Change, Present
+from bot.actions.people.offering import was_offered
 from bot.actions.people.taking import INVITED as INVITATION_SENT
 from bot.actions.people.taking import take_away
 from bot.actions.port import GitHub
@@ -90,6 +91,7 @@ def ending(
     ended: list[str] = []
     offered: list[str] = []
     indirect: list[str] = []
+    waiting: list[str] = []
 
     async def read() -> Present:
         found = await _membership(situation.gh, org, login)
@@ -105,9 +107,15 @@ def ending(
             )
         active = found["state"] == "active"
         details = {"role": found["role"], "id": found["user"]["id"] if active else None}
+        if not active and was_offered(situation):  # that is as far as the undo could go
+            waiting.append(login)
+            return Present(label=str(found["role"]), details=details)
         return Present(label=str(found["role"]) if active else INVITED, details=details)
 
     async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
+        if label is None and waiting:
+            await take_away(situation.gh, MEMBERSHIP, {"org": org, "username": login}, read)
+            return None
         if label is None:
             remark = await leave(read)
             ended.append(login)
@@ -127,7 +135,7 @@ def ending(
         wanted=None,
         read=read,
         write=write,
-        words=words,
+        words=lambda was, now: words(INVITED if waiting and now is None else was, now),
         guard=guard,
         # Who leaves is no owner either: the roster then knows whose act that was.
         effect=lambda now: (

@@ -1,18 +1,17 @@
 """An invitation to a repository that still waits."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from bot.actions.base import Situation, split
 from bot.actions.change import CannotChange, Change, Present
 from bot.actions.people.collaborator import COLLABORATOR, as_written, direct_role
 from bot.actions.people.invitation import ACCEPTED, WAITING, words
-from bot.actions.people.subject import same, spare
+from bot.actions.people.offering import REPOSITORY_INVITATIONS, waiting_for
+from bot.actions.people.subject import spare
 from bot.actions.people.taking import take_away
 from bot.core.errors import NotFound
 from bot.respond.guards import Decision
-
-_INVITATIONS: Final = "/repos/{owner}/{repo}/invitations"
 
 
 def repository_invitation_cancel(situation: Situation, repo: str, login: str) -> Change:
@@ -31,7 +30,7 @@ def repository_invitation_cancel(situation: Situation, repo: str, login: str) ->
     async def write(label: str | None, details: Mapping[str, Any]) -> str | None:
         if label is None:
             where = {**split(repo), "invitation_id": found["id"]}
-            await take_away(situation.gh, _INVITATIONS + "/{invitation_id}", where, read)
+            await take_away(situation.gh, REPOSITORY_INVITATIONS + "/{invitation_id}", where, read)
             return None
         roles.append(str(details["role"]))
         body = {"permission": as_written(roles[-1])}
@@ -58,9 +57,6 @@ def repository_invitation_cancel(situation: Situation, repo: str, login: str) ->
 
 async def _find(situation: Situation, repo: str, login: str) -> Mapping[str, Any] | None:
     try:
-        async for each in situation.gh.pages(_INVITATIONS, split(repo)):
-            if same((each.get("invitee") or {}).get("login"), login):
-                return dict(each)
+        return await waiting_for(situation, repo, login)
     except NotFound as error:
         raise CannotChange(f"The repository {repo} is gone, or out of the App's reach.") from error
-    return None
