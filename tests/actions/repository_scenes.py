@@ -692,7 +692,6 @@ SCENES = (
         before=WEAK,
         after=STRONG,
         undone=WEAK,
-        writes=2,
         summary="Changed the protection of main in acme/widgets back: administrators included: "
         "on; reviews required: on; approvals required: 2; stale approvals dismissed: on; pushes "
         "restricted: on; those who may push: olivia. Who may go without a review, the event does "

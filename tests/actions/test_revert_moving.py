@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.errors import Unavailable
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
+from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.repository_scenes import MAIN, RULES
+from tests.actions.repository_scenes import MAIN, RULES, weakened
 
 REVERT = playbook("revert")
 THREE_OFF = {"secret_scanning": False, "secret_scanning_push_protection": False}
@@ -180,3 +182,19 @@ async def test_a_ruleset_changed_to_and_fro_leads_back_to_before_the_very_edit(
     state = bench.sim.world.repository("widgets").rulesets[number].state
     assert receipt_of(file).summary.endswith("enforcement active.")
     assert state["enforcement"] == "active"
+
+
+async def test_the_app_that_must_report_a_check_is_never_forgotten(bench: Bench) -> None:
+    """However often GitHub fails: the check and its App are set in one call."""
+    event = await weakened(bench)
+    pinned = {"strict": True, "checks": [{"context": "ci/build", "app_id": 7}]}
+    planned = bench.plan(event, REVERT)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    bench.sim.faults.add(Fault(method="PUT", path="/protection$", kind="reset_after_effect"))
+    bench.sim.faults.add(Fault(method="PATCH", path="/protection", kind="status", times=9))
+    with pytest.raises(Unavailable):
+        await bench.step(file, file.steps[0].id)
+    receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
+    assert receipt.state is StepState.DONE
+    settings = bench.sim.world.repository("widgets").protections["main"].settings
+    assert settings["required_status_checks"] == pinned

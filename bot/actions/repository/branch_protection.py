@@ -218,11 +218,6 @@ async def _set(branch: Branch, wanted: Protection) -> None:
     gh, where = branch.situation.gh, branch.where
     reply = await gh.call("PUT", _PROTECTION, where, body=protection.request(wanted))
     shown = protection.read(reply.data)
-    checks = protection.pinned(wanted)
-    if checks is not None:
-        await gh.call(
-            "PATCH", _PROTECTION + "/required_status_checks", where, body={"checks": checks}
-        )
     if shown.aspects[SIGNED] != wanted.aspects[SIGNED]:
         method = "POST" if wanted.aspects[SIGNED] else "DELETE"
         await gh.call(method, _PROTECTION + "/required_signatures", where)

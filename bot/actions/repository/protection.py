@@ -195,14 +195,10 @@ def _lists(told: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def request(wanted: Protection) -> dict[str, Any]:
-    """Return the body that sets a protection (signed commits and Apps of checks are set apart)."""
+    """Return the body that sets a protection (signed commits are set apart)."""
     on = wanted.aspects
     return {
-        "required_status_checks": {
-            "strict": on["strict_required_status_checks_policy"],
-            # Only one of `contexts` and `checks` is taken, and GitHub's description asks for this.
-            "contexts": list(on["required_status_checks"]),
-        }
+        "required_status_checks": _required_checks(wanted)
         if on["required_status_checks_enforcement_level"]
         else None,
         "enforce_admins": on["admin_enforced"],
@@ -229,13 +225,17 @@ def _named(wanted: Protection, name: str) -> dict[str, list[str]]:
     return {kind: list(lists.get(kind, ())) for kind in ("users", "teams", "apps")}
 
 
-def pinned(wanted: Protection) -> list[dict[str, Any]] | None:
-    """Return the status checks that a certain App must report, as a request takes them all.
+def _required_checks(wanted: Protection) -> dict[str, Any]:
+    """Return the status checks, with the App that must report each where one is known for any.
 
-    ``None`` when no App is known for any.
+    Only one of ``contexts`` and ``checks`` is taken (github.com/google/go-github/pull/2276),
+    although GitHub's description always asks for the former. In one call, so that nothing can come
+    between: the present would not tell any more which App it was.
     """
     apps = {each["context"]: each.get("app_id") for each in wanted.checks}
     names = wanted.aspects["required_status_checks"]
+    strict = {"strict": wanted.aspects["strict_required_status_checks_policy"]}
     if not any(apps.get(name) for name in names):
-        return None
-    return [{"context": name, "app_id": apps.get(name) or -1} for name in names]
+        return {**strict, "contexts": list(names)}
+    checks = [{"context": name, "app_id": apps.get(name) or -1} for name in names]
+    return {**strict, "checks": checks}
