@@ -7,13 +7,15 @@ from typing import Final
 from bot.respond import consent, exempting, pausing, wording
 from bot.respond.alert import Answer, CaseFile
 from bot.respond.command import Command, Verb
-from bot.respond.deciding import Deciding
 from bot.respond.inert import Markdown
-from bot.respond.life import CASE_LIFE, CaseEvent, advance, can
 from bot.respond.pause import Pause
-from bot.respond.standing import Standing, ends_silence, is_party, is_unheard, may_tend
+from bot.respond.standing import (
+    Standing,
+    ends_silence,
+    is_unheard,
+)
 from bot.respond.step import Step
-from bot.respond.turn import delayed, is_called_off_by_ack
+from bot.respond.tending import Tending
 from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way
 from bot.respond.word import Word, reply_step
 
@@ -45,7 +47,7 @@ def answer(
     return hearing.answer()
 
 
-class _Hearing(Deciding):
+class _Hearing(Tending):
     """One comment being heard: what its commands have led to so far."""
 
     def hear(self, command: Command) -> None:
@@ -89,32 +91,6 @@ class _Hearing(Deciding):
             resumes=self._file.case.org if self._goes_on else None,
         )
 
-    def _acknowledge(self, command: Command) -> Markdown:
-        if not may_tend(self._word.by, self._standing, self._file):
-            return wording.refused(command, wording.MAY_TEND)
-        off = self._call_off()
-        if can(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE):
-            self._state = advance(CASE_LIFE, self._state, CaseEvent.ACKNOWLEDGE)
-        elif not off:
-            return wording.already(command, self._state)
-        return wording.acknowledged(off)
-
-    def _call_off(self) -> list[Step]:
-        """Call off the delayed steps that are needless once somebody looks after the case.
-
-        Nobody calls off a change that answers their own act, or one in their favour.
-        """
-        off: list[Step] = []
-        for step in delayed(self._file):
-            alert = self._alert_of(step)
-            if alert is None or step.id in self._changes or alert.id in self._news:
-                continue
-            own = step.subject is not None and is_party(self._word.by, alert, self._standing.number)
-            if not own and is_called_off_by_ack(step, alert):
-                self._changes[step.id] = consent.call_off(step, self._word)
-                off.append(step)
-        return off
-
     def _undo(self, command: Command) -> Markdown:
         return self._go(command, "undo")
 
@@ -146,26 +122,6 @@ class _Hearing(Deciding):
                 )
             )
         return wording.undoing(command, allowed, objections)
-
-    def _close(self, command: Command) -> Markdown:
-        if not may_tend(self._word.by, self._standing, self._file):
-            return wording.refused(command, wording.MAY_TEND)
-        if not can(CASE_LIFE, self._state, CaseEvent.CLOSE):
-            return wording.already(command, self._state)
-        if not command.argument:
-            return wording.needs_reason()
-        if any(self._word.is_before(alert.created_at) for alert in self._file.alerts):
-            return wording.refused(command, wording.NEWS)
-        waiting = [*self._waiting(), *self._delayed()]
-        _, objections = self._sort(waiting, consent.denial_objection)
-        if objections:
-            # To close is to deny what waits; who may not deny may not close it away either.
-            return wording.refused(command, objections[0])
-        for step in waiting:
-            self._changes[step.id] = consent.deny(step, self._word, command.argument)
-        self._state = advance(CASE_LIFE, self._state, CaseEvent.CLOSE)
-        self._steps.append(self._closing_step(command.argument))
-        return wording.closed(command, waiting)
 
     def _exempt(self, command: Command) -> Markdown:
         heard = exempting.exempt(
@@ -216,19 +172,6 @@ class _Hearing(Deciding):
 
     def _is_under_way(self, step: Step) -> bool:
         return is_under_way(step, [*self._file.steps, *self._steps])
-
-    def _closing_step(self, reason: str) -> Step:
-        return Step(
-            id=f"answer:{self._word.delivery_id}:close",
-            case_id=self._file.case.id,
-            alert_id=None,
-            installation=self._word.installation,
-            position=len(self._steps) + 1,
-            action="close-issue",
-            params={"reason": reason},
-            next_at=self._now,
-            approved_by=self._word.by,
-        )
 
 
 _HANDLERS: Final[Mapping[Verb, Callable[[_Hearing, Command], Markdown]]] = {

@@ -9,6 +9,7 @@ from bot.respond import wording
 from bot.respond.alert import Alert, Answer, CaseFile
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, advance
+from bot.respond.standing import is_for_others
 from bot.respond.step import Step, StepState
 from bot.respond.turn import delayed
 from bot.respond.word import reply_step
@@ -73,6 +74,9 @@ def _closed(event: Event, file: CaseFile, now: datetime) -> Answer:
     waiting += [step for step in delayed(file) if step.subject is not None]
     if waiting:
         return _reply(event, file, now, wording.closed_too_early(len(waiting)), reopen=True)
+    number = event.fields.get("actor_id")
+    if is_for_others(event.actor or "", file, number if isinstance(number, int) else None):
+        return _reply(event, file, now, wording.not_theirs_to_close(), reopen=True)
     return replace(_answer(file), case_state=advance(CASE_LIFE, file.case.state, CaseEvent.CLOSE))
 
 

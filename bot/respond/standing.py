@@ -9,7 +9,7 @@ from bot.core.playbook import ApprovalRule, Circle
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.inert import code
 from bot.respond.plan import ABOUT
-from bot.respond.step import StepState
+from bot.respond.step import Step, StepState
 
 _USUAL: Final = ApprovalRule()
 
@@ -98,11 +98,27 @@ def favoured_team(alert: Alert) -> str | None:
 def ends_silence(login: str, file: CaseFile, number: int | None = None) -> bool:
     """Tell whether a person's word means that somebody looks after a case.
 
-    While something waits for a decision, those whose act is in question do not: they could keep
-    the case from ever being reminded of.
+    While something about their own act is undecided, or failed, it does not: they could keep the
+    case from ever being reminded of.
     """
-    waits = any(step.state is StepState.AWAITING for step in file.steps)
-    return not (waits and any(is_party(login, alert, number) for alert in file.alerts))
+    return not is_for_others(login, file, number)
+
+
+def is_for_others(login: str, file: CaseFile, number: int | None = None) -> bool:
+    """Tell whether a case is not theirs to look after: it is about their own act, which stands.
+
+    A change waits for approval, failed, or nobody decided in time.
+    """
+    stands = any(step.state in _STANDS and _matters(step) for step in file.steps)
+    return stands and any(is_party(login, alert, number) for alert in file.alerts)
+
+
+_STANDS: Final = frozenset({StepState.AWAITING, StepState.EXPIRED, StepState.FAILED})
+
+
+def _matters(step: Step) -> bool:
+    # Of what failed only a change does; what tells somebody may fail as well.
+    return step.state is not StepState.FAILED or step.subject is not None
 
 
 def accepted_an_invitation(alert: Alert) -> bool:

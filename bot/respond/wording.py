@@ -216,6 +216,21 @@ def by_an_app(slug: str) -> Markdown:
     )
 
 
+FOR_OTHERS: Final = (
+    "it is about their own act, or one in their favour, and a change waits for approval, failed, "
+    "or nobody decided in time; somebody else has to look after that"
+)
+
+
+def not_theirs_to_close() -> Markdown:
+    """Say that who did it did not close the case by closing its issue."""
+    return Markdown(
+        "The issue was closed by somebody whose own act it is about, and what was to be done about "
+        "that failed, or nobody decided in time. The case stays open until somebody else who may "
+        "writes `/close reason`, and so does its issue."
+    )
+
+
 NEWS: Final = (
     "what waits came in after that comment was written; read what is new, then say it again"
 )

@@ -10,6 +10,7 @@ from bot.respond.alert import Answer, CaseFile
 from bot.respond.approval import answer
 from bot.respond.command import parse_commands
 from bot.respond.consent import approval_objection, teams
+from bot.respond.fate import hear
 from bot.respond.standing import Standing, ends_silence
 from bot.respond.step import StepState
 from bot.respond.word import Word
@@ -128,6 +129,29 @@ def test_an_undo_is_looked_at_again_by_the_same_measure(standing: Standing) -> N
     assert [each.comment for each in undo.approvals] == [5]
     assert approval_objection("bob", standing, undo, file.alerts[0]) is None
     assert approval_objection("bob", ADMIN, undo, file.alerts[0]) is not None
+
+
+@pytest.mark.parametrize("text", ["/ack", "/close it is fine"])
+@pytest.mark.parametrize("state", [StepState.FAILED, StepState.EXPIRED, StepState.AWAITING])
+def test_who_did_it_cannot_end_the_silence_about_what_stands(text: str, state: StepState) -> None:
+    """The change that answers their act was not made: somebody else has to look after that."""
+    file = case(replace(step(state), subject="role:eve"))
+    given = say(text, file, by="mallory", standing=ADMIN)
+    assert (is_followed(given), given.heard) == (False, False)
+    assert is_followed(say(text, file, by="bob", standing=ADMIN))
+    closed = event("issues.closed", webhook_action="closed", actor="mallory")
+    by_hand = hear(closed, file, now=NOW)
+    assert by_hand is not None
+    assert by_hand.case_state is None
+    assert by_hand.steps[0].params["reopen"] is True
+
+
+def test_who_did_it_may_look_after_what_was_put_right_or_only_told() -> None:
+    """It is their case, and nothing of their act stands, or nobody wanted to change it."""
+    for steps in ((step(StepState.DONE),), (step(StepState.FAILED),)):  # that one told somebody
+        file = case(*steps)
+        assert is_followed(say("/ack", file, by="mallory"))
+        assert is_followed(say("/close done", file, by="mallory"))
 
 
 def test_an_app_does_not_speak_for_a_person() -> None:
