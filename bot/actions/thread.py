@@ -11,7 +11,7 @@ from bot.core.errors import NotFound, Refused
 from bot.respond.alert import Alert
 from bot.respond.burst import FOLDED, burst_comment, burst_marker
 from bot.respond.inert import Markdown
-from bot.respond.marker import bears, step_marker
+from bot.respond.marker import bears, sealed, step_marker
 from bot.respond.step import Issue, Receipt, Step, StepState
 
 MOST_AGAIN: Final = 3
@@ -50,7 +50,7 @@ async def reach(situation: Situation, issue: Issue) -> tuple[Issue, bool]:
 
 
 async def comment_once(situation: Situation, issue: Issue, body: str) -> Mapping[str, Any]:
-    """Write a comment that begins with the step's marker, unless it is there; return it.
+    """Write a comment that ends with the step's marker, unless it is there; return it.
 
     Raises `Unusable` when the issue takes no comments.
     """
@@ -59,7 +59,7 @@ async def comment_once(situation: Situation, issue: Issue, body: str) -> Mapping
         found = await _find(situation, issue, marker)
         if found is not None:
             return found
-    return await _write(situation, issue, body if body.startswith(marker) else f"{marker}\n{body}")
+    return await _write(situation, issue, body if bears(body, marker) else sealed(body, marker))
 
 
 async def fold(

@@ -9,7 +9,7 @@ from bot.respond.account import STATES
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.facts import when
 from bot.respond.inert import Markdown, cell, code, in_cell
-from bot.respond.marker import marker
+from bot.respond.marker import marker, sealed
 from bot.respond.sentence import happened
 from bot.respond.step import Step, StepState
 
@@ -35,12 +35,13 @@ def burst_comment(
     last = f"The last {MOST_ROWS} are:" if len(told) > MOST_ROWS else "They are:"
     waits = any(step.state is StepState.AWAITING for _, steps in told for step in steps)
     decide = "\n\nTo decide, comment `/approve` or `/deny reason`." if waits else ""
-    return Markdown(
-        f"{burst_marker(case_id)}\n**And {len(told)} more.** {_span(told, zone)} Further alerts "
+    body = (
+        f"**And {len(told)} more.** {_span(told, zone)} Further alerts "
         "of this case are told in this one comment, which changes with each of them, and with what "
         f"is done about it.{_sums(told)}{decide}\n\n{last}\n\n"
         f"| When | What | What was done | Alert |\n|---|---|---|---|\n{rows}"
     )
+    return sealed(body, burst_marker(case_id))
 
 
 def told_in_burst(alert_id: str | None, file: CaseFile) -> Step | None:

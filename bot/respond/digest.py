@@ -11,7 +11,7 @@ from bot.respond.alert import Case, CaseState
 from bot.respond.facts import LEVEL_WORDS, when
 from bot.respond.inert import Markdown, cell, link
 from bot.respond.life import Stage
-from bot.respond.marker import marker
+from bot.respond.marker import marker, sealed
 from bot.respond.step import Issue, Step, StepState
 
 DIGEST: Final = "digest"
@@ -143,7 +143,7 @@ def digest_body(week: Week, *, team: str | None) -> Markdown:
     whom = f"\n\n@{week.org}/{team}, for your information." if team else ""
     span = f"from {when(week.period.since)} to {when(week.period.until)}"
     parts = [
-        f"{digest_marker(case.id)}\nWhat Tipstaff saw in {cell(week.org)} {span}.{whom}",
+        f"What Tipstaff saw in {cell(week.org)} {span}.{whom}",
         f"### Cases\n\n{_cases(week)}",
         f"### What still needs somebody\n\n{_standing(week)}",
         f"### What was done\n\n{_done(week)}",
@@ -151,7 +151,7 @@ def digest_body(week: Week, *, team: str | None) -> Markdown:
     if week.busy:
         rows = "\n".join(f"| {cell(name)} | {count} |" for name, count in week.busy)
         parts.append(f"### Playbooks with most alerts\n\n| Playbook | Alerts |\n|---|---|\n{rows}")
-    return Markdown("\n\n".join(parts))
+    return sealed("\n\n".join(parts), digest_marker(case.id))
 
 
 def _cases(week: Week) -> str:

@@ -12,9 +12,9 @@ def case_marker(case_id: str) -> Markdown:
 
 
 def issue_marker(case_id: str, step_id: str | None) -> Markdown:
-    """Return how a case's issue begins; with a step, only the issue that this step opened."""
+    """Return how a case's issue ends; with a step, only the issue that this step opened."""
     case = case_marker(case_id)
-    return case if step_id is None else Markdown(f"{case}{step_marker(step_id)}")
+    return case if step_id is None else Markdown(f"{step_marker(step_id)}{case}")
 
 
 def step_marker(step_id: str) -> Markdown:
@@ -30,6 +30,15 @@ def marker(kind: str, name: str) -> Markdown:
     return Markdown(f"<!-- tipstaff:{kind}:{inert} -->")
 
 
+def sealed(body: str, marker: Markdown) -> Markdown:
+    """Return a body with its marker: last, for a mail in plain text shows it as it is."""
+    return Markdown(f"{body.rstrip()}\n\n{marker}")
+
+
 def bears(body: str | None, marker: Markdown) -> bool:
-    """Tell whether a body begins with the marker: anywhere else it is a quotation or a fake."""
-    return (body or "").lstrip().startswith(marker)
+    """Tell whether a body ends with the marker: anywhere else it is a quotation or a fake.
+
+    What an earlier version wrote begins with it.
+    """
+    text = (body or "").strip()
+    return text.endswith(marker) or text.startswith(marker)

@@ -152,9 +152,10 @@ async def test_hostile_words_are_shown_as_inert_text(telling: House, what: str) 
     assert len(bodies) >= 2
     for body in bodies:
         inert(body)
-        assert body.startswith("<!-- tipstaff:")
-        # Tipstaff's own marks stand on the first line; none may come from what they wrote.
-        assert "<!-- tipstaff:" not in body.partition("\n")[2]
+        before, _, last = body.rpartition("\n")
+        assert last.startswith("<!-- tipstaff:")
+        # Tipstaff's own marks stand on the last line; none may come from what they wrote.
+        assert "<!-- tipstaff:" not in before
     for issue in issues(telling.sim, "security"):
         assert "everyone" in issue["body"] or "@olivia" in issue["body"]
         assert not {"@", "<", ">", "`"} & set(issue["title"])

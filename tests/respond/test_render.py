@@ -20,7 +20,7 @@ from bot.respond.alert import Alert
 from bot.respond.burst import MOST_ROWS, burst_comment, burst_marker
 from bot.respond.facts import when
 from bot.respond.inert import block, cell, code, link, mention, sentence, title
-from bot.respond.marker import bears, case_marker, step_marker
+from bot.respond.marker import bears, case_marker, issue_marker, sealed, step_marker
 from bot.respond.render import (
     LONGEST_BODY,
     Readers,
@@ -481,9 +481,20 @@ def test_a_marker_cannot_be_broken_out_of(name: str) -> None:
     assert re.fullmatch(r"<!-- tipstaff:step:[0-9a-f]{64} -->", marker)
 
 
-def test_a_marker_counts_only_at_the_beginning() -> None:
-    """Anywhere else it is a quotation, or a fake."""
+def test_a_marker_counts_only_at_the_end() -> None:
+    """Anywhere else it is a quotation, or a fake; what an earlier version wrote begins with it."""
     marker = case_marker("abc")
+    assert bears(sealed("text", marker), marker)
+    assert sealed("text", marker).startswith("text\n\n")
     assert bears(f"{marker}\ntext", marker)
-    assert not bears(f"see {marker}", marker)
+    assert not bears(f"see {marker} there", marker)
     assert not bears(None, marker)
+
+
+def test_the_cases_own_marker_finds_every_issue_of_it_and_a_steps_only_its_own() -> None:
+    """A case that moved has several."""
+    moved = sealed("text", issue_marker("abc", "s:1"))
+    assert bears(moved, issue_marker("abc", None))
+    assert bears(moved, issue_marker("abc", "s:1"))
+    assert not bears(moved, issue_marker("abc", "s:2"))
+    assert not bears(sealed("text", issue_marker("abc", None)), issue_marker("abc", "s:1"))
