@@ -52,11 +52,9 @@ async def repository(situation: Situation, alert: Alert) -> str:
 
 
 def _is_at_home(owner: Mapping[str, Any], alert: Alert) -> bool:
-    """Tell whether a repository's owner is still the event's organisation, which has a number."""
-    number = alert.fields.get("org_id")
-    if isinstance(number, int):
-        return bool(owner["id"] == number)
-    return str(owner["login"]).casefold() == alert.org.casefold()
+    """Tell whether a repository still belongs to the event's organisation, renamed or not."""
+    same_name = str(owner["login"]).casefold() == alert.org.casefold()
+    return same_name or owner["id"] == alert.fields.get("org_id")
 
 
 async def team_slug(situation: Situation, alert: Alert) -> str:
