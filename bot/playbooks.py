@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from errno import ENOENT
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from bot.actions.catalogue import check_response
@@ -23,6 +23,9 @@ from bot.detect.rule import Filter, Parsed, Rule
 from bot.detect.zone import in_zone
 
 _SUFFIXES = (".yml", ".yaml")
+
+# A set that is loaded again has changed in a file or two: only these are parsed anew.
+_parse_file = lru_cache(maxsize=4096)(parse)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +136,7 @@ def _parse(folder: Path, config: Path | None, problems: list[Problem]) -> Iterat
         if is_falco(text):
             foreign.append((text, str(path)))
         else:
-            yield parse(text, str(path))
+            yield _parse_file(text, str(path))
     if foreign:
         yield parse_falco_files(foreign)
 

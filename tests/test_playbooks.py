@@ -267,3 +267,14 @@ def test_a_folder_that_cannot_be_read_is_told(open_folder: Path) -> None:
     finally:
         shut.chmod(0o755)
     assert "playbooks/shut:1:1: cannot be read: Permission denied" in found
+
+
+def test_only_a_changed_file_is_parsed_anew(folder: Path) -> None:
+    """A reload costs what has changed: what stands in the other file is there already."""
+    write(folder, "playbooks/a.yml", selecting("a: b"))
+    write(folder, "playbooks/b.yml", playbook("s: {user: eve}\ncondition: s", number=2))
+    before = load(folder / "playbooks").rules
+    write(folder, "playbooks/b.yml", playbook("s: {user: bob}\ncondition: s", number=2))
+    after = load(folder / "playbooks").rules
+    assert after[0].condition is before[0].condition
+    assert after[1].condition != before[1].condition

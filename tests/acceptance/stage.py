@@ -28,6 +28,7 @@ APP_ID = 20260101
 BOT = "tipstaff[bot]"
 SECRET = "acceptance-webhook-secret-0123456789"
 KEYS = make_keys()
+WANTS = read_manifest((ROOT / "app.yml").read_text(encoding="utf-8"))
 PATIENCE = 20.0
 PACE = 0.02
 Clock = Callable[[], datetime]
@@ -78,14 +79,13 @@ async def github(
     official: OfficialApi, keys: KeyPair = KEYS, *, clock: Clock = utcnow
 ) -> AsyncIterator[Simulator]:
     """Run the organisation: owners olivia and omar, members alice, bob and carol, eve outside."""
-    wants = read_manifest((ROOT / "app.yml").read_text(encoding="utf-8"))
     identity = AppIdentity(
         id=APP_ID,
         slug="tipstaff",
         public_key=keys.public,
         webhook_secret=SECRET,
-        permissions=wants.permissions,
-        events=wants.events,
+        permissions=WANTS.permissions,
+        events=WANTS.events,
     )
     judge = Judge(official)
     async with Simulator(identity, org=ORG, clock=clock) as sim:

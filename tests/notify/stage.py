@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -105,10 +105,15 @@ def settings(**variables: str) -> Settings:
 
 
 @asynccontextmanager
-async def opened(trust: ssl.SSLContext | None = None, /, **variables: str) -> AsyncIterator[Places]:
+async def opened(
+    trust: ssl.SSLContext | None = None,
+    clock: Callable[[], datetime] = lambda: NOW,
+    /,
+    **variables: str,
+) -> AsyncIterator[Places]:
     """Open the places of some settings."""
     async with aiohttp.ClientSession() as session:
-        yield open_places(settings(**variables), session, clock=lambda: NOW, trust=trust)
+        yield open_places(settings(**variables), session, clock=clock, trust=trust)
 
 
 @dataclass

@@ -21,12 +21,23 @@ def invented(value: Any, schema: Schema, name: str) -> str | None:
 
 def problem(value: Any, schema: Schema, components: Any) -> str | None:
     """Say what a schema finds wrong with a value; ``None``: nothing."""
-    judge = Draft202012Validator({**schema, "components": components})
-    error = next(judge.iter_errors(value), None)
+    error = next(_judge(schema, components).iter_errors(value), None)
     if error is None:
         return None
     deepest = _deepest(error)
     return f"{deepest.json_path}: {deepest.message:.300}"
+
+
+def _judge(schema: Schema, components: Any) -> Draft202012Validator:
+    """Make a schema's judge, or take the one that was made: it remembers what it looked up."""
+    key = id(schema), id(components)
+    if key not in _JUDGES:
+        judge = Draft202012Validator({**schema, "components": components})
+        _JUDGES[key] = (judge, schema, components)  # kept alive, their ids stay theirs
+    return _JUDGES[key][0]
+
+
+_JUDGES: dict[tuple[int, int], tuple[Draft202012Validator, Schema, Any]] = {}
 
 
 def _deepest(error: ValidationError) -> ValidationError:

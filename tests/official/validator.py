@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from tests.official.closed import invented, problem
@@ -44,12 +44,9 @@ class Called(Protocol):
 class OfficialApi:
     """Says what in a call, or in an answer, GitHub's own description does not know."""
 
-    def __init__(self) -> None:
-        self._operations = _operations()
-
     def check(self, call: Called) -> None:
         """Raise ``AssertionError`` for a call that GitHub does not document, or not for Apps."""
-        operation, values = self._find(call.method, call.path)
+        operation, values = _find(call.method, call.path)
         named = f"{call.method} {operation['p']}"
         # What the App calls with its JWT is not marked as open to Apps' tokens.
         jwt = operation["id"].startswith("apps/")
@@ -74,7 +71,7 @@ class OfficialApi:
 
         A field may be missing: what matters is that none is invented.
         """
-        operation, _ = self._find(call.method, call.path)
+        operation, _ = _find(call.method, call.path)
         named = f"{call.method} {operation['p']}"
         answers = load(RESPONSES)["ops"].get(f"{call.method} {operation['p']}")
         assert answers is not None, f"{named} is not in {RESPONSES}: run tools/official_data.py"
@@ -93,24 +90,6 @@ class OfficialApi:
         wrong = invented(reply, schema, RESPONSES)
         assert wrong is None, f"{named} {status}: {wrong}"
 
-    def _find(self, method: str, path: str) -> tuple[Schema, dict[str, str]]:
-        # Where GitHub leads a caller who uses a repository's former name; it documents no more.
-        path = re.sub(r"^/repositories/\d+", "/repos/renamed/renamed", path)
-        segments = path.strip("/").split("/")
-        matching = [
-            (template, operation)
-            for template, operation in self._operations.get(method, ())
-            if _matches(template, segments)
-        ]
-        assert matching, f"GitHub has no {method} {path}"
-        template, operation = max(matching, key=lambda found: _fixed(found[0]))
-        values = {
-            part[1:-1]: segments[index]
-            for index, part in enumerate(template)
-            if part.startswith("{")
-        }
-        return operation, values
-
     def _check_body(self, named: str, operation: Schema, body: Any) -> None:
         if operation["body"] is None:
             assert not body, f"{named} takes no body"
@@ -128,12 +107,32 @@ class OfficialApi:
         assert wrong is None, f"{named}: {wrong}"
 
 
+@lru_cache(maxsize=10_000)
+def _find(method: str, path: str) -> tuple[Schema, Mapping[str, str]]:
+    """Return the operation that a call is meant for, and the values in its path."""
+    # Where GitHub leads a caller who uses a repository's former name; it documents no more.
+    path = re.sub(r"^/repositories/\d+", "/repos/renamed/renamed", path)
+    segments = path.strip("/").split("/")
+    matching = [
+        (template, operation)
+        for template, operation in _operations().get((method, segments[0]), ())
+        if _matches(template, segments)
+    ]
+    assert matching, f"GitHub has no {method} {path}"
+    template, operation = max(matching, key=lambda found: _fixed(found[0]))
+    values = {
+        part[1:-1]: segments[index] for index, part in enumerate(template) if part.startswith("{")
+    }
+    return operation, values
+
+
 @cache
-def _operations() -> dict[str, list[tuple[list[str], Schema]]]:
-    found: dict[str, list[tuple[list[str], Schema]]] = {}
+def _operations() -> dict[tuple[str, str], list[tuple[list[str], Schema]]]:
+    """Return every (template, operation), by method and first segment, which is never a name."""
+    found: dict[tuple[str, str], list[tuple[list[str], Schema]]] = {}
     for operation in load(REQUESTS)["ops"]:
         segments = operation["p"].strip("/").split("/")
-        found.setdefault(operation["m"], []).append((segments, operation))
+        found.setdefault((operation["m"], segments[0]), []).append((segments, operation))
     return found
 
 
@@ -166,7 +165,7 @@ def _matches(template: list[str], segments: list[str]) -> bool:
         segments = segments[: len(template)]
     return len(template) == len(segments) and all(
         part == given or (part.startswith("{") and given)
-        for part, given in zip(template, segments, strict=True)
+        for part, given in zip(reversed(template), reversed(segments), strict=True)
     )
 
 
