@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
+from bot.core.errors import Unavailable
 from bot.core.event import Event
 from bot.pipeline.ports import Records
 from bot.respond.fate import published
+from bot.respond.subject import Subject
 
 INVITATION = timedelta(days=7)  # how long GitHub keeps one open
 
@@ -46,10 +49,15 @@ class Follower:
             )
 
     async def was_promised(self, event: Event) -> bool:
-        """Tell whether somebody accepted an invitation that a person's ``/undo`` led to.
+        """Tell whether an event is Tipstaff's doing although it does not name Tipstaff.
 
-        GitHub then names the invited person as the one who did it. A promise is kept once.
+        Somebody accepted an invitation that a person's ``/undo`` led to: GitHub names them as the
+        one who did it. Or it is of an event that names nobody (`org_block`, `team_add`). Each is
+        heard once. Raises `Unavailable` while a step may just be doing it.
         """
+        unsigned = _unsigned(event)
+        if unsigned is not None:
+            return await self._is_own(event, *unsigned)
         level, user, where = event.text("permission"), event.user, _invited_to(event)
         if user is None or where is None or level is None:
             return False
@@ -63,6 +71,36 @@ class Follower:
             since=now - INVITATION,
             now=now,
         )
+
+    async def _is_own(self, event: Event, key: str, value: str, subject: Subject) -> bool:
+        if await self._records.in_question(subject.key):
+            raise Unavailable(f"a step of our own about {subject.words} is under way")
+        now = self._clock()
+        return await self._records.spend_effect(
+            key.lower(), value.lower(), by=event.id, since=event.at - _LATE, now=now
+        )
+
+
+_LATE: Final = timedelta(hours=1)
+"""How long after the act its event may come in."""
+
+_BLOCKS: Final = {"org.block_user": "blocked", "org.unblock_user": "unblocked"}
+
+
+def _unsigned(event: Event) -> tuple[str, str, Subject] | None:
+    """Return the effect, its value and the subject of an event that names nobody as the actor."""
+    if event.actor is not None or event.org is None:
+        return None
+    if event.action in _BLOCKS and event.user is not None:
+        who = event.user.lower()
+        subject = Subject(kind="block", org=event.org.lower(), person=who)
+        return f"org-block:{event.org}/{who}", _BLOCKS[event.action], subject
+    team = event.text("team")
+    if event.action == "team_add" and team is not None and event.repo is not None:
+        slug, repo = team.rpartition("/")[2].lower(), event.repo.lower()
+        subject = Subject(kind="role of the team", org=event.org.lower(), repo=repo, name=slug)
+        return f"team-repo:{team}/{repo}", "there", subject
+    return None
 
 
 def _invited_to(event: Event) -> str | None:

@@ -211,6 +211,10 @@ class Records(Protocol):
         """Tell whether Tipstaff last set ``key`` to ``value`` since then; once, to ``by``."""
         ...
 
+    async def in_question(self, subject: str) -> bool:
+        """Tell whether a step of ours may just be changing a subject (`Subject.key`)."""
+        ...
+
     async def conduct(self, asked: Inquiry) -> Conduct:
         """Return what Tipstaff has done lately, as far as it bears on a change."""
         ...

@@ -176,6 +176,11 @@ class Notebook:
         del key, value, by, since, now
         return False
 
+    async def in_question(self, subject: str) -> bool:
+        """Nothing is under way: a rehearsal hears of no event."""
+        del subject
+        return False
+
     async def conduct(self, asked: Inquiry) -> Conduct:
         """Count the changes of this one plan; nobody else changes anything."""
         made = {StepState.DONE, StepState.RUNNING}

@@ -251,6 +251,18 @@ def owners_in_question(connection: Connection, org: str) -> frozenset[str | int]
     return frozenset(logins | {number for _, number, _ in people if isinstance(number, int)})
 
 
+def in_question(connection: Connection, subject: str) -> bool:
+    """Tell whether a step of ours may just be changing a subject, or putting it back."""
+    undone = steps.alias("undone")
+    found = (
+        select(steps.c.id)
+        .select_from(steps.outerjoin(undone, undone.c.id == steps.c.undo_of))
+        .where(func.coalesce(steps.c.subject, undone.c.subject) == subject, _UNDER_WAY)
+        .limit(1)
+    )
+    return connection.scalar(found) is not None
+
+
 def spend_effect(
     connection: Connection, key: str, value: str, *, by: str, since: datetime, now: datetime
 ) -> bool:

@@ -236,6 +236,10 @@ class Store(Weekly):
             lambda held: ledger.spend_effect(held, key, value, by=by, since=since, now=now)
         )
 
+    async def in_question(self, subject: str) -> bool:
+        """Tell whether a step of ours may just be changing a subject (`Subject.key`)."""
+        return await self._database.read(lambda held: ledger.in_question(held, subject))
+
     # What a worker holds
 
     async def extend(

@@ -206,6 +206,25 @@ async def test_a_setting_that_is_just_being_changed_is_known(store: Store) -> No
     assert not await store.settings_in_question("acme")
 
 
+async def test_a_subject_is_in_question_while_a_step_is_at_it(store: Store) -> None:
+    """And while that step is put back."""
+    plan = make_plan()
+    steps = tuple(replace(step, subject="block|acme||eve|") for step in plan.steps)
+    await record(store, replace(plan, steps=steps))
+    assert not await store.in_question("block|acme||eve|")
+    await claim(store)
+    assert await store.in_question("block|acme||eve|")
+    assert not await store.in_question("block|acme||bob|")
+    undo = make_step(None, id="u1", kind="undo", undo_of="a1:0", action="block-user")
+    undo = replace(undo, case_id=(await store.steps())[0].case_id)
+    await store.finish_step(
+        "a1:0", worker="w1", now=NOW, state=StepState.DONE, receipt=DONE, follow_ups=(undo,)
+    )
+    assert not await store.in_question("block|acme||eve|")
+    await claim(store)
+    assert await store.in_question("block|acme||eve|")
+
+
 async def test_whoever_a_step_names_itself_is_in_question_too(store: Store) -> None:
     """A playbook may say whom to remove; the event then tells of somebody else."""
     plan = make_plan(lane="owners:acme")

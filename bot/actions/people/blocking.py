@@ -43,4 +43,6 @@ def block_change(
             f"Unblocked {login} in {org}." if now is None else f"Blocked {login} in {org}."
         ),
         guard=guard,
+        # GitHub names nobody as the one who blocked: only this tells whose act it was.
+        effect=lambda now: f"org-block:{org}/{login}={'un' * (now is None)}blocked".lower(),
     )

@@ -80,13 +80,20 @@ def team_repository_change(
     team = f"{org}/{slug}"
     where = {"org": org, "team_slug": slug, **split(repo)}
 
+    held: list[str | None] = []
+    told: list[str] = []
+
     async def read() -> Present:
-        return Present(label=await _role(situation, org, slug, repo))
+        held.append(await _role(situation, org, slug, repo))
+        return Present(label=held[-1])
 
     async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
         if role is None:
             await take_away(situation.gh, _REPOSITORY, where, read)
+            told.append(f"team-repo:{team}/{repo}=gone".lower())
             return None
+        if held[-1:] == [None]:
+            told.append(f"team-repo:{team}/{repo}=there".lower())
         await situation.gh.call("PUT", _REPOSITORY, where, body={"permission": as_written(role)})
         return None
 
@@ -97,6 +104,8 @@ def team_repository_change(
         read=read,
         write=write,
         words=lambda was, now: _repository_words(team, repo, was, now),
+        # `team_add` names nobody: only this tells whose act it was.
+        effect=lambda _: "\n".join(told) or None,
     )
 
 

@@ -114,7 +114,9 @@ def set_repository(world: World, by: User, team: Team, repo: Repository, permiss
     shown = _shown(world, team, repo)
     if former is None:
         send(world, by, "team", {"action": "added_to_repository", **shown}, repo)
-        send(world, by, "team_add", {"team": shown["team"]}, repo)
+        # GitHub names the organisation itself as the sender of this one, whoever it was.
+        sender = people.organization_owner(world)
+        send(world, by, "team_add", {"team": shown["team"], "sender": sender}, repo)
         return
     levels = repository.flags(former)
     changes = {"repository": {"permissions": {"from": {k: levels[k] for k in _LEGACY}}}}
