@@ -264,3 +264,55 @@ async def test_doing_again_takes_back_an_invitation_to_the_organisation(
         assert sim.invited() == {}
         assert state(file, "remove-member") is StepState.DONE
         assert "Took back the invitation of carol" in (await house.comments())[-1]
+
+
+TELLING = """\
+title: Pushed
+id: 6f1f9a3e-7a53-4f0e-9c2b-1b1c6c0f8d57
+level: low
+logsource: {product: github, service: audit}
+detection:
+  selection: {action: git.push}
+  condition: selection
+response:
+  mode: enforce
+  group-by: [org]
+  steps:
+    - action: open-issue
+    - action: label
+      with: {labels: [to-look-at]}
+    - action: assign
+      with: {assignees: [olivia]}
+    - action: escalate
+      with: {to: [omar], label: urgent}
+    - action: check-run
+      with: {conclusion: failure, title: Not so}
+"""
+
+
+async def test_what_only_tells_is_undone_and_done_again_too(sim: Simulator, tmp_path: Path) -> None:
+    """Labels, who looks after it, and a verdict; who was called is not called twice."""
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (folder / "book.yml").write_text(TELLING, encoding="utf-8")
+    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+        await sim.by("bob").push("payments")
+        await house.quiet()
+
+        def told() -> tuple[set[str], set[str], str]:
+            (issue,) = [each for each in sim.issues("payments") if each["number"] == 1]
+            runs = sim.world.repository("payments").check_runs.values()
+            return (
+                {label["name"] for label in issue["labels"]} & {"to-look-at", "urgent"},
+                {person["login"] for person in issue["assignees"]},
+                [str(run.conclusion) for run in runs][-1],
+            )
+
+        all_told = ({"to-look-at", "urgent"}, {"olivia"}, "failure")
+        assert told() == all_told
+        await house.say("omar", "/undo")
+        assert told() == (set(), set(), "neutral")
+        await house.say("omar", "/redo")
+        assert told() == all_told
+        mentions = [text for text in await house.comments() if "@omar" in text]
+        assert len(mentions) == 1

@@ -129,6 +129,15 @@ class CheckRun(Action[CheckRunParameters]):
         text = f"Withdrew the verdict of the check {name} in {repo}: it is neutral now."
         return Receipt(state=StepState.DONE, summary=text)
 
+    async def redo(
+        self,
+        situation: Situation,
+        params: CheckRunParameters,
+        undone: Receipt,  # noqa: ARG002 - the signature of every redo
+    ) -> Receipt:
+        """Do it as the first time: a newer check of the same name stands for it."""
+        return await self.apply(situation, params)
+
 
 def _commit(alert: Alert, given: str) -> str:
     told = given or next(

@@ -82,6 +82,15 @@ class Assign(Action[AssignParameters]):
         text = f"Took {', '.join(added)} off {issue.repository}#{issue.number}."
         return Receipt(state=StepState.DONE, summary=text, url=issue.url)
 
+    async def redo(
+        self,
+        situation: Situation,
+        params: AssignParameters,
+        undone: Receipt,  # noqa: ARG002 - the signature of every redo
+    ) -> Receipt:
+        """Do it as the first time: it looks at what is there now."""
+        return await self.apply(situation, params)
+
 
 async def _assigned(situation: Situation, issue: Issue) -> list[str]:
     found: Any = (await situation.gh.call("GET", ISSUE, where(issue))).data

@@ -98,6 +98,20 @@ class Escalate(Action[EscalateParameters]):
         text = f"Took the label {label} off {issue.repository}#{issue.number}."
         return Receipt(state=StepState.DONE, summary=text, url=issue.url)
 
+    async def redo(
+        self,
+        situation: Situation,
+        params: EscalateParameters,
+        undone: Receipt,  # noqa: ARG002 - the signature of every redo
+    ) -> Receipt:
+        """Put the label on again; nobody is called twice."""
+        issue = await case_issue(situation)
+        if issue is None:
+            return no_issue("label")
+        await add_labels(situation, issue, [params.label])
+        text = f"Put the label {params.label} on {issue.repository}#{issue.number} again."
+        return Receipt(state=StepState.DONE, summary=text, url=issue.url)
+
 
 def _called(situation: Situation) -> set[str]:
     """Return whom other steps of the case have called."""
