@@ -8,16 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, and_, or_, select, update
 
-from bot.actions.opening import TELLING
 from bot.respond.step import StepState
 from bot.store import casebook, inbox
+from bot.store.precedence import changing, is_free, is_outranked, tells_more
 from bot.store.rows import step_value
 from bot.store.tables import UNSETTLED, cases, steps
-from bot.store.turns import needs_more, words_first
+from bot.store.turns import words_first
 from bot.store.values import Task
 
 _COUNT = sa.Integer()
-_elder = steps.alias("elder")
 _other = steps.alias("other")
 
 
@@ -86,9 +85,9 @@ def _likely() -> sa.Select[str]:
 def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
     """Select the one step of each case that may be made now, the most urgent first.
 
-    The gravest goes first, and an alert's own order is kept; but what a case's issue is only told
-    in addition comes after all that changes something, or opens an issue, of whatever case, even
-    where that waits for another change of its case, or for room in GitHub's limits.
+    The gravest goes first, also where it waits for room in GitHub's limits, and an alert's own
+    order is kept; but what a case's issue is only told in addition comes after all that changes
+    something, or opens an issue, of whatever case, even where that has to wait.
     """
     columns = steps.c
     case_is_busy = sa.exists().where(
@@ -96,10 +95,10 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
         _other.c.state == sa.literal(StepState.RUNNING, literal_execute=True),
         _other.c.seq != columns.seq,
     )
-    further = sa.case((_tells_more(), 1), else_=0)
+    further = sa.case((tells_more(), 1), else_=0)
     # What goes to other places than GitHub takes none of its room.
     at_github = columns.action != "notify"
-    makes_way = and_(_tells_more(), at_github, columns.installation.in_(_changing()))
+    makes_way = and_(tells_more(), at_github, columns.installation.in_(changing()))
     ready = (
         select(
             columns.seq,
@@ -108,65 +107,21 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
             .over(partition_by=columns.case_id, order_by=(further, columns.seq))
             .label("nth"),
         )
-        .where(UNSETTLED, _ready(), ~case_is_busy, _free(), ~words_first(), ~makes_way)
+        .where(
+            UNSETTLED,
+            _ready(),
+            ~case_is_busy,
+            is_free(),
+            ~words_first(),
+            ~makes_way,
+            ~is_outranked(),
+        )
         .subquery()
     )
     return (
         select(columns.id, columns.case_id, columns.lane, columns.state, columns.interrupted)
         .join(ready, and_(ready.c.seq == columns.seq, ready.c.nth == 1))
         .order_by(ready.c.further, columns.rank.desc(), columns.seq)
-    )
-
-
-def _changing() -> sa.Select[int]:
-    """Select the installations with changes that wait for nothing but their turn, or for room."""
-    columns = steps.c
-    now = sa.bindparam("now", type_=columns.next_at.type)
-    return (
-        select(columns.installation)
-        .where(
-            UNSETTLED,
-            columns.state == StepState.PLANNED,
-            columns.action.not_in(TELLING),
-            # Planned again after a try: it waits for room.
-            or_(columns.next_at <= now, columns.attempts > 0),
-            _free(),
-        )
-        .correlate(None)
-    )
-
-
-def _free() -> sa.ColumnElement[bool]:
-    """Whether no other step of the alert, or of the lane, has to come first."""
-    columns = steps.c
-    held_up = sa.exists().where(
-        _elder.c.alert_id == columns.alert_id,
-        _elder.c.kind == "apply",
-        columns.kind == "apply",
-        _elder.c.position < columns.position,
-        _elder.c.state.in_([StepState.PLANNED, StepState.RUNNING]),
-    )
-    # A write that may yet take effect keeps its lane closed too.
-    lane_is_busy = sa.exists().where(
-        _other.c.lane == columns.lane,
-        _other.c.seq != columns.seq,
-        or_(
-            _other.c.state == StepState.RUNNING,
-            and_(_other.c.state == StepState.RETRYING, or_(_other.c.sent, _other.c.interrupted)),
-        ),
-    )
-    return and_(~held_up, ~needs_more(), ~lane_is_busy)
-
-
-def _tells_more() -> sa.ColumnElement[bool]:
-    """Whether a step adds to an issue that there is; an answer to a person is not meant."""
-    columns = steps.c
-    told = sa.exists().where(cases.c.id == columns.case_id, cases.c.issue_number.is_not(None))
-    return and_(
-        columns.alert_id.is_not(None),
-        columns.kind == "apply",
-        columns.action.in_(TELLING),
-        told,
     )
 
 

@@ -85,6 +85,25 @@ async def test_one_organisations_changes_hold_up_no_other(store: Store) -> None:
     assert await claim(store) == [told]
 
 
+async def test_what_is_less_grave_takes_no_room_that_a_graver_change_waits_for(
+    store: Store,
+) -> None:
+    """It may need less; but then the graver one would wait for ever more."""
+    for number, level in enumerate([Level.HIGH, Level.LOW, Level.CRITICAL]):
+        change = make_plan(f"a{number}", level=level)
+        change = replace(change, steps=(replace(change.steps[0], action="revert"),))
+        await record(store, change, name=f"d{number}")
+        if level is Level.HIGH:
+            assert await claim(store) == ["a0:0"]
+            await store.finish_step(
+                "a0:0", worker="w1", now=NOW, state=StepState.PLANNED, next_at=LATER
+            )
+
+    assert await claim(store) == ["a2:0"]
+    await _finish(store, "a2:0")
+    assert await claim(store, now=LATER) == ["a0:0", "a1:0"]
+
+
 async def _finish(store: Store, step_id: str) -> None:
     receipt = Receipt(state=StepState.DONE, summary="Done.")
     for worker in ("w1", "w2"):
