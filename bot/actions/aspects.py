@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.actions.base import Situation
-from bot.actions.change import Change, Present
+from bot.actions.change import CannotChange, Change, Present
 from bot.respond.inert import plain
+from bot.respond.masking import mask
 
 Values = Mapping[str, Any]
 """An aspect's name and its value."""
@@ -88,6 +89,10 @@ async def aspects_change(
     ``words`` say what each aspect is called; ``read`` gives them all as they are, and ``write``
     sets some. ``effect`` tells what was set, for sources that learn no actor.
     """
+    if all(after[name] == before.get(name) for name in after):
+        raise CannotChange(
+            f"The event does not say what was changed of {thing}; please look at it by hand."
+        )
     now = await read()
     names = in_question(situation, now, after, before)
     target = told(before, names, words)
@@ -95,8 +100,7 @@ async def aspects_change(
 
     async def look() -> Present:
         found = await read()
-        kept = {name: found.get(name) for name in names}
-        return Present(label=told(found, names, words), details=kept)
+        return Present(label=told(found, names, words), details=_to_keep(found, names))
 
     async def put(label: str | None, details: Values) -> str | None:
         wanted = before if label == target else details
@@ -118,5 +122,14 @@ async def aspects_change(
         words=lambda _, label: f"Set {thing} back: {label}.",
         effect=lambda label: effect(set_to(label)),
         note=left_alone(names, after, before, words),
-        details={name: after[name] for name in names},
+        details=_to_keep(after, names),
+        needs_details=True,
     )
+
+
+def _to_keep(values: Values, names: Sequence[str]) -> dict[str, Any]:
+    """Return what a receipt may keep for an undo: nothing, if there is a secret in it."""
+    texts = [values.get(name) for name in names]
+    if any(isinstance(text, str) and mask(text) != text for text in texts):
+        return {}
+    return {name: values.get(name) for name in names}

@@ -82,19 +82,26 @@ def set_team(sim: Simulator, event: Event, slug: str) -> Team:
     member = [event.user] if event.user and event.action == "team.add_member" else []
     team = sim.add_team(slug, members=member)
     team.id = whole(event, "team_id") or team.id
+    team.name = event.text("team_name") or team.name
+    team.privacy = "secret" if event.text("team_privacy") == "secret" else "closed"
+    team.description = event.text("team_description") or ""
+    team.notifies = event.text("team_notification_setting") != "notifications_disabled"
     if event.user and event.action == "team.remove_member":
         sim.add_member(event.user)
     return team
 
 
 def set_organization(sim: Simulator, event: Event, team: Team | None) -> None:
-    """Let the organisation's roles and its base permission be what the event made of them."""
+    """Let the organisation's roles and settings be what the event made of them."""
     permission = event.text("permission") or ""
     if (
         event.action == "org.update_default_repository_permission"
         and permission in BASE_PERMISSIONS
     ):
         settings.set_base_permission(sim.world, permission)
+    setting, enabled = event.text("setting"), event.fields.get("enabled")
+    if setting in sim.world.org.settings and isinstance(enabled, bool):
+        settings.switch(sim.world, setting, on=enabled)
     number, name = whole(event, "organization_role_id"), event.text("organization_role_name")
     if event.action != "organization_role.assign" or (number is None and name is None):
         return

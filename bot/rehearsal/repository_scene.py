@@ -52,6 +52,9 @@ def _settings(sim: Simulator, event: Event, repo: Repository, by: User) -> None:
         if branch and branch not in repo.branches:
             git.create_branch(sim.world, by, repo, branch)
     repo.default_branch = event.text("new_default_branch") or repo.default_branch
+    if event.action == "repository.edited":
+        repo.description, repo.homepage = event.text("description"), event.text("homepage")
+        repo.topics = sorted(map(str, event.values("topics")))
     for feature, (off, on) in FEATURES.items():
         if event.action in {off, on}:
             repo.features[feature] = event.action == on
@@ -63,7 +66,7 @@ def _settings(sim: Simulator, event: Event, repo: Repository, by: User) -> None:
 
 def _key(sim: Simulator, event: Event, repo: Repository) -> None:
     number = whole(event, "key_id")
-    if number is None:
+    if number is None or event.action == "public_key.delete":
         return
     title, read_only = event.text("title") or "rehearsal", event.fields.get("read_only") is True
     add_key(sim, repo, number, title, read_only=read_only)

@@ -12,6 +12,7 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.played import surveyed
 from tests.actions.repository_scenes import MAIN, RULES, weakened
 
 REVERT = playbook("revert")
@@ -198,3 +199,88 @@ async def test_the_app_that_must_report_a_check_is_never_forgotten(bench: Bench)
     assert receipt.state is StepState.DONE
     settings = bench.sim.world.repository("widgets").protections["main"].settings
     assert settings["required_status_checks"] == pinned
+
+
+@pytest.mark.parametrize("former", ["password = hunter2-hunter2", "Cogs. " * 500])
+async def test_a_text_is_put_back_word_for_word(bench: Bench, former: str) -> None:
+    """A recorded alert keeps it masked and cut: what came in is what is written."""
+    await bench.sim.by("olivia").describe("widgets", description=former)
+    await bench.sim.by("mallory").describe("widgets", description="Free money")
+    event = bench.event("repository.edited")
+    file = await bench.play(event, REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.world.repository("widgets").description == former
+    bench.recorded.clear()
+    await bench.sim.by("mallory").describe("widgets", description="Free money")
+    receipt = receipt_of(await bench.step(file, file.steps[0].id))
+    assert receipt.state is StepState.BLOCKED
+    assert "only a part is known" in receipt.summary
+    assert bench.sim.world.repository("widgets").description == "Free money"
+
+
+async def test_a_setting_put_back_is_known_as_our_own_act(bench: Bench) -> None:
+    """So that the survey does not tell it as somebody's; its undo as well."""
+    await bench.sim.by("mallory").switch_setting("members_can_fork_private_repositories", on=True)
+    event = surveyed(bench, "members_can_fork_private_repositories", now=True, former=False)
+    file = await bench.play(event, REVERT)
+    key = "org-setting:acme/members_can_fork_private_repositories"
+    assert receipt_of(file).effect == f"{key}=false"
+    assert (await bench.undo(file, file.steps[0].id)).effect == f"{key}=true"
+    assert bench.sim.world.org.settings["members_can_fork_private_repositories"] is True
+
+
+async def test_a_setting_that_was_made_stricter_stays(bench: Bench) -> None:
+    """Tipstaff lets nobody do more by itself."""
+    await bench.sim.by("mallory").switch_setting("members_can_create_repositories", on=False)
+    event = surveyed(bench, "members_can_create_repositories", now=False, former=True)
+    receipt = receipt_of(await bench.play(event, REVERT))
+    assert receipt.state is StepState.BLOCKED
+    assert "loosens it for nobody by itself" in receipt.summary
+    assert bench.writes() == []
+
+
+async def test_a_key_that_could_push_is_given_to_nobody(bench: Bench) -> None:
+    """Whoever removed it may have had to."""
+    await bench.sim.by("olivia").add_deploy_key("widgets", "release", read_only=False)
+    (key,) = bench.sim.deploy_keys("widgets")
+    await bench.sim.by("mallory").delete_deploy_key("widgets", key["id"])
+    receipt = receipt_of(await bench.play(bench.event("public_key.delete"), REVERT))
+    assert receipt.state is StepState.BLOCKED
+    assert "could push" in receipt.summary
+    assert "Settings, Deploy keys" in receipt.summary
+    assert bench.writes() == []
+
+
+async def test_a_key_added_again_can_be_removed_again(bench: Bench) -> None:
+    """By what it is: it has another number by then."""
+    await bench.sim.by("olivia").add_deploy_key("widgets", "mirror", read_only=True)
+    (key,) = bench.sim.deploy_keys("widgets")
+    await bench.sim.by("mallory").delete_deploy_key("widgets", key["id"])
+    file = await bench.play(bench.event("public_key.delete"), REVERT)
+    assert [each["key"] for each in bench.sim.deploy_keys("widgets")] == [key["key"]]
+    assert (await bench.undo(file, file.steps[0].id)).state is StepState.DONE
+    assert bench.sim.deploy_keys("widgets") == []
+
+
+async def test_a_team_whose_slug_another_team_took_is_found_by_its_number(bench: Bench) -> None:
+    """A name is no proof of who is meant."""
+    bench.sim.add_team("guards")
+    slug = await bench.sim.by("mallory").rename_team("guards", "Old staff")
+    event = bench.event("team.rename")
+    await bench.sim.by("mallory").rename_team(slug, "Older staff")
+    bench.sim.add_team("old-staff")
+    receipt = receipt_of(await bench.play(event, REVERT))
+    assert receipt.state is StepState.UNCHANGED
+    assert "has changed since, and is now name: Older staff" in receipt.summary
+    assert sorted(bench.sim.world.org.teams) == ["old-staff", "older-staff"]
+
+
+async def test_a_secret_in_a_text_gets_into_no_receipt(bench: Bench) -> None:
+    """Then it can't be undone, and nobody is offered it."""
+    await bench.sim.by("mallory").describe("widgets", description="password = hunter2-hunter2")
+    file = await bench.play(bench.event("repository.edited"), REVERT)
+    receipt = receipt_of(file)
+    assert receipt.state is StepState.DONE
+    assert not receipt.undoable
+    assert "hunter2-hunter2" not in str(receipt)
+    assert "hunter2-hunter2" not in str(file.alerts)

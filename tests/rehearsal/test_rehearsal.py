@@ -244,6 +244,30 @@ tests:
             "alert_number: 39, dismiss_reason: used in tests",
             '/code-scanning/alerts/39 {"state":"open"}',
         ),
+        (
+            "revert",
+            "private_repository_forking.enable",
+            "setting: members_can_fork_private_repositories, enabled: true, old_enabled: false",
+            'PATCH /orgs/acme {"members_can_fork_private_repositories":false}',
+        ),
+        (
+            "revert",
+            "team.rename",
+            "team: acme/old, team_id: 40, team_name: Old, old_name: Guards",
+            'PATCH /orgs/acme/teams/old {"name":"Guards"}',
+        ),
+        (
+            "revert",
+            "repository.edited",
+            "changed: [homepage], homepage: https://evil.example, old_homepage: https://a.example",
+            'PATCH /repos/acme/payments {"homepage":"https://a.example"}',
+        ),
+        (
+            "revert",
+            "public_key.delete",
+            "key_id: 41, title: mirror, key: ssh-ed25519 AAAAC3Nza, read_only: true",
+            "POST /repos/acme/payments/keys",
+        ),
         ("block-user", "org.unblock_user", "x: 1", "PUT /orgs/acme/blocks/eve"),
         ("revert", "org.block_user", "x: 1", "DELETE /orgs/acme/blocks/eve"),
         (

@@ -5,7 +5,6 @@ from typing import Any
 from bot.actions.base import Situation
 from bot.actions.change import CannotChange
 from bot.respond.alert import Alert
-from bot.respond.masking import mask
 
 _CUT = "…"
 
@@ -15,16 +14,16 @@ async def exactly(situation: Situation, alert: Alert, field: str) -> Any:
 
     Raises `CannotChange` when only a shortened or masked text is left of it.
     """
-    event = await situation.original()
-    if event is not None:
-        return event.fields.get(field)
     kept = alert.fields.get(field)
-    if any(isinstance(text, str) and _is_altered(text) for text in _texts(kept)):
+    if not any(isinstance(text, str) and _is_altered(text) for text in _texts(kept)):
+        return kept
+    event = await situation.original()
+    if event is None:
         raise CannotChange(
             f"The event is not kept any more as it came in, and of its '{field}' only a part is "
             "known; please set it by hand."
         )
-    return kept
+    return event.fields.get(field)
 
 
 def _texts(value: Any) -> list[Any]:
@@ -32,5 +31,5 @@ def _texts(value: Any) -> list[Any]:
 
 
 def _is_altered(text: str) -> bool:
-    # What was masked holds stars; a text that masking leaves as it is was never cut by it.
-    return text.endswith(_CUT) or "***" in text or mask(text) != text
+    # What was masked holds stars, or says so.
+    return text.endswith(_CUT) or "***" in text or "hidden]" in text
