@@ -27,6 +27,9 @@ def undo(
     ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be put back; record nothing.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="How many of the latest steps to look through.")] = 200,
     as_json: AsJson = False,
 ) -> None:
@@ -39,6 +42,9 @@ def undo(
         _list(limit, as_json=as_json)
         return
     goal, file = with_store(lambda store: _find(store, step_id))
+    if dry_run:
+        _tell(goal, file, as_json=as_json)
+        return
     if not yes:
         _confirm(goal, file)
     made = with_store(lambda store: _order(store, step_id))
@@ -70,11 +76,29 @@ async def _order(store: "Store", step_id: str) -> Step:
     return answer.steps[0]
 
 
-def _confirm(goal: Target, file: CaseFile) -> None:
+def _tell(goal: Target, file: CaseFile, *, as_json: bool) -> None:
+    """Tell what would be put back, and to which state: it is compared with the present then."""
+    receipt = goal.step.receipt
+    before = dict(receipt.before) if receipt else {}
+    if as_json:
+        name = goal.step.id
+        if goal.way == "redo" and (undone := undone_by(goal.step, file)) is not None:
+            name, before = undone.id, dict(undone.receipt.before) if undone.receipt else {}
+        print_json({**_document(name, goal.step, file, goal.way), "to": before})
+        return
+    typer.echo("would put back" if goal.way == "undo" else "would make again")
+    _show(goal, file)
+
+
+def _show(goal: Target, file: CaseFile) -> None:
     receipt = goal.step.receipt
     typer.echo(f"{goal.step.action}: {receipt.summary if receipt else ''}")
     if file.case.issue is not None:
         typer.echo(f"case: {file.case.issue.url}")
+
+
+def _confirm(goal: Target, file: CaseFile) -> None:
+    _show(goal, file)
     if not sys.stdin.isatty():
         raise ConfigurationError("nobody can be asked here: add --yes to go on")
     if not typer.confirm("Put it back?" if goal.way == "undo" else "Make it again?"):

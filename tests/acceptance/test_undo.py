@@ -149,6 +149,9 @@ async def test_the_operator_undoes_by_command(sim: Simulator, tmp_path: Path, bo
         assert [each["would"] for each in found] == ["put back"]
         name = found[0]["id"]
         assert tipstaff(database, name).returncode == 2  # nobody there to be asked
+        shown = json.loads(tipstaff(database, name, "--dry-run", "--json").stdout)
+        assert (shown["would"], shown["to"]["label"]) == ("put back", "admin")
+        assert [each.kind for each in (await house.case()).steps if each.undo_of] == []
         assert role(sim, "eve") == "push"
         assert tipstaff(database, name, "--yes").returncode == 0
         await until(lambda: role(sim, "eve") == "admin")
