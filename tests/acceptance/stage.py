@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import SecretStr
@@ -20,6 +22,7 @@ from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Step, StepState
 from bot.settings import Settings
 from bot.simulator import AppIdentity, Call, Simulator
+from bot.store import migrate
 from tests.official.validator import OfficialApi
 
 ROOT = Path(__file__).parents[2]
@@ -188,13 +191,25 @@ def state(file: CaseFile, action: str) -> StepState:
     return step(file, action).state
 
 
+@cache
+def _empty_database() -> bytes:
+    """Make the state database as a first start makes it; that takes as long as half a test."""
+    with TemporaryDirectory() as folder:
+        made = Path(folder, "tipstaff.db")
+        migrate(f"sqlite:///{made}")
+        return made.read_bytes()
+
+
 def settings(sim: Simulator, tmp_path: Path, **changed: Any) -> Settings:
     """Return the settings of an app that guards the organisation, on a free port."""
+    database = tmp_path / "tipstaff.db"
+    if not database.exists():
+        database.write_bytes(_empty_database())
     usual: dict[str, Any] = {
         "app_id": APP_ID,
         "private_key": SecretStr(KEYS.private),
         "webhook_secret": SecretStr(SECRET),
-        "database_url": SecretStr(f"sqlite:///{tmp_path}/tipstaff.db"),
+        "database_url": SecretStr(f"sqlite:///{database}"),
         "github_api_url": sim.url,
         "port": 0,
         "mode": Mode.ENFORCE,
