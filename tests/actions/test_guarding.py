@@ -312,3 +312,31 @@ async def test_a_ruleset_of_the_organisation_takes_only_that_permission(bench: B
     ]
     assert asked[0] == {"organization_administration": "write"}
     assert number not in bench.sim.world.rulesets
+
+
+@pytest.mark.parametrize(
+    ("aspect", "note"),
+    [
+        ({"authorized_actors_only": True}, "names nobody who may push"),
+        ({"required_status_checks_enforcement_level": "everyone"}, "names no status checks"),
+    ],
+)
+async def test_a_list_that_the_event_does_not_tell_is_asked_for(
+    bench: Bench, aspect: dict[str, Any], note: str
+) -> None:
+    """An empty one is set, and the receipt says that a person has to fill it."""
+    await bench.sim.by("olivia").protect_branch("widgets", enforce_admins=True)
+    (name, value) = next(iter(aspect.items()))
+    off = False if value is True else "off"
+    event = bench.made(
+        "protected_branch.update",
+        repo="acme/widgets",
+        name="main",
+        admin_enforced=True,
+        pull_request_reviews_enforcement_level="off",
+        changes_from={name: {"from": value}},
+        **{name: off},
+    )
+    receipt = await done(bench, event)
+    assert receipt.state is StepState.DONE
+    assert note in receipt.summary

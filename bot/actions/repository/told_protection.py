@@ -10,6 +10,8 @@ from bot.respond.alert import Alert
 from bot.respond.inert import plain
 
 _ACTORS: Final = frozenset({"authorized_actors_only", "authorized_actor_names"})
+_CHECKED: Final = "required_status_checks_enforcement_level"
+_CHECKS: Final = "required_status_checks"
 _DISMISSAL: Final = "authorized_dismissal_actors_only"
 _REVIEWS: Final = "pull_request_reviews_enforcement_level"
 SIGNED: Final = "signature_requirement_enforcement_level"
@@ -30,6 +32,10 @@ async def from_rule(
         if unknown:
             shown = plain(", ".join(unknown), 200)
             notes.append(f"Nobody here is called {shown}: they may not push any more.")
+        if not actors:
+            notes.append("The event names nobody who may push; please name them in the settings.")
+    if aspects[_CHECKED] and _CHECKED in names and not aspects[_CHECKS]:
+        notes.append("The event names no status checks; please name them in the settings.")
     if aspects[_DISMISSAL] and _DISMISSAL in names:
         people["dismissal"] = {}
         notes.append(
