@@ -17,6 +17,16 @@ _PUT_RIGHT: Final = frozenset(
 _NEUTRAL: Final = frozenset({"observed", "skipped"})
 
 
+LABELLED: Final = (
+    Stage.ACKNOWLEDGED,
+    Stage.AWAITING,
+    Stage.ACTED,
+    Stage.FAILED,
+    Stage.UNDONE,
+)
+"""The stages that an issue has a label of; whether it is open, it says itself."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asks:
     """What a look goes by: the times of the case's level, and which actions are of which kind.
@@ -69,6 +79,13 @@ class View:
     def since_then(self, moment: datetime | None) -> datetime | None:
         """Return a moment if it came after the last sign of life."""
         return moment if moment is not None and moment >= self.silent_since else None
+
+    @property
+    def label(self) -> str | None:
+        """The label that says where the case stood when somebody looked last."""
+        begin = f"round:{self.case.id}:stage:"
+        shown = [step for step in self.file.steps if step.id.startswith(begin)]
+        return next((str(each) for each in shown[-1].params["labels"]), None) if shown else None
 
     @property
     def person(self) -> str | None:

@@ -12,7 +12,7 @@ from bot.respond import nudge, untold
 from bot.respond.alert import Case, CaseFile
 from bot.respond.inert import Markdown
 from bot.respond.life import CASE_LIFE, CaseEvent, Stage, advance
-from bot.respond.outlook import Asks, Round, View, is_due, nth
+from bot.respond.outlook import LABELLED, Asks, Round, View, is_due, nth
 from bot.respond.step import Step, StepState
 from bot.respond.untold import BUSY
 
@@ -24,19 +24,37 @@ ESCALATED: Final = "escalated"
 
 def look(file: CaseFile, asks: Asks, *, now: datetime) -> Round:
     """Return what is due about a case now, and when to look again."""
-    if file.case.has_ended:
-        return Round()
     view = View(file, asks)
+    if file.case.has_ended:
+        return _labelled(view, Round(), now)
     if any(is_due(step, file, now) for step in file.steps):
         return Round(next_at=now + BUSY)
     if questions := untold.unasked(view):
         return untold.ask(view, questions, now)
     if file.case.issue is None:
         return untold.without_issue(view, now)
+    return _labelled(view, _due(view, now), now)
+
+
+def _due(view: View, now: datetime) -> Round:
     for due, act in _duties(view):
         if due <= now:
             return replace(act(view, now), next_at=now)
     return Round(next_at=min((due for due, _ in _duties(view)), default=None))
+
+
+def _labelled(view: View, found: Round, now: datetime) -> Round:
+    """Let the issue's label say where the case stands, if it does not yet."""
+    shown, stage = view.label, view.stage if found.state is None else None
+    wanted = str(stage) if stage in LABELLED else None
+    if view.case.issue is None or wanted == shown:
+        return found
+    params = {
+        "labels": [wanted] if wanted else [],
+        "remove": [str(each) for each in LABELLED if str(each) != wanted],
+    }
+    step = _step(view, "stage", action="label", params=params, position=2, now=now)
+    return replace(found, steps=(*found.steps, step))
 
 
 _Duty = tuple[datetime, Callable[[View, datetime], Round]]

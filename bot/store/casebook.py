@@ -155,7 +155,7 @@ def set_state(connection: Connection, case_id: str, state: CaseState, now: datet
         .values(
             state=state,
             closed_at=now if ends else None,
-            next_look_at=None if ends else now + SOON,
+            next_look_at=now + SOON,
         )
     )
     if not ends:

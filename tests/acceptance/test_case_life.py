@@ -81,7 +81,8 @@ async def test_what_waits_is_reminded_of_and_then_the_team_is_called(
     *_, call = await later(house, hours, 3 * DAY + 2 * MINUTE, 2)
     assert "@acme/guards, this case needs you" in call
     (issue,) = issues(house.sim)
-    assert "escalated" in [label["name"] for label in issue["labels"]]
+    names = {label["name"] for label in issue["labels"]}
+    assert names >= {"escalated", "awaiting approval"}
     await house.sim.by("olivia").comment("payments", 1, "I will ask them tomorrow.")
     await house.quiet()
     assert len(await house.comments()) == 2
@@ -89,6 +90,11 @@ async def test_what_waits_is_reminded_of_and_then_the_team_is_called(
     assert "**A reminder.**" in again
     file = await house.say("olivia", "/approve")
     assert state(file, "revert") is StepState.DONE
+    await forward(hours, 2 * MINUTE)
+    await house.quiet()
+    names = {label["name"] for label in issues(house.sim)[0]["labels"]}
+    assert "acted" in names
+    assert "awaiting approval" not in names
 
 
 async def test_what_was_put_right_is_closed_and_opened_again_when_it_recurs(

@@ -127,6 +127,17 @@ async def test_a_refusal_is_told_in_githubs_words(
     assert look(bench) == (set(), set(), 0)
 
 
+async def test_a_label_takes_the_place_of_others(bench: Bench) -> None:
+    """Those that are not there are passed over; an undo brings back what was taken off."""
+    file = await opened(bench, "label", {"labels": ["new"], "remove": ["high", "never"]})
+    file = await bench.step(file, file.steps[1].id)
+    assert "no more labelled high." in receipt_of(file, 1).summary
+    names = {label["name"] for label in bench.sim.issues("widgets")[0]["labels"]}
+    assert names == {"tipstaff", "new"}
+    await bench.undo(file, file.steps[1].id)
+    assert look(bench)[1] == set()
+
+
 async def test_who_cannot_be_assigned_is_told(bench: Bench) -> None:
     """GitHub passes over them in silence."""
     file = await opened(bench, "assign", {"assignees": ["olivia", "nobody-here"]})

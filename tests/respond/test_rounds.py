@@ -9,6 +9,7 @@ import pytest
 from bot.core.times import Times
 from bot.respond.alert import CaseFile, CaseState
 from bot.respond.life import STAGES, Stage, stage_of
+from bot.respond.outlook import LABELLED, case_states
 from bot.respond.rounds import BUSY, Asks, Round, look
 from bot.respond.standing import ends_silence
 from bot.respond.step import Issue, Receipt, Step, StepState
@@ -30,7 +31,21 @@ def told(*steps: Step, **changes: Any) -> CaseFile:
     opened = replace(step(StepState.DONE, 9), action="open-issue", finished_at=NOW)
     opens = any(each.action == "open-issue" for each in steps)
     file = case(*steps, *(() if opens else (opened,)))
-    return replace(file, case=replace(file.case, **{"issue": ISSUE, **changes}))
+    file = replace(file, case=replace(file.case, **{"issue": ISSUE, **changes}))
+    return shown(file)
+
+
+def shown(file: CaseFile, *, nth: int = 1) -> CaseFile:
+    """Return a case whose issue has the label of its stage."""
+    stage = stage_of(file.case.state, case_states(file, CHANGING))
+    label = replace(
+        step(StepState.DONE),
+        id=f"round:{file.case.id}:stage:{nth}",
+        alert_id=None,
+        action="label",
+        params={"labels": [str(stage)] if stage in LABELLED else []},
+    )
+    return replace(file, steps=(*file.steps, label))
 
 
 def silent(steps: tuple[Step, ...] = (), **changes: Any) -> CaseFile:
@@ -130,7 +145,7 @@ def test_what_was_put_right_is_closed_when_nobody_objects(state: StepState) -> N
     assert at(file, NOW) == Round(next_at=NOW + 7 * DAY)
     found = at(file, NOW + 7 * DAY)
     assert found.state is CaseState.CLOSED
-    assert [each.action for each in found.steps] == ["comment", "close-issue"]
+    assert [each.action for each in found.steps][:2] == ["comment", "close-issue"]
     assert "nobody objected for 7 days" in found.steps[0].params["body"]
     assert "within 5 days, this case is opened again" in found.steps[0].params["body"]
     assert found.steps[1].params["outcome"] == "completed"
@@ -260,6 +275,26 @@ def test_an_alert_that_could_not_be_told_in_the_issue_is_told_again() -> None:
     assert at(replace(file, steps=(*file.steps, twice)), NOW + 26 * HOUR).steps == ()
     worked = replace(again, state=StepState.DONE)
     assert at(replace(file, steps=(*file.steps, worked)), NOW + 26 * HOUR).steps == ()
+
+
+def test_the_label_says_where_the_case_stands() -> None:
+    """Set when that has changed, and taken off when GitHub itself says that it is closed."""
+    waiting = told(step(StepState.AWAITING))
+    unlabelled = replace(waiting, steps=waiting.steps[:-1])
+    (label,) = at(unlabelled, NOW).steps
+    assert (label.action, label.params["labels"]) == ("label", ["awaiting approval"])
+    assert "acted" in label.params["remove"]
+    assert "awaiting approval" not in label.params["remove"]
+    assert at(unlabelled, NOW).next_at == NOW + 24 * HOUR
+    assert at(replace(unlabelled, steps=(*unlabelled.steps, label)), NOW).next_at == NOW + BUSY
+    approved = replace(waiting, steps=(done(), *waiting.steps[1:]))
+    (label,) = at(approved, NOW).steps
+    assert (label.id[-2:], label.params["labels"]) == (":2", ["acted"])
+    closed = replace(waiting, case=replace(waiting.case, state=CaseState.CLOSED))
+    found = at(closed, NOW)
+    assert (found.next_at, [each.params["labels"] for each in found.steps]) == (None, [[]])
+    *_, label = at(told(done()), NOW + 7 * DAY).steps
+    assert label.params["labels"] == []
 
 
 def test_the_same_look_gives_the_same_steps() -> None:

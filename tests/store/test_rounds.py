@@ -65,6 +65,7 @@ async def test_what_a_look_leads_to_is_saved_whole(store: Store) -> None:
     case = (await read(store)).case
     assert (case.state, case.closed_at) == (CaseState.EXPIRED, NOW + DAY)
     assert case.escalated_at == NOW + DAY
+    assert await look(store, 100 * DAY) == ["case-a1"]  # once more, for its label
     assert await look(store, 100 * DAY) == []
 
 

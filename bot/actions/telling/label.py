@@ -1,9 +1,9 @@
 """Labels the case's issue."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.actions.base import Action, Parameters, Situation
 from bot.actions.case_issue import ISSUE_NEEDS
@@ -17,19 +17,28 @@ class LabelParameters(Parameters):
     """Parameters of ``label``."""
 
     labels: tuple[LabelName, ...] = Field(
-        min_length=1, max_length=20, description="Labels; GitHub makes those that are new."
+        default=(), max_length=20, description="Labels to add; GitHub makes those that are new."
     )
+    remove: tuple[LabelName, ...] = Field(
+        default=(), max_length=20, description="Labels to take off."
+    )
+
+    @model_validator(mode="after")
+    def _name_some(self) -> Self:
+        if not self.labels and not self.remove:
+            raise ValueError("name labels to add, or to remove")
+        return self
 
 
 class Label(Action[LabelParameters]):
-    """Adds labels to the case's issue."""
+    """Adds labels to the case's issue, and takes off others."""
 
     name = "label"
-    summary = "Adds labels to the case's issue."
+    summary = "Adds labels to the case's issue, and takes off others."
     Params = LabelParameters
     needs: ClassVar[Mapping[str, str]] = ISSUE_NEEDS
     changes: ClassVar[bool] = False
-    undo_note = "`/undo` takes off the labels that the step added."
+    undo_note = "`/undo` takes off the labels that the step added, and adds those it took off."
     example = """\
 - action: label
   with:
@@ -37,22 +46,25 @@ class Label(Action[LabelParameters]):
 """
 
     async def apply(self, situation: Situation, params: LabelParameters) -> Receipt:
-        """Add the labels that are not there."""
+        """Add the labels that are not there, and take off those that are."""
         issue = await case_issue(situation)
         if issue is None:
             return no_issue("label")
-        lacking = missing(params.labels, await _labels(situation, issue))
-        if not lacking and not situation.tried_before:
-            text = f"Nothing to do: the labels {', '.join(params.labels)} are there already."
+        present = await _labels(situation, issue)
+        lacking = missing(params.labels, present)
+        surplus = [name for name in params.remove if not missing([name], present)]
+        if not lacking and not surplus and not situation.tried_before:
+            text = f"Nothing to do: {_what(params.labels, params.remove)} already."
             return Receipt(state=StepState.UNCHANGED, summary=text, url=issue.url, issue=issue)
         await add_labels(situation, issue, lacking)
-        added = lacking or list(params.labels)
+        await remove_labels(situation, issue, surplus)
+        added, removed = lacking or list(params.labels), surplus or list(params.remove)
         return Receipt(
             state=StepState.DONE,
-            summary=f"Labelled {issue.repository}#{issue.number}: {', '.join(added)}.",
+            summary=f"{issue.repository}#{issue.number}: {_what(added, removed)}.",
             url=issue.url,
             issue=issue,
-            after={"labels": added},
+            after={"labels": added, "removed": removed},
             undoable=True,
         )
 
@@ -62,14 +74,34 @@ class Label(Action[LabelParameters]):
         params: LabelParameters,  # noqa: ARG002 - the signature of every undo
         done: Receipt,
     ) -> Receipt:
-        """Take off what the step added."""
+        """Take off what the step added, and the other way round."""
         issue = await case_issue(situation)
         if issue is None:
             return no_issue("take labels off")
         added = [str(name) for name in done.after.get("labels", ())]
+        removed = [str(name) for name in done.after.get("removed", ())]
         await remove_labels(situation, issue, added)
-        text = f"Took {', '.join(added)} off {issue.repository}#{issue.number}."
+        await add_labels(situation, issue, removed)
+        text = f"{issue.repository}#{issue.number}: {_what(removed, added)}."
         return Receipt(state=StepState.DONE, summary=text, url=issue.url)
+
+    async def redo(
+        self,
+        situation: Situation,
+        params: LabelParameters,
+        undone: Receipt,  # noqa: ARG002 - the signature of every redo
+    ) -> Receipt:
+        """Do it as the first time: it looks at what is there now."""
+        return await self.apply(situation, params)
+
+
+def _what(added: Sequence[str], removed: Sequence[str]) -> str:
+    """Return which labels are there, and which are not any more."""
+    words = (
+        f"labelled {', '.join(added)}" if added else "",
+        f"no more labelled {', '.join(removed)}" if removed else "",
+    )
+    return ", ".join(word for word in words if word)
 
 
 async def add_labels(situation: Situation, issue: Issue, labels: Sequence[str]) -> None:
