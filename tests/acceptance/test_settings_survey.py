@@ -83,3 +83,23 @@ async def test_an_owner_whom_an_undo_invited_again_stays_one(
         await house.quiet()
         assert sim.org_role("omar") == "admin"
         assert len(await house.alerts()) == 1
+
+
+async def test_a_loosened_setting_waits_for_a_word_and_is_put_back(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """From what the survey had recorded; its own act makes no second case."""
+    setting = "members_can_fork_private_repositories"
+    async with guarded(sim, tmp_path, survey_interval=SURVEY) as house:
+        await surveyed(house)
+        await sim.by("omar").switch_setting(setting, on=True)
+        await until(lambda: bool(issues(sim, "security")))
+        await house.quiet()
+        (issue,) = issues(sim, "security")
+        assert issue["title"] == f"Somebody loosened a setting of acme: {setting}"
+        assert sim.world.org.settings[setting] is True
+        await house.say("olivia", "/approve")
+        assert sim.world.org.settings[setting] is False
+        await asyncio.sleep(3 * SURVEY.total_seconds())
+        await house.quiet()
+        assert len(await house.alerts()) == 1
