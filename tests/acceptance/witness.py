@@ -45,10 +45,10 @@ class Witness:
 SORTS = {"repo.update_member": "member", "repo.access": "public", "public_key.create": "key"}
 
 
-def sort_of(event: str, action: str, payload: Mapping[str, object]) -> str:
+def sort_of(event: str, action: str, payload: Mapping[str, Any]) -> str:
     """Return what a playbook of this story is about; nothing for anything else."""
     if event == "member" and action == "edited":
-        level = payload["changes"].get("permission", {}).get("to")  # type: ignore[attr-defined] # JSON
+        level = payload["changes"].get("permission", {}).get("to")
         return "member" if level in {"admin", "maintain"} else ""
     if event == "repository" and action == "publicized":
         return "public"
