@@ -1,13 +1,15 @@
 """What GitHub says of a person at this moment: their roles, and the teams they are in."""
 
+from collections.abc import AsyncIterator
 from typing import Final
 
 from bot.actions.base import split
+from bot.actions.names import repository_now, slug_now
 from bot.actions.port import GitHub
 from bot.core.errors import NotFound
 from bot.respond.alert import CaseFile
 from bot.respond.consent import teams
-from bot.respond.standing import Standing
+from bot.respond.standing import Standing, favoured_team, is_same
 
 NEEDS: Final = {"members": "read", "metadata": "read"}
 
@@ -54,21 +56,40 @@ async def read_standing(
 ) -> Standing:
     """Read from the API, at this moment, what somebody may say about a case.
 
-    ``number`` is their account's, as GitHub told it with what they wrote.
+    ``number`` is their account's, as GitHub told it with what they wrote. Repositories and teams
+    are those of the alerts, whatever they are called by now: who makes another one with the former
+    name administers that one only.
     """
-    repos = {alert.repo for alert in file.alerts if alert.repo}
-    if file.case.issue is not None:
-        repos.add(file.case.issue.repository)
+    numbers = {alert.repo: alert.fields.get("repo_id") for alert in file.alerts if alert.repo}
+    roles = {
+        repo: await _role_in(gh, file.case.org, repo, of, login) for repo, of in numbers.items()
+    }
+    if file.case.issue is not None and file.case.issue.repository not in roles:
+        where = file.case.issue.repository
+        roles[where] = await repo_role(gh, where, login)
     return Standing(
         org_role=await org_role(gh, file.case.org, login),
-        repo_roles={repo: await repo_role(gh, repo, login) for repo in sorted(repos)},
+        repo_roles=roles,
         is_bot=is_bot,
         number=number,
-        teams=frozenset(
-            [
-                team
-                for team in sorted(teams(file.alerts))
-                if await in_team(gh, file.case.org, team, login)
-            ]
-        ),
+        teams=frozenset([team async for team in _teams(gh, file, login)]),
     )
+
+
+async def _role_in(gh: GitHub, org: str, repository: str, number: object, login: str) -> str:
+    found = await repository_now(gh, repository, number)
+    name = "" if found is None else str(found["full_name"])
+    if not is_same(name.partition("/")[0], org):
+        return "none"
+    return await repo_role(gh, name, login)
+
+
+async def _teams(gh: GitHub, file: CaseFile, login: str) -> AsyncIterator[str]:
+    """Yield the teams that have to do with a case, by the names it knows, and they are in."""
+    favoured = {favoured_team(alert): alert.fields.get("team_id") for alert in file.alerts}
+    for team in sorted(teams(file.alerts)):
+        slug: str | None = team
+        if favoured.get(team) is not None:
+            slug = await slug_now(gh, file.case.org, team, favoured[team])
+        if slug is not None and await in_team(gh, file.case.org, slug, login):
+            yield team

@@ -132,3 +132,27 @@ async def test_two_words_at_once_undo_once(put_back: House) -> None:
     undos = [each for each in (await put_back.case()).steps if each.kind == "undo"]
     assert [each.state for each in undos] == [StepState.DONE]
     assert sim.collaborator("payments", "eve") == "admin"
+
+
+async def test_who_takes_the_former_name_of_a_repository_decides_nothing(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """Roles are read of the repository that the case is about, whatever it is called by now."""
+    async with guarded(sim, tmp_path, mode=Mode.ASK) as house:
+        await sim.by("alice").add_deploy_key("payments", "ci")
+        await house.quiet()
+        await sim.by("alice").rename("payments", "ledger")
+        await sim.by("carol").create_repository("payments")
+        await house.quiet()
+        sim.add_collaborator("payments", "carol", "admin")  # as GitHub makes who creates it
+        for text in ("/deny it is fine", "/approve", "/exempt 30d it is fine"):
+            await sim.by("carol").comment("ledger", 1, text)
+            await house.quiet()
+            file = await house.app.store.case_file((await house.alerts())[0].case_id)
+            assert file is not None
+            assert state(file, "revert") is StepState.AWAITING, text
+        await sim.by("omar").comment("ledger", 1, "/approve")
+        await house.quiet()
+        file = await house.app.store.case_file((await house.alerts())[0].case_id)
+        assert file is not None
+        assert state(file, "revert") is StepState.DONE
