@@ -278,3 +278,18 @@ async def test_a_reverted_base_permission_is_known_as_our_own_act(bench: Bench) 
     """So that the survey of settings does not tell it as somebody's."""
     file = await bench.play(await scenes.base_raised(bench), REVERT)
     assert receipt_of(file).effect == "org-setting:acme/default_repository_permission=read"
+
+
+async def test_an_undo_brings_nobody_back_into_the_organisation(bench: Bench) -> None:
+    """GitHub would invite whom a team takes in: who left meanwhile stays out."""
+    bench.sim.add_team("security")
+    bench.sim.add_member("eve")
+    await bench.sim.by("mallory").add_to_team("security", "eve")
+    file = await bench.play(bench.event("team.add_member"), REVERT)
+    await bench.sim.by("olivia").remove_member("eve")
+    writes = bench.writes()
+    undone = await bench.undo(file, file.steps[0].id)
+    assert undone.state is StepState.BLOCKED
+    assert "an owner can invite them again" in undone.summary
+    assert bench.writes() == writes
+    assert bench.sim.invited() == {}

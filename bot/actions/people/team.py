@@ -6,6 +6,7 @@ from typing import Any, Final
 from bot.actions.base import Situation, split
 from bot.actions.change import CannotChange, Change, Present
 from bot.actions.people.collaborator import as_written
+from bot.actions.people.membership import role_now
 from bot.actions.people.subject import same, spare
 from bot.actions.people.taking import INVITED, take_away
 from bot.core.errors import NotFound
@@ -49,6 +50,12 @@ def team_member_change(
         if role is None:
             await take_away(situation.gh, _MEMBERSHIP, where, read)
             return None
+        if await role_now(situation.gh, org, login) is None:
+            # GitHub would invite them to the organisation, which nobody asked for.
+            raise CannotChange(
+                f"{login} does not belong to {org} any more, and with the organisation went its "
+                "teams; an owner can invite them again."
+            )
         reply = await situation.gh.call("PUT", _MEMBERSHIP, where, body={"role": role})
         return INVITED if reply.data["state"] == "pending" else None
 

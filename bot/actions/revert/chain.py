@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.actions.base import Situation
-from bot.actions.change import Change
+from bot.actions.change import CannotChange, Change
 from bot.respond.alert import Alert
 from bot.respond.step import Step, StepState
 from bot.respond.subject import subject_of
@@ -45,7 +45,10 @@ async def followed(
         receipt = step.receipt
         if receipt is None or not change.is_changed(receipt.after.get("shown")):
             continue
-        before = await change_of(earlier)
+        try:
+            before = await change_of(earlier)
+        except CannotChange:
+            continue  # a person was told; it does not keep this one from being put back
         if _is_one_state(before.changed, change.wanted):
             change = replace(
                 before,

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.actions.base import Situation
-from bot.actions.change import ANY, CannotChange, Change
-from bot.actions.people.membership import role_now
+from bot.actions.change import ANY, Change
 from bot.actions.people.team import team_member_change
 from bot.actions.revert.reverter import Reverter, team_slug
 from bot.actions.revert.reverter import login as present_login
@@ -30,11 +29,6 @@ class TeamMemberReverter(Reverter):
         slug, login = await team_slug(situation, alert), await present_login(situation, alert)
         if alert.action == "team.add_member":
             return team_member_change(situation, alert.org, slug, login, changed=ANY, wanted=None)
-        if await role_now(situation.gh, alert.org, login) is None:
-            raise CannotChange(
-                f"{login} does not belong to {alert.org} any more, and with the organisation went "
-                "its teams; an owner can invite them again."
-            )
         return team_member_change(
             situation, alert.org, slug, login, changed=None, wanted="member", note=_MAYBE_MORE
         )
