@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.respond.alert import Alert
-from bot.respond.life import CASE_LIFE, CaseEvent, Stage, advance, settled
+from bot.respond.life import CASE_LIFE, CaseEvent, Stage, advance
 from bot.respond.outlook import Round, View, nth
 from bot.respond.step import Step, StepState
 from bot.respond.template import is_template
@@ -106,8 +106,11 @@ def _openings(view: View, alert: Alert) -> list[Step]:
 
 
 def _tells(step: Step) -> bool:
-    """Tell whether a step has told of its alert, or will: what failed is tried again."""
-    return not settled(step.state) or step.state in {StepState.DONE, StepState.FAILED}
+    """Tell whether a step has told of its alert, or will.
+
+    What failed is tried again; where the settings allow only to watch, nobody is to be told.
+    """
+    return step.state is not StepState.SKIPPED
 
 
 def _alert_of(step: Step, view: View) -> str | None:

@@ -241,8 +241,9 @@ def test_a_question_is_asked_even_where_the_playbook_opens_no_issue() -> None:
         assert (asked.alert_id, asked.position) == (file.alerts[0].id, len(steps))
         assert asked.params == {}
         assert at(replace(file, steps=(*steps, asked)), NOW) == Round(next_at=NOW + BUSY)
-        done = replace(asked, state=StepState.DONE)
-        assert at(replace(file, steps=(*steps, done)), NOW).steps == ()
+        for state in (StepState.DONE, StepState.FAILED, StepState.OBSERVED):
+            ended = replace(asked, state=state, finished_at=NOW)
+            assert at(replace(file, steps=(*steps, ended)), NOW).steps == ()
 
 
 def test_a_question_of_a_further_alert_is_asked_in_the_issue_that_there_is() -> None:
