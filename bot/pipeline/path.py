@@ -260,13 +260,13 @@ class Pipeline:
         step, action = task.step, action_of(task.step.action)
 
         async def gate(first: bool) -> None:
-            held = await self._records.holds(step.id, worker=self._worker, attempts=step.attempts)
-            if not held:
-                raise Unavailable("another worker has taken this step over")
             # What has begun is brought to its end.
             halt = await self._sentry.halt(task, action) if first and action is not None else None
             if halt is not None:
                 raise Halted(halt)
+            may = self._records.begin_write if first else self._records.holds
+            if not await may(step.id, worker=self._worker, attempts=step.attempts):
+                raise Unavailable("another worker has taken this step over")
 
         return Trail(gate)
 

@@ -171,6 +171,10 @@ class Records(Protocol):
         """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
         ...
 
+    async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Note that a step is about to write for the first time; false when the claim was lost."""
+        ...
+
     async def settle_step(
         self,
         step_id: str,

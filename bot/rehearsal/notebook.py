@@ -136,6 +136,11 @@ class Notebook:
         del step_id, worker, attempts
         return True
 
+    async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """No write of a rehearsal is ever in doubt."""
+        del step_id, worker, attempts
+        return True
+
     async def delivery(self, delivery_id: str) -> Delivery | None:
         """Return the event of the test, as if it had come in so."""
         event = self._event

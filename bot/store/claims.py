@@ -42,7 +42,7 @@ def claim(
         Task(
             step=step_value(taken[row.id]),
             file=files[row.case_id],
-            resumed=row.state is StepState.RUNNING or row.interrupted,
+            resumed=row.interrupted,
         )
         for row in rows
         if row.id in taken
@@ -151,7 +151,7 @@ def _take(
             attempts=steps.c.attempts + 1,
             intent_at=now,
             # What came of an interrupted try stays unknown, whatever becomes of this one.
-            sent=or_(steps.c.sent, steps.c.interrupted, steps.c.state == StepState.RUNNING),
+            sent=or_(steps.c.sent, steps.c.interrupted),
             interrupted=False,
             claimed_by=worker,
             lease_until=until,
@@ -187,8 +187,22 @@ def is_held(connection: Connection, step_id: str, worker: str, attempts: int) ->
     return connection.scalar(held) is not None
 
 
+def begin(connection: Connection, step_id: str, worker: str, attempts: int) -> bool:
+    """Note that a write is about to be made; false when the claim was lost.
+
+    Until its end is saved nobody knows what came of it. A step that is claimed and was not begun
+    has changed nothing, whoever dies over it.
+    """
+    begun = connection.execute(
+        update(steps)
+        .where(steps.c.id == step_id, steps.c.claimed_by == worker, steps.c.attempts == attempts)
+        .values(interrupted=True)
+    )
+    return begun.rowcount == 1
+
+
 def release(connection: Connection, worker: str, *, now: datetime) -> None:
-    """Hand back everything ``worker`` holds. What came of its steps is unknown."""
+    """Hand back everything ``worker`` holds. What came of a write that was begun is unknown."""
     inbox.release(connection, worker, now=now)
     connection.execute(
         update(steps)
@@ -196,7 +210,6 @@ def release(connection: Connection, worker: str, *, now: datetime) -> None:
         .values(
             state=StepState.RETRYING,
             next_at=now,
-            interrupted=True,
             claimed_by=None,
             lease_until=None,
         )

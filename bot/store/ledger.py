@@ -195,7 +195,7 @@ def finish(
     left = connection.execute(
         update(steps)
         .where(steps.c.id == step_id, steps.c.claimed_by == worker)
-        .values(claimed_by=None, lease_until=None, **values)
+        .values(claimed_by=None, lease_until=None, interrupted=False, **values)
     )
     if left.rowcount != 1:
         return False

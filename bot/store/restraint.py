@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.pause import Pause
-from bot.store import conduct, pauses
+from bot.store import claims, conduct, pauses
 from bot.store.review import Review
 
 
@@ -18,6 +18,12 @@ class Restraint(Review):
     async def first_seen(self, edition: str, *, now: datetime) -> datetime:
         """Return when a version with its playbooks was first in use: now, if never before."""
         return await self._database.write(lambda held: conduct.first_seen(held, edition, now))
+
+    async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
+        """Note that a step is about to write for the first time; false when the claim was lost."""
+        return await self._database.write(
+            lambda held: claims.begin(held, step_id, worker, attempts)
+        )
 
     async def pauses(self) -> tuple[Pause, ...]:
         """Return the pauses that hold, for all workers at once."""

@@ -128,7 +128,7 @@ steps = sa.Table(
     # Of the alert's playbook, so that claiming and counting need no join.
     sa.Column("playbook_id", Plain),
     sa.Column("rank", sa.Integer, nullable=False),
-    # Handed back in the middle of the call: what came of it is unknown.
+    # A write was begun, and its end is not saved: what came of it is unknown.
     sa.Column("interrupted", sa.Boolean, nullable=False),
     sa.Column("claimed_by", Plain),
     sa.Column("lease_until", Moment),

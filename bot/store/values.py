@@ -36,7 +36,8 @@ class DueWindow:
 class Task:
     """A step that one worker holds, as claimed, and all that is recorded about its case.
 
-    ``resumed``: an earlier try was interrupted and its outcome is unknown. Look before trying.
+    ``resumed``: an earlier try was interrupted after it had begun to write, and its outcome is
+    unknown. Look before trying.
     """
 
     step: Step

@@ -9,8 +9,11 @@ import pytest
 from bot.app import utcnow
 from bot.respond.pause import EVERYWHERE, Pause
 from bot.respond.step import Step, StepState
-from bot.simulator import Simulator
+from bot.simulator import Call, Simulator
 from bot.simulator.faults import Fault
+from bot.store import Store
+from tests.acceptance.burst import redeliver_failed, settle
+from tests.acceptance.process import FAST, Tipstaff, environment
 from tests.acceptance.stage import ROOT, House, guarded, step, until
 from tests.acceptance.test_reload import NAME, copied
 
@@ -110,3 +113,37 @@ async def test_a_playbook_that_is_called_back_asks_for_what_it_began(
         assert made.state is StepState.AWAITING
         assert "lowered since" in summary
         assert sim.collaborator("payments", "eve") == "admin"
+
+
+async def test_what_a_person_put_right_is_not_told_as_tipstaffs_deed(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """Killed over the look that comes before the write, it has changed nothing, and says so."""
+    env = environment(sim, tmp_path, **FAST)
+    process = Tipstaff(tmp_path, env, warm=True)
+    looked = asyncio.Event()
+
+    def strike(call: Call, _answer: object) -> None:
+        if call.method == "GET" and "/collaborators" in call.path and not looked.is_set():
+            looked.set()
+            process.kill()
+
+    sim.observers.append(strike)
+    sim.hook_url = process.hook_url
+    process.start()
+    await process.ready()
+    await sim.by("alice").set_collaborator("payments", "eve", "admin")
+    await process.ended()
+    await sim.by("olivia").set_collaborator("payments", "eve", "push")
+    process.start()
+    await process.ready("/healthz")
+    store = await Store.open(env["DATABASE_URL"], clock=utcnow)
+    try:
+        redeliver_failed(sim)
+        await settle(sim, store)
+        await process.stop()
+        [made] = [each for each in await store.steps() if each.action == "revert"]
+    finally:
+        await store.close()
+    assert made.state is StepState.UNCHANGED
+    assert looked.is_set()

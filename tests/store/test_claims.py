@@ -89,6 +89,7 @@ async def test_a_dead_workers_step_is_resumed(store: Store) -> None:
     """After the lease another worker has it, told that the outcome is unknown."""
     await record(store, make_plan(steps=2))
     await claim(store, "w1")
+    assert await store.begin_write("a1:0", worker="w1", attempts=1)
 
     assert await claim(store, "w2", now=SOON) == []
     [task] = await store.claim_steps("w2", now=LATER, lease=LEASE, limit=5)
@@ -96,6 +97,29 @@ async def test_a_dead_workers_step_is_resumed(store: Store) -> None:
     assert task.step.id == "a1:0"
     assert task.resumed
     assert task.step.attempts == 2
+
+
+async def test_who_died_before_writing_has_changed_nothing(store: Store) -> None:
+    """Nobody then takes what somebody else did meanwhile for Tipstaff's deed."""
+    await record(store, make_plan("a1"), make_plan("a2"))
+    await claim(store, "w1", limit=1)
+    [task] = await store.claim_steps("w2", now=LATER, lease=LEASE, limit=1)
+    assert (task.step.id, task.resumed, task.step.sent) == ("a1:0", False, False)
+    await store.release("w2", now=LATER)
+    [task] = await store.claim_steps("w3", now=LATER, lease=LEASE, limit=1)
+    assert (task.step.id, task.resumed, task.step.sent) == ("a1:0", False, False)
+
+
+async def test_a_write_is_begun_only_under_the_claim(store: Store) -> None:
+    """And is no question any more once its end is saved, whatever became of it."""
+    await record(store, make_plan())
+    await claim(store, "w1")
+    assert not await store.begin_write("a1:0", worker="w2", attempts=1)
+    assert not await store.begin_write("a1:0", worker="w1", attempts=2)
+    assert await store.begin_write("a1:0", worker="w1", attempts=1)
+    await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.RETRYING, next_at=SOON)
+    [task] = await store.claim_steps("w1", now=SOON, lease=LEASE, limit=1)
+    assert not task.resumed
 
 
 async def test_a_heartbeat_keeps_a_running_step(store: Store) -> None:
@@ -137,6 +161,7 @@ async def test_a_step_handed_back_is_due_at_once_and_its_outcome_unknown(store: 
     """Stopping in the middle of a call leaves the question whether it was made."""
     await record(store, make_plan())
     await claim(store, "w1")
+    await store.begin_write("a1:0", worker="w1", attempts=1)
 
     await store.release("w1", now=SOON)
 
@@ -204,6 +229,7 @@ async def test_an_unknown_outcome_stays_unknown_through_a_try_that_sent_nothing(
     """The first worker died; the second only met an outage; the third still has to look."""
     await record(store, make_plan())
     await claim(store, "w1")
+    await store.begin_write("a1:0", worker="w1", attempts=1)
     await claim(store, "w2", now=LATER)
     await store.finish_step("a1:0", worker="w2", now=LATER, state=StepState.RETRYING, next_at=LATER)
 

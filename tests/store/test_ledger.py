@@ -246,6 +246,7 @@ async def test_whose_owner_role_is_just_being_changed_is_known(store: Store) -> 
     await claim(store)
     assert await store.owners_in_question("Acme") == carol
     assert await store.owners_in_question("other") == frozenset()
+    await store.begin_write("a1:0", worker="w1", attempts=1)
     await store.release("w1", now=NOW)
     assert await store.owners_in_question("acme") == carol
     await claim(store)

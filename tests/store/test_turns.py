@@ -159,7 +159,7 @@ async def test_what_was_found_when_its_turn_came_is_final(store: Store) -> None:
     assert not await store.settle_step("a1:1", worker="w2", attempts=1, **found)
     assert await store.settle_step("a1:1", worker="w1", attempts=1, **found)
     [task] = await store.claim_steps("w2", now=LATER + LEASE, lease=LEASE, limit=5)
-    assert (task.resumed, task.step.late, task.step.params) == (True, False, {"body": "so"})
+    assert (task.resumed, task.step.late, task.step.params) == (False, False, {"body": "so"})
     assert task.step.subject == "role|acme|||"
 
 

@@ -131,6 +131,8 @@ async def test_a_late_worker_and_its_successor_never_both_finish(stores: list[St
     first, second = stores[:2]
     claimed_at = _now()
     tasks = await first.claim_steps("w1", now=claimed_at, lease=LEASE, limit=12)
+    for task in tasks:
+        assert await first.begin_write(task.step.id, worker="w1", attempts=1)
     later = claimed_at + 2 * LEASE
 
     async def finish_late() -> list[bool]:
