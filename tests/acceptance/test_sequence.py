@@ -13,7 +13,7 @@ from bot.core.playbook import Mode
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator.faults import Fault
-from tests.acceptance.stage import PACE, PATIENCE, House, github, guarded, state
+from tests.acceptance.stage import PACE, PATIENCE, House, github, guarded, state, until
 from tests.acceptance.test_approvals import LEASE, Hours
 from tests.official.validator import OfficialApi
 
@@ -56,6 +56,13 @@ ASKING = """\
       if: steps.revert.state == 'failed'
     - action: block-user
       if: steps.revert.state == 'done'
+"""
+
+SILENT = """\
+    - action: open-issue
+      if: user == 'nobody'
+      with: {labels: [quiet]}
+    - action: revert
 """
 
 Guarded = Callable[..., AbstractAsyncContextManager[House]]
@@ -214,3 +221,20 @@ async def test_an_issue_is_opened_where_only_a_failure_would_open_it_when_people
         assert house.sim.collaborator("payments", "eve") == "push"
         file = await house.say("olivia", "/approve")
         assert state(file, "block-user") is StepState.DONE
+
+
+async def test_a_question_reaches_people_where_the_playbook_opens_no_issue(
+    guard: Guarded, clock: Hours
+) -> None:
+    """A minute later an issue is opened for it, and what is said there is heard."""
+    async with guard(SILENT, mode=Mode.ASK) as house:
+        file = await house.case()
+        assert file.case.issue is None
+        assert state(file, "revert") is StepState.AWAITING
+        clock.ahead = timedelta(minutes=2)
+        await until(lambda: bool(house.sim.issues("payments")))
+        await house.quiet()
+        (issue,) = house.sim.issues("payments")
+        assert {"quiet", "tipstaff"} <= {label["name"] for label in issue["labels"]}
+        file = await house.say("olivia", "/approve")
+        assert state(file, "revert") is StepState.DONE
