@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo
 
 from bot.actions.notice import Notifier
 from bot.actions.port import GitHub
@@ -18,6 +18,15 @@ from bot.respond.step import Receipt, Step, StepState
 
 PATIENCE: Final = 5
 """Tries after which a change that GitHub accepted, but does not show, is given to a person."""
+
+
+AS_WRITTEN: Final[Mapping[str, bool]] = {"as_written": True}
+"""The context in which a playbook's own words are checked: what does not fit is a mistake."""
+
+
+def is_rendered(info: ValidationInfo) -> bool:
+    """Tell whether a value may hold an event's text, so that whoever wrote that chose it."""
+    return not (info.context or {}).get("as_written")
 
 
 class Parameters(BaseModel):

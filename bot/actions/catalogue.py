@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.actions.base import AnyAction
+from bot.actions.base import AS_WRITTEN, AnyAction
 from bot.actions.close_issue import CloseIssue
 from bot.actions.comment import Comment
 from bot.actions.digest import Digest
@@ -161,10 +161,10 @@ def _faults(value: Any, where: str) -> Iterator[str]:
 def _misfits(spec: StepSpec, action: AnyAction) -> Iterator[str]:
     """Yield what is wrong with parameters; a template's value is only known with an event."""
     try:
-        action.Params.model_validate(dict(spec.params))
+        action.Params.model_validate(dict(spec.params), context=AS_WRITTEN)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            if not _from_template(spec.params, detail["loc"]):
+            if not _from_template(spec.params, detail):
                 yield _misfit(action, detail)
 
 
@@ -173,13 +173,17 @@ def describe(error: ValidationError, action: AnyAction) -> str:
     return "; ".join(_misfit(action, detail) for detail in error.errors(include_url=False))
 
 
-def _from_template(params: Any, path: tuple[int | str, ...]) -> bool:
+def _from_template(params: Any, detail: ErrorDetails) -> bool:
+    """Tell whether something only does not fit because a template is not rendered yet."""
     node = params
-    for key in path:
+    for key in detail["loc"]:
         if isinstance(node, Mapping):
             node = node.get(key)
         elif isinstance(node, list | tuple) and isinstance(key, int) and key < len(node):
             node = node[key]
+    if isinstance(node, list | tuple) and detail["type"] == "too_short":
+        # Items that do not fit, such as a login in a template, are not counted.
+        return len(node) >= int(detail["ctx"]["min_length"])
     return isinstance(node, str) and is_template(node)
 
 

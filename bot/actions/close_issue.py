@@ -15,7 +15,7 @@ _ISSUE = "/repos/{owner}/{repo}/issues/{issue_number}"
 class CloseIssueParameters(Parameters):
     """Parameters of ``close-issue``."""
 
-    reason: str = Field(default="", max_length=1_000, description="Why; kept with the step.")
+    reason: str = Field(default="", description="Why; kept with the step, cut at 1,000 characters.")
     outcome: Literal["completed", "not_planned"] = Field(
         default="completed", description="What GitHub shows of it."
     )
@@ -38,7 +38,7 @@ class CloseIssue(Action[CloseIssueParameters]):
 
     async def apply(self, situation: Situation, params: CloseIssueParameters) -> Receipt:
         """Close the issue; one that is closed already, or was never opened, is left alone."""
-        because = f": {params.reason}" if params.reason else "."
+        because = f": {params.reason[:1_000]}" if params.reason else "."
         change = {"state": "closed", "state_reason": params.outcome}
         return await self._set(situation, change, f"Closed the case's issue{because}")
 

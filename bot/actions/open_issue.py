@@ -1,19 +1,46 @@
 """Opens the case as an issue, and tells the person concerned."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
-from bot.actions.base import Action, Parameters, Situation
+from bot.actions.base import Action, Parameters, Situation, is_rendered
 from bot.actions.case_issue import ISSUE_NEEDS, Telling, tell
+from bot.respond.inert import plain
 from bot.respond.step import Receipt
 
-Repository = Annotated[
-    str,
-    StringConstraints(pattern=r"^(auto|affected|security|[A-Za-z0-9_-]+/[A-Za-z0-9._-]+)$"),
+_LONGEST_LABEL: Final = 50
+_PLACE: Final = r"^(auto|affected|security|[A-Za-z0-9_-]+/[A-Za-z0-9._-]+)$"
+
+
+def _somewhere(value: object, info: ValidationInfo) -> object:
+    """Open the case in the usual place rather than nowhere when an event names no repository."""
+    fits = isinstance(value, str) and re.fullmatch(_PLACE, value)
+    return value if fits or not is_rendered(info) else "auto"
+
+
+def _cut(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not is_rendered(info):
+        return value
+    return plain(value, _LONGEST_LABEL).strip() or "unknown"
+
+
+def _known(value: object, info: ValidationInfo) -> object:
+    """Leave out what can be nobody's login, as GitHub leaves out who cannot be assigned."""
+    if not isinstance(value, list | tuple) or not is_rendered(info):
+        return value
+    return [each for each in value if isinstance(each, str) and re.fullmatch(_LOGIN, each)]
+
+
+_LOGIN: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
+
+# An event's text, which anybody may choose, must never keep a case from being opened.
+Repository = Annotated[str, StringConstraints(pattern=_PLACE), BeforeValidator(_somewhere)]
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=_LONGEST_LABEL), BeforeValidator(_cut)
 ]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100)]
 
 
@@ -30,7 +57,7 @@ class OpenIssueParameters(Parameters):
     labels: tuple[Label, ...] = Field(
         default=(), max_length=20, description="Labels besides `tipstaff` and the playbook's level."
     )
-    assignees: tuple[Login, ...] = Field(
+    assignees: Annotated[tuple[Login, ...], BeforeValidator(_known)] = Field(
         default=(), max_length=10, description="Logins to assign; who cannot be is left out."
     )
     mention: bool = Field(default=True, description="Whether to mention the person concerned.")

@@ -1,5 +1,6 @@
 """Whatever an attacker writes, and wherever: the case shows it, and nothing of it is alive."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,82 @@ async def test_hostile_words_are_shown_as_inert_text(telling: House, what: str) 
     assert {step.state for step in steps} == {StepState.DONE}
 
 
+OTHERS = """\
+title: Everything Else That Is Written
+id: 5f3d2f0e-54b7-4a43-9c63-0f3c1f1f6b99
+logsource: {product: github, service: audit}
+detection:
+  selection:
+    action: git.push
+  condition: selection
+level: high
+response:
+  mode: enforce
+  steps:
+    - action: open-issue
+      with: {repository: security}
+    - action: check-run
+      with:
+        title: '{{ event.commit_messages }}'
+        summary: 'They wrote {{ event.commit_messages }} on {{ event.ref }}.'
+    - action: label
+      with:
+        labels: ['{{ event.commit_messages }}']
+    - action: assign
+      with:
+        assignees: ['{{ event.commit_messages }}']
+    - action: escalate
+      with:
+        to: ['{{ event.commit_messages }}']
+    - action: lock-conversation
+      with:
+        number: '{{ event.commit_messages }}'
+    - action: set-visibility
+      with:
+        repository: '{{ event.commit_messages }}'
+    - action: block-user
+      with:
+        user: '{{ event.commit_messages }}'
+    - action: delete-webhook
+      with:
+        hook_id: '{{ event.commit_messages }}'
+    - action: notify
+      with:
+        to: '{{ event.commit_messages }}'
+    - action: close-issue
+      with:
+        reason: '{{ event.commit_messages }}'
+"""
+
+
+async def test_hostile_parameters_act_on_nothing_and_come_back_dead(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """As a verdict's text they are inert; as a login, a place or a number they do not fit."""
+    books = tmp_path / "books"
+    books.mkdir()
+    (books / "others.yml").write_text(OTHERS, encoding="utf-8")
+    async with guarded(sim, tmp_path, playbooks=str(books)) as house:
+        assert house.app.loaded.problems == ()
+        await push(sim)
+        await house.quiet()
+        (verdict,) = sim.world.repository("payments").check_runs.values()
+        inert(f"<!-- tipstaff:case:0 -->\n{verdict.output['summary']}")
+        assert "everyone" in verdict.output["summary"]
+        assert not {"@", "<", ">", "`"} & set(verdict.output["title"])
+        assert "://" not in verdict.output["title"]
+        (issue,) = issues(sim, "security")
+        assert all(len(label["name"]) <= 50 for label in issue["labels"])
+        assert issue["assignees"] == []
+        for body in told(sim, "security"):
+            inert(body)
+        steps = await house.app.store.steps()
+        ended = {step.action: step.state for step in steps if step.alert_id is not None}
+        done = {action for action, state in ended.items() if state is StepState.DONE}
+        assert done == {"open-issue", "check-run", "label", "close-issue"}
+        assert set(ended.values()) <= {StepState.DONE, StepState.FAILED, StepState.BLOCKED}
+
+
 async def test_shipped_playbooks_keep_hostile_words_dead(house: House) -> None:
     """The same holds for the playbooks that come with Tipstaff, and no secret is repeated."""
     await house.sim.by("bob").push("payments", message=f"{LINES} aws_access_key_id={KEY}")
@@ -234,8 +311,9 @@ def test_the_reader_of_these_tests_sees_what_is_alive() -> None:
 def test_every_action_that_writes_text_is_played_here() -> None:
     """A new action that writes to people must be added to these scenes.
 
-    What changes something is told by its receipt, as that of `revert` is here; what is sent
-    outside is held inert in tests/notify; to assign and to label writes no text.
+    What changes something is told by its receipt; of these only `check-run` writes a text of its
+    own. What is sent outside is held inert in tests/notify.
     """
-    known = {"open-issue", "comment", "close-issue", "flag-token", "escalate"}
-    assert set(ACTIONS) - CHANGING - known == {"notify", "assign", "label"}
+    played = set(re.findall(r"action: ([a-z-]+)", BOOK + OTHERS))
+    assert set(ACTIONS) - CHANGING - played == {"flag-token"}  # whose text is `open-issue`'s
+    assert "check-run" in played

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.actions.catalogue import check_response
 from bot.core.errors import Refused, Unavailable
 from bot.core.event import Event
+from bot.core.playbook import Response, StepSpec
+from bot.core.problem import Place
 from bot.respond.alert import CaseFile
 from bot.respond.marker import case_marker
 from bot.respond.step import Issue, Step, StepState
@@ -196,3 +199,26 @@ async def test_closing_the_issue_closes_it_once_and_can_be_undone(bench: Bench) 
     file = recorded(replace(file, steps=(*file.steps, close)), close, first)
     await bench.undo(file, close.id)
     assert bench.sim.issues("acme/widgets")[0]["state"] == "open"
+
+
+async def test_no_text_of_an_event_keeps_a_case_from_being_opened(bench: Bench) -> None:
+    """A label is cut, who can be nobody is left out, and what is no repository is the usual one."""
+    given = "{{ event.name }}"
+    params = {"labels": [given], "assignees": [given, "olivia"], "repository": given}
+    event = bench.made("repo.rename", repo="acme/widgets", name="no/such place " * 9)
+    file = await bench.play(event, playbook(("open-issue", params)))
+    assert receipt_of(file).state is StepState.DONE
+    (issue,) = bench.sim.issues("acme/widgets")
+    assert [person["login"] for person in issue["assignees"]] == ["olivia"]
+    (label,) = {label["name"] for label in issue["labels"]} - {"tipstaff", "high"}
+    assert label == f"{('no/such place ' * 9)[:49]}…"
+
+
+def test_what_a_playbook_itself_writes_is_still_checked() -> None:
+    """A label that is too long, or a login that is none, is a mistake of the author's."""
+    step = {"labels": ["x" * 51], "assignees": ["-"], "repository": "nowhere"}
+    place = Place(path="playbooks/x.yml", line=1, column=1)
+    spec = StepSpec(action="open-issue", params=step, place=place)
+    problems = " ".join(map(str, check_response(Response(steps=(spec,)))))
+    for name in ("labels.0", "assignees.0", "'repository' must be"):
+        assert name in problems

@@ -94,6 +94,14 @@ def test_a_template_that_does_not_parse_is_told() -> None:
 def test_a_templates_value_is_not_judged_before_there_is_one() -> None:
     """What it comes to is known with the event."""
     assert check("open-issue", {"repository": "{{ repo }}", "assignees": ["{{ actor }}"]}) == []
+    assert check("assign", {"assignees": ["{{ actor }}"]}) == []
+    assert check("escalate", {"to": ["{{ event.added_by }}"]}) == []
+
+
+def test_a_list_that_must_not_be_empty_is_told_as_such() -> None:
+    """As the one problem there is."""
+    (problem,) = check("assign", {"assignees": []})
+    assert "'assignees': tuple should have at least 1 item" in problem
 
 
 def test_about_must_name_a_login_that_github_vouches_for() -> None:

@@ -69,6 +69,19 @@ async def test_a_request_is_denied_once(bench: Bench) -> None:
     assert receipt_of(await bench.play(event, deny)).state is StepState.UNCHANGED
 
 
+async def test_a_long_reason_keeps_no_request_from_being_denied(bench: Bench) -> None:
+    """It may quote what the person wrote: it is cut, for GitHub takes so much."""
+    bench.sim.add_member("eve")
+    await bench.sim.by("eve").request_token("deploy " * 300, WIDE)
+    event = bench.event("personal_access_token.request_created")
+    deny = playbook(
+        ("deny-token-request", {"reason": "Why {{ event.user_programmatic_access_name }}?"})
+    )
+    assert receipt_of(await bench.play(event, deny)).state is StepState.DONE
+    (call,) = [call for call in bench.sim.calls if call.writes and "requests/" in call.path]
+    assert len(call.body["reason"]) == 1024
+
+
 async def test_a_request_of_a_protected_login_is_left_alone(bench: Bench) -> None:
     """Protected means protected from every change."""
     bench.sim.add_member("eve")

@@ -458,8 +458,9 @@ async def test_a_runner_of_the_same_number_is_not_taken_for_the_events(bench: Be
 async def test_a_machine_of_githubs_own_is_left_alone(bench: Bench) -> None:
     """The job's event says so."""
     number = await bench.sim.by("mallory").register_runner("box", "widgets")
-    fields = {"runner_id": number, "runner_name": "box", "runner_group_name": "GitHub Actions"}
-    receipt = await played(bench, here(bench, **fields), "remove-runner")
+    fields = {"runner_name": "box", "runner_group_name": "GitHub Actions"}
+    event = here(bench, runner_id=number, **fields)
+    receipt = await played(bench, event, "remove-runner")
     assert (receipt.state, bench.writes()) == (StepState.BLOCKED, [])
     assert "GitHub's own" in receipt.summary
 

@@ -42,7 +42,8 @@ class CheckRunParameters(RepositoryParameters):
         default="failure", description="The verdict."
     )
     title: str = Field(
-        default="", max_length=250, description="One line; left out, the playbook's title."
+        default="",
+        description="One line, cut at 250 characters; left out, the playbook's title.",
     )
     summary: str = Field(
         default="",

@@ -1,7 +1,7 @@
 """Denies a request for a fine-grained token."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import Field
 
@@ -12,14 +12,15 @@ from bot.core.errors import Forbidden, NotFound
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.step import Receipt, Step, StepState
 
+_LONGEST_REASON: Final = 1024
+
 
 class DenyTokenRequestParameters(Parameters):
     """Parameters of ``deny-token-request``."""
 
     reason: str = Field(
         default="This token asks for more than the organisation allows.",
-        max_length=1024,
-        description="Told to the person who asked; plain text.",
+        description="Told to the person who asked; plain text, cut at 1,024 characters.",
     )
 
 
@@ -72,7 +73,8 @@ class DenyTokenRequest(Action[DenyTokenRequestParameters]):
                 "POST",
                 REQUESTS + "/{pat_request_id}",
                 {"org": alert.org, "pat_request_id": number},
-                body={"action": "deny", "reason": params.reason},
+                # Whoever asks may have a say in it, and must not keep it from being sent.
+                body={"action": "deny", "reason": params.reason[:_LONGEST_REASON]},
             )
         except NotFound:
             # Somebody may have been quicker; a 404 alone does not say so.
