@@ -8,22 +8,19 @@ never a verdict: the round is skipped and the old roster stays.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-import orjson
 import structlog
 
 from bot.core.delivery import Delivery
+from bot.sources.difference import LAG, told
 from bot.sources.owners import Changes, Member, compare, confirm_gone, read_owners
 from bot.sources.rounds import GitHubApps, Incomplete, Place, Round, Rounds
 
 log = structlog.get_logger(__name__)
 
 _NEEDS: Final = {"members": "read"}
-# How far back before the last look an act of our own may lie to explain a change: GitHub's lists
-# may lag a little.
-_LAG: Final = timedelta(minutes=1)
 _INVITATION: Final = timedelta(days=7)  # how long GitHub keeps one open
 
 
@@ -164,7 +161,7 @@ class Roster:
         Only an act since the former round explains a change: an older one must not excuse whoever
         does the same thing later.
         """
-        since = (now if seen_at is None else seen_at) - _LAG
+        since = (now if seen_at is None else seen_at) - LAG
         unexplained = changes.roles()
         own: set[Member] = set()
         for wait in (0.0, self._settle):
@@ -203,23 +200,15 @@ class Roster:
     ) -> Delivery:
         member, role = changed
         gained = role == "admin"
-        body = {
-            "action": "owner_added" if gained else "owner_removed",
-            "organization": {"login": place.account, "id": place.account_id},
-            "member": {"login": member.login, "id": member.id, "type": "User"},
-            "actor": self._own_login if own else None,
-            "installation": {"id": place.id},
-            # Since when the change may have happened: the last look that showed the former state.
-            "known_since": seen_at.astimezone(UTC).isoformat() if seen_at else None,
-        }
-        change = "added" if gained else "removed"
-        return Delivery(
-            id=f"roster:{place.account}:{member.id}:{change}:{version}",
-            source="roster",
-            event="roster",
-            received_at=now,
-            body=orjson.dumps(body),
-            headers={},
+        return told(
+            "roster",
+            place,
+            key=f"{member.id}:{'added' if gained else 'removed'}:{version}",
+            action="owner_added" if gained else "owner_removed",
+            actor=self._own_login if own else None,
+            seen_at=seen_at,
+            now=now,
+            member={"login": member.login, "id": member.id, "type": "User"},
         )
 
 

@@ -9,15 +9,15 @@ not show is not compared: a missing field is never a verdict.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
-import orjson
 import structlog
 
 from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
 from bot.core.normalise import SURVEYED
+from bot.sources.difference import LAG, told
 from bot.sources.rounds import GitHubApps, Incomplete, Place, Round, Rounds
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,6 @@ log = structlog.get_logger(__name__)
 SettingValues = Mapping[str, bool | str]
 
 _NEEDS: Final = {"organization_administration": "read"}
-# As with the roster: how far back before the last look an act of our own may lie.
-_LAG: Final = timedelta(minutes=1)
 
 
 class SurveyStore(Protocol):
@@ -171,33 +169,20 @@ class Survey:
         seen_at: datetime | None,
         now: datetime,
     ) -> Delivery:
-        body = {
-            "action": changed.name,
-            "from": changed.former,
-            "to": changed.present,
-            "organization": {"login": place.account, "id": place.account_id},
-            "actor": self._own_login
-            if await self._is_own(place, changed, seen_at or now)
-            else None,
-            "installation": {"id": place.id},
-            # Since when the change may have happened: the last look that showed the former state.
-            "known_since": seen_at.astimezone(UTC).isoformat() if seen_at else None,
-        }
-        return Delivery(
-            id=f"survey:{place.account}:{changed.name}:{version}",
-            source="survey",
-            event="survey",
-            received_at=now,
-            body=orjson.dumps(body),
-            headers={},
+        own = await self._is_own(place, changed, seen_at or now)
+        return told(
+            "survey",
+            place,
+            key=f"{changed.name}:{version}",
+            action=changed.name,
+            actor=self._own_login if own else None,
+            seen_at=seen_at,
+            now=now,
+            **{"from": changed.former, "to": changed.present},
         )
 
     async def _is_own(self, place: Place, changed: Difference, seen_at: datetime) -> bool:
-        """Tell whether Tipstaff set this itself since the former round.
-
-        An older act must not excuse whoever does the same thing later.
-        """
+        """Tell whether Tipstaff set this itself since the former round."""
         key = f"org-setting:{place.account}/{changed.name}".lower()
-        return (
-            await self._store.own_effect(key, since=seen_at - _LAG) == str(changed.present).lower()
-        )
+        value = str(changed.present).lower()
+        return await self._store.own_effect(key, since=seen_at - LAG) == value
