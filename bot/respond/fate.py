@@ -1,7 +1,7 @@
 """What becomes of a case when somebody closes, reopens, deletes or moves its issue by hand."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.event import Event
@@ -27,6 +27,8 @@ def hear(event: Event, file: CaseFile, *, now: datetime) -> Answer | None:
     it away: the case is told anew where only the security team looks after it.
     """
     action = event.fields.get("webhook_action")
+    if action in _STATES and _is_over(event, file):
+        return None
     if file.case.has_ended:
         return _reopened(event, file, now) if action == "reopened" else None
     if action == "closed":
@@ -52,6 +54,21 @@ def published(event: Event, file: CaseFile, *, now: datetime) -> Step:
         params={"body": str(wording.published(event.repo or "", file.case.issue))},
         next_at=now,
     )
+
+
+_STATES: Final = frozenset({"closed", "reopened"})
+_CLOCKS_APART: Final = timedelta(minutes=1)
+
+
+def _is_over(event: Event, file: CaseFile) -> bool:
+    """Tell whether an issue was closed or reopened before the case last moved on.
+
+    A delivery may be late by days: the issue does not stand as it says any more.
+    """
+    moments = [alert.created_at for alert in file.alerts]
+    if file.case.closed_at is not None:
+        moments.append(file.case.closed_at)
+    return any(event.at + _CLOCKS_APART < moment for moment in moments)
 
 
 def unheard(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answer:

@@ -203,6 +203,17 @@ def test_reopening_the_issue_opens_a_closed_case_again() -> None:
     assert hear(reopened, DONE, now=NOW) is None
 
 
+def test_what_happened_to_the_issue_before_the_case_moved_on_is_over() -> None:
+    """Its delivery was lost, and came in when the issue stood otherwise again."""
+    hour = timedelta(hours=1)
+    closed = event("issues.closed", webhook_action="closed")
+    assert hear(replace(closed, at=NOW - hour), DONE, now=NOW) is None
+    ended = replace(DONE.case, state=CaseState.CLOSED, closed_at=NOW + hour)
+    reopened = event("issues.reopened", webhook_action="reopened")
+    assert hear(reopened, replace(DONE, case=ended), now=NOW + hour) is None
+    assert hear(replace(reopened, at=NOW + hour), replace(DONE, case=ended), now=NOW) is not None
+
+
 def test_help_shows_every_command_to_everybody_here() -> None:
     """Whoever can read the case can ask."""
     text = reply(say("/help", DONE, by="bob", standing=MEMBER))
