@@ -179,6 +179,27 @@ async def refused(
         assert play.action in OPENING or f"answered {status}" in told.case, what
 
 
+CHANGES = {play.action: play for play in PLAYS if play.action in CHANGING}
+
+
+@pytest.mark.parametrize("play", CHANGES.values(), ids=CHANGES)
+async def test_a_look_that_is_refused_is_no_verdict(play: Play) -> None:
+    """Who may not look does not know: nothing is done, nothing is found right, the case says so."""
+    async with staged(play) as (bench, event):
+        clean = await take(bench, event, play)
+    first = next((at for at, call in enumerate(clean.calls) if call.writes), 0)
+    looks = dict.fromkeys(call.path for call in clean.calls[:first])
+    async with staged(play) as (bench, event):
+        for path in looks:
+            if "/history" in path:
+                continue  # without a ruleset's history, there is what the event says
+            fault = Fault(method="GET", path=f"{re.escape(path)}$", kind="status", status=403)
+            told = await take(bench, event, play, fault)
+            assert told.step.state is StepState.FAILED, f"{path}: {told.step}"
+            assert "answered 403" in told.case, path
+            assert not [call for call in told.calls if call.writes], path
+
+
 async def test_a_place_that_takes_no_notice_is_told_on_the_case() -> None:
     """What is sent outside of GitHub can be refused there, too."""
     play = next(play for play in PLAYS if play.action == "notify")
