@@ -32,17 +32,12 @@ SILENT = sorted(name for name in KNOWN_ACTIONS if tells_no_change(name))
 STEPS = re.compile(r"\bcan\b|\bthe action `|\bcan't\b")
 
 
-@pytest.mark.parametrize("name", KNOWN_ACTIONS)
-def test_every_event_is_in_exactly_one_class(name: str) -> None:
+def test_every_event_is_in_exactly_one_class() -> None:
     """Put back; told to a person with steps; or no change at all."""
-    advised = name in ADVICE or family_of(name) in OF_FAMILY
-    classes = (
-        name in BY_EVENT,
-        advised and name not in BY_EVENT and not tells_no_change(name),
-        tells_no_change(name),
-    )
-    assert sum(classes) == 1, classes
-    assert not (name in BY_EVENT and name in ADVICE)
+    for name in KNOWN_ACTIONS:
+        advised = name in ADVICE or (name not in BY_EVENT and family_of(name) in OF_FAMILY)
+        classes = (name in BY_EVENT, advised and not tells_no_change(name), tells_no_change(name))
+        assert sum(classes) == 1, (name, classes)
 
 
 def test_every_event_that_is_put_back_is_played_here() -> None:
@@ -75,16 +70,14 @@ async def test_an_event_put_back_leaves_the_state_of_before(bench: Bench, name: 
     assert receipt_of(await bench.play(event, REVERT)).state is StepState.UNCHANGED
 
 
-@pytest.mark.parametrize("name", TOLD)
-async def test_an_event_that_is_not_put_back_tells_a_person_the_steps(
-    bench: Bench, name: str
-) -> None:
+async def test_an_event_that_is_not_put_back_tells_a_person_the_steps(bench: Bench) -> None:
     """Nothing is written, and the receipt says who can do what."""
-    file = await bench.play(bench.made(name, repo="acme/widgets"), REVERT)
-    receipt = receipt_of(file)
-    assert receipt.state is StepState.BLOCKED
-    assert advice_on(name) in receipt.summary
-    assert STEPS.search(advice_on(name)), advice_on(name)
+    for name in TOLD:
+        file = await bench.play(bench.made(name, repo="acme/widgets"), REVERT)
+        receipt = receipt_of(file)
+        assert receipt.state is StepState.BLOCKED, name
+        assert advice_on(name) in receipt.summary
+        assert STEPS.search(advice_on(name)), advice_on(name)
     assert bench.writes() == []
 
 
@@ -99,7 +92,9 @@ async def test_a_part_that_the_api_cannot_set_tells_a_person_where(bench: Bench,
     assert bench.writes() == []
 
 
-@pytest.mark.parametrize("name", SILENT)
-def test_an_event_that_changed_nothing_says_so(name: str) -> None:
+async def test_an_event_that_changed_nothing_says_so(bench: Bench) -> None:
     """There is nothing to put back, and nobody is sent to look for it."""
-    assert advice_on(name) == "it tells of nothing that was changed"
+    for name in SILENT:
+        receipt = receipt_of(await bench.play(bench.made(name), REVERT))
+        assert receipt.state is StepState.BLOCKED, name
+        assert receipt.summary.endswith(f"{name}: it tells of nothing that was changed.")
