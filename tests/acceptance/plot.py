@@ -113,11 +113,11 @@ class Plot(RuleBasedStateMachine):
     async def revive(self) -> None:
         """Start who died, and send again what nobody took."""
         for guard in self.guards:
-            if guard.killed:
+            while guard.exit_code is not None or guard.killed:
+                assert guard.killed, guard.log[-2000:]
                 assert await guard.ended() == -9
                 guard.start()
                 await guard.ready("/healthz")
-            assert guard.exit_code is None, guard.log[-2000:]
         redeliver_failed(self.sim)
 
     def teardown(self) -> None:
