@@ -164,6 +164,38 @@ async def test_those_who_were_there_before_stay_when_it_is_undone(bench: Bench) 
     assert look(bench)[0] == {"olivia"}
 
 
+@pytest.mark.parametrize("action", ["assign", "label"])
+async def test_an_undo_that_finds_nothing_of_the_steps_claims_nothing(
+    bench: Bench, action: str
+) -> None:
+    """Somebody was quicker: nothing is written, and a second undo is none."""
+    _, params, _ = next(each for each in BESIDE if each[0] == action)
+    file = await opened(bench, action, params)
+    file = await bench.step(file, file.steps[1].id)
+    await bench.undo(file, file.steps[1].id)
+    writes = bench.writes()
+    again = await bench.undo(file, file.steps[1].id)
+    assert (again.state, again.summary[:13]) == (StepState.UNCHANGED, "Nothing to do")
+    assert bench.writes() == writes
+
+
+async def test_a_label_that_was_there_before_stays_when_it_is_undone(bench: Bench) -> None:
+    """Also when the step took another one off."""
+    plan = bench.plan(
+        act(bench),
+        playbook(
+            ("open-issue", {"labels": ["mine", "old"]}),
+            ("label", {"labels": ["mine"], "remove": ["old"]}),
+        ),
+    )
+    file = CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    for step in plan.steps:
+        file = await bench.step(file, step.id)
+    assert receipt_of(file, 1).after == {"labels": [], "removed": ["old"]}
+    await bench.undo(file, file.steps[1].id)
+    assert look(bench)[1] == {"mine", "old"}
+
+
 async def test_an_escalation_calls_the_organisations_own_team(bench: Bench) -> None:
     """By a live mention; a team of another organisation, or a strange word, is only text."""
     to = ["team:security", "acme/ops", "elsewhere/team", "olivia"]

@@ -75,11 +75,20 @@ class Assign(Action[AssignParameters]):
     ) -> Receipt:
         """Take off those whom the step assigned."""
         issue = await case_issue(situation)
-        added = [str(login) for login in done.after.get("assignees", ())]
-        if issue is None or not added:
+        ours = [str(login) for login in done.after.get("assignees", ())]
+        if issue is None or not ours:
             return no_issue("take anybody off")
-        await _write(situation, "DELETE", issue, added)
-        text = f"Took {', '.join(added)} off {issue.repository}#{issue.number}."
+        present = await _assigned(situation, issue)
+        added = [login for login in ours if not missing([login], present)]
+        if not added and not situation.tried_before:
+            text = f"Nothing to do: {', '.join(ours)} are off it already."
+            return Receipt(state=StepState.UNCHANGED, summary=text, url=issue.url)
+        if added:
+            await _write(situation, "DELETE", issue, added)
+            left = [x for x in added if not missing([x], await _assigned(situation, issue))]
+            if left:
+                situation.not_seen(f"{', '.join(left)} are still assigned")
+        text = f"Took {', '.join(added or ours)} off {issue.repository}#{issue.number}."
         return Receipt(state=StepState.DONE, summary=text, url=issue.url)
 
     async def redo(

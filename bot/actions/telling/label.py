@@ -58,7 +58,10 @@ class Label(Action[LabelParameters]):
             return Receipt(state=StepState.UNCHANGED, summary=text, url=issue.url, issue=issue)
         await add_labels(situation, issue, lacking)
         await remove_labels(situation, issue, surplus)
-        added, removed = lacking or list(params.labels), surplus or list(params.remove)
+        # What an unheard try did, nobody knows: then all that was wanted counts as its doing.
+        unheard = situation.tried_before and not (lacking or surplus)
+        added = list(params.labels) if unheard else lacking
+        removed = list(params.remove) if unheard else surplus
         return Receipt(
             state=StepState.DONE,
             summary=f"{issue.repository}#{issue.number}: {_what(added, removed)}.",
@@ -78,11 +81,16 @@ class Label(Action[LabelParameters]):
         issue = await case_issue(situation)
         if issue is None:
             return no_issue("take labels off")
-        added = [str(name) for name in done.after.get("labels", ())]
-        removed = [str(name) for name in done.after.get("removed", ())]
+        present = await _labels(situation, issue)
+        ours = [str(name) for name in done.after.get("labels", ())]
+        added = [name for name in ours if not missing([name], present)]
+        removed = missing([str(name) for name in done.after.get("removed", ())], present)
+        if not added and not removed and not situation.tried_before:
+            text = "Nothing to do: the labels are as they were already."
+            return Receipt(state=StepState.UNCHANGED, summary=text, url=issue.url)
         await remove_labels(situation, issue, added)
         await add_labels(situation, issue, removed)
-        text = f"{issue.repository}#{issue.number}: {_what(removed, added)}."
+        text = f"{issue.repository}#{issue.number}: {_what(removed, added) or 'as it was'}."
         return Receipt(state=StepState.DONE, summary=text, url=issue.url)
 
     async def redo(
