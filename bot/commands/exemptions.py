@@ -1,20 +1,15 @@
 """``tipstaff exemptions``: what somebody has called right for a time, and an early end to it."""
 
-import getpass
-import os
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from bot.commands.options import AsJson, print_json
+from bot.commands.state import operator, with_store
 from bot.core.errors import ConfigurationError
 from bot.respond.exempting import on
 from bot.respond.exemption import Exemption
-
-T = TypeVar("T")
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -32,7 +27,7 @@ def exemptions(
     if context.invoked_subcommand is not None:
         return
     now = datetime.now(UTC)
-    found = _with_store(lambda store: store.all_exemptions(now=now, ended=ended))
+    found = with_store(lambda store: store.all_exemptions(now=now, ended=ended))
     if as_json:
         print_json([_document(each, covered, now) for each, covered in found])
         return
@@ -47,30 +42,12 @@ def revoke(
     name: Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")],
 ) -> None:
     """End an exemption now: when its act happens again, the playbook acts on it again."""
-    now, by = datetime.now(UTC), f"{getpass.getuser()} (operator)"
-    if not _with_store(lambda store: store.end_exemptions([name], by=by, now=now)):
+    now, by = datetime.now(UTC), operator()
+    if not with_store(lambda store: store.end_exemptions([name], by=by, now=now)):
         raise ConfigurationError(
             f"no exemption '{name}' is in force; `tipstaff exemptions` lists those that are"
         )
     typer.echo(f"exemption {name} has ended")
-
-
-def _with_store(job: Callable[[Any], Awaitable[T]]) -> T:
-    import uvloop
-
-    from bot.settings import load_database_url
-    from bot.store import Store
-
-    url = load_database_url(os.environ, read=lambda path: Path(path).read_text(encoding="utf-8"))
-
-    async def look() -> T:
-        store = await Store.open(url, clock=lambda: datetime.now(UTC))
-        try:
-            return await job(store)
-        finally:
-            await store.close()
-
-    return uvloop.run(look())
 
 
 def _state(exemption: Exemption, now: datetime) -> str:

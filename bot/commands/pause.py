@@ -1,16 +1,12 @@
 """``tipstaff pause`` and ``tipstaff resume``: the global stop, for all workers at once."""
 
-import asyncio
-import getpass
-import os
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.options import AsJson, print_json
+from bot.commands.state import operator, with_store
 from bot.core.errors import ConfigurationError
 from bot.respond.inert import is_login
 from bot.respond.pause import EVERYWHERE, Pause
@@ -18,7 +14,6 @@ from bot.respond.pause import EVERYWHERE, Pause
 if TYPE_CHECKING:
     from bot.store import Store
 
-T = TypeVar("T")
 Org = Annotated[
     str | None,
     typer.Option("--org", help="Only this organisation; by default all of them."),
@@ -36,13 +31,14 @@ def pause(
 
     Everything is still recorded and told; every change waits for an owner's approval.
     """
-    begins = Pause(org=_wanted(org), by=_operator(), reason=_line(reason), since=_now())
+    begins = Pause(org=_wanted(org), by=operator(), reason=_line(reason))
 
     async def begin(store: "Store") -> tuple[bool, Sequence[Pause]]:
-        began = await store.pause(begins, now=_now())
+        # By the clock that all workers go by: what was approved before it does not count.
+        began = await store.pause(begins, now=await store.now())
         return began, await store.pauses()
 
-    began, standing = _with_store(begin)
+    began, standing = with_store(begin)
     if as_json:
         print_json({"began": began, "pauses": _as_json(standing)})
         return
@@ -58,10 +54,10 @@ def resume(org: Org = None, as_json: AsJson = False) -> None:
     wanted = _wanted(org)
 
     async def end(store: "Store") -> tuple[bool, Sequence[Pause]]:
-        ended = await store.unpause(wanted, by=_operator(), now=_now())
+        ended = await store.unpause(wanted, by=operator(), now=await store.now())
         return ended, await store.pauses()
 
-    ended, standing = _with_store(end)
+    ended, standing = with_store(end)
     if as_json:
         print_json({"ended": ended, "pauses": _as_json(standing)})
         return
@@ -71,22 +67,6 @@ def resume(org: Org = None, as_json: AsJson = False) -> None:
     if standing:
         typer.echo("still paused:")
     _print(standing)
-
-
-def _with_store(job: "Callable[[Store], Awaitable[T]]") -> T:
-    from bot.settings import load_database_url
-    from bot.store import Store
-
-    url = load_database_url(os.environ, read=lambda path: Path(path).read_text(encoding="utf-8"))
-
-    async def run() -> T:
-        store = await Store.open(url, clock=_now)
-        try:
-            return await job(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
 
 
 def _wanted(org: str | None) -> str:
@@ -103,17 +83,6 @@ def _where(org: str) -> str:
 
 def _line(reason: str) -> str:
     return " ".join(reason.split())[:_LONGEST_REASON]
-
-
-def _operator() -> str:
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError):  # a container may know no user of this number
-        return "the operator (command line)"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _print(standing: Sequence[Pause]) -> None:

@@ -1,5 +1,6 @@
-"""The state database, opened for one command."""
+"""The state database, opened for one command, and who asks for it."""
 
+import getpass
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -29,3 +30,11 @@ def with_store(job: "Callable[[Store], Awaitable[T]]") -> T:
             await store.close()
 
     return uvloop.run(run())
+
+
+def operator() -> str:
+    """Return who sits at the command line, as it is recorded."""
+    try:
+        return f"{getpass.getuser()} (operator)"
+    except (KeyError, OSError):  # a container may know no user of this number
+        return "the operator"

@@ -1,6 +1,5 @@
 """``tipstaff undo``: put back what Tipstaff did, or make again what was put back."""
 
-import getpass
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands.options import AsJson, print_json
-from bot.commands.state import with_store
+from bot.commands.state import operator, with_store
 from bot.core.errors import ConfigurationError, Moved
 from bot.respond.alert import CaseFile
 from bot.respond.step import Step
@@ -68,7 +67,7 @@ async def _order(store: "Store", step_id: str) -> Step:
     """Record what is to be done, unless the case has moved on since it was looked at."""
     goal, file = await _find(store, step_id)
     now = datetime.now(UTC)
-    answer = by_operator(goal, file, by=f"{getpass.getuser()} (operator)", now=now)
+    answer = by_operator(goal, file, by=operator(), now=now)
     try:
         await store.decide(answer, now=now)
     except Moved as error:

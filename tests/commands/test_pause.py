@@ -24,7 +24,7 @@ def test_a_pause_tells_since_when_by_whom_and_why(tmp_path: Path) -> None:
     """Again when it holds already; the reason is one line."""
     first = run(tmp_path, "pause", "--reason", "the\nmerger")
     assert first.startswith("paused: everything\n  Tipstaff is paused since ")
-    assert first.rstrip().endswith("(command line): the merger.")
+    assert first.rstrip().endswith("(operator): the merger.")
     again = run(tmp_path, "pause", "--reason", "another")
     assert again.startswith("nothing changed: paused already")
     assert "the merger" in again
