@@ -13,6 +13,7 @@ from bot.respond.burst import FOLDED, burst_comment, burst_marker
 from bot.respond.inert import Markdown
 from bot.respond.marker import bears, sealed, step_marker
 from bot.respond.step import Issue, Receipt, Step, StepState
+from bot.respond.undoing import numbers
 
 MOST_AGAIN: Final = 3
 """Further alerts of a case that get a comment each; the rest share one, edited every time."""
@@ -107,7 +108,7 @@ def _burst(situation: Situation, issue: Issue, alert: Alert) -> str:
     }
     alerts[alert.id] = alert
     listed = [(each, changes_of(situation, each)) for each in alerts.values()]
-    return burst_comment(file.case.id, listed, situation.readers.zone)
+    return burst_comment(file.case.id, listed, situation.readers.zone, numbers(file))
 
 
 def _follows(situation: Situation, step: Step) -> bool:

@@ -6,7 +6,8 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import aiohttp
@@ -88,10 +89,16 @@ class Poster:
             return Unavailable(text, status=status, retry_at=until, sent=status >= 500)
         return Refused(text, status=status)
 
-    def _retry_at(self, seconds: str) -> datetime | None:
-        if not seconds.isdecimal():
+    def _retry_at(self, told: str) -> datetime | None:
+        """Read ``retry-after``: seconds, or an HTTP date."""
+        now = self._clock()
+        if told.isdecimal():
+            return now + min(timedelta(seconds=int(told[:9])), _LONGEST_WAIT)
+        try:
+            at = parsedate_to_datetime(told)
+        except ValueError:
             return None
-        return self._clock() + min(timedelta(seconds=int(seconds[:9])), _LONGEST_WAIT)
+        return min(at if at.tzinfo else at.replace(tzinfo=UTC), now + _LONGEST_WAIT)
 
 
 def _reason(response: aiohttp.ClientResponse, said: bytes) -> str:

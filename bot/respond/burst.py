@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any, Final
 
-from bot.respond.account import STATES
+from bot.respond.account import STATES, UNNUMBERED
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.facts import when
 from bot.respond.inert import Markdown, cell, code, in_cell
@@ -28,10 +28,16 @@ def burst_marker(case_id: str) -> Markdown:
 
 
 def burst_comment(
-    case_id: str, told: Sequence[tuple[Alert, Sequence[Step]]], zone: tzinfo = UTC
+    case_id: str,
+    told: Sequence[tuple[Alert, Sequence[Step]]],
+    zone: tzinfo = UTC,
+    numbers: Mapping[str, int] = UNNUMBERED,
 ) -> Markdown:
-    """Return the comment; ``told`` are the alerts with their changing steps, oldest first."""
-    rows = "\n".join(_row(alert, steps, zone) for alert, steps in told[-MOST_ROWS:])
+    """Return the comment; ``told`` are the alerts with their changing steps, oldest first.
+
+    ``numbers`` are those of steps, by id, by which people tell one from another.
+    """
+    rows = "\n".join(_row(alert, steps, zone, numbers) for alert, steps in told[-MOST_ROWS:])
     last = f"The last {MOST_ROWS} are:" if len(told) > MOST_ROWS else "They are:"
     waits = any(step.state is StepState.AWAITING for _, steps in told for step in steps)
     decide = "\n\nTo decide, comment `/approve` or `/deny reason`." if waits else ""
@@ -79,8 +85,13 @@ def _sums(told: Sequence[tuple[Alert, Sequence[Step]]]) -> str:
     return "\n\n" + "\n".join(lines) if lines else ""
 
 
-def _row(alert: Alert, steps: Sequence[Step], zone: tzinfo) -> str:
-    done = ", ".join(f"{cell(step.action)} {STATES[step.state]}" for step in steps[:_MOST_STEPS])
+def _row(alert: Alert, steps: Sequence[Step], zone: tzinfo, numbers: Mapping[str, int]) -> str:
+    done = ", ".join(_done(step, numbers.get(step.id)) for step in steps[:_MOST_STEPS])
     what = in_cell(happened(alert))
     cells = (when(alert.happened_at, zone), what, done or "told only", cell(alert.id))
     return f"| {' | '.join(cells)} |"
+
+
+def _done(step: Step, number: int | None) -> str:
+    which = "" if number is None else f"step {number}, "
+    return f"{which}{cell(step.action)} {STATES[step.state]}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from typing import Any
 
@@ -211,9 +212,10 @@ async def test_the_reason_is_told_when_it_is_short_and_plain(got: Receiver) -> N
             await places.send("slack", notice())
 
 
-async def test_a_limit_is_waited_for(got: Receiver) -> None:
-    """As long as the place asks."""
-    got.status, got.headers = 429, {"retry-after": "30"}
+@pytest.mark.parametrize("told", ["30", format_datetime(NOW + timedelta(seconds=30), usegmt=True)])
+async def test_a_limit_is_waited_for(got: Receiver, told: str) -> None:
+    """As long as the place asks, in seconds or as a date."""
+    got.status, got.headers = 429, {"retry-after": told}
     async with opened(SLACK=got.url) as places:
         with pytest.raises(Unavailable) as caught:
             await places.send("slack", notice())

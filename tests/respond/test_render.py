@@ -217,7 +217,8 @@ def test_a_burst_tells_when_it_began_and_ended_and_what_was_done_about_all_of_it
     first, last = alert(), replace(alert(), happened_at=NOW + timedelta(hours=2))
     failed, waits = step(StepState.FAILED), step(StepState.AWAITING)
     listed = [(first, [failed]), *([(last, [waits])] * 40)]
-    comment = burst_comment("c", listed, ZoneInfo("Europe/Berlin"))
+    comment = burst_comment("c", listed, ZoneInfo("Europe/Berlin"), {waits.id: 7})
+    assert "| step 7, `revert` ✋ **waits for approval** |" in comment
     assert "The first on 2026-03-01 09:30:00 UTC, 10:30:00 in Europe/Berlin, the last on" in comment
     assert "- `revert`, 1 time: ❌ failed\n" in comment
     assert "- `revert`, 40 times: ✋ **waits for approval**\n" in comment
