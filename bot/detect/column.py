@@ -1,16 +1,16 @@
 """One aspect of an event for all playbooks: which clauses a value leaves, remembered by value."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Final
 
 from bot.core.event import MISSING, Event
 from bot.detect.aspect import Aspect
 from bot.detect.budget import CHARACTER, ENTRY, PLACE, SLOT, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
+from bot.detect.phrases import Edges
 from bot.detect.scanner import Scanner
-from bot.detect.text import fold
 from bot.detect.view import leaves
 
 LONGEST: Final = 1_024  # characters of a text that is worth remembering
@@ -19,18 +19,18 @@ FEW: Final = 64  # remembered texts by which that cannot be told
 TRIAL: Final = 1_024  # texts after which that is first looked at
 WIDEST: Final = 32  # elements of an array that is
 
-Known: TypeAlias = Callable[[Any], int | None]
-"""Returns the mask of a value that was met lately; whatever it returns is right."""
-
 
 class Column:
     """The questions about one aspect, answered as a mask of clauses (bit n: clause n).
 
     A clause that does not ask for the aspect has its bit set, as has one whose question the value
     answers with yes. ``asking`` are the clauses that do ask, ``telling`` counts those that want
-    something to be found, ``idle`` is the mask when nothing is. ``known`` returns the mask of what
-    `Event.fields` has by the field's name (``None`` when missing), if it was met lately; `of` has
-    the answer in any case.
+    something to be found, ``idle`` is the mask when nothing is. ``dull`` are values met lately that
+    leave just that, as `Event.fields` has them by the field's name (``None``: missing); `of` has
+    the answer for any. ``constants`` are masks by values that are always known.
+
+    Where ``edges`` are, the mask of a text, or of what is missing or empty, is ``idle`` unless a
+    cut of it, in lower case, is one of the texts there.
 
     Texts are remembered as long as they come again. Where hardly one does, remembering would cost
     more than it saves, and only a sample is kept, to see whether that changes.
@@ -39,24 +39,26 @@ class Column:
     def __init__(
         self, about: Aspect, wanted: Sequence[tuple[int, Condition]], full: int, budget: Budget
     ) -> None:
+        self.about = about
         self.field = about.field
         self.effort = about.effort
+        self.dull: set[Any] = set()
         self._young: dict[Any, int] = {}
         self._old: dict[Any, int] = {}
-        self.known: Known = self._young.get
         self._recurring, self._tried = True, False
         self._returned = self._newcomers = 0
         self._others: dict[Any, int] = {}
         self._words: dict[str, frozenset[int]] = {}
         self._masks: dict[frozenset[int], int] = {}
         self._budget = budget
-        self._size = _size(full)
+        self._size = size(full)
         self._prepare(wanted, full)
         self._absent, self._null, self._true, self._false = (
             self._mask(self._scanner.scan(one)) for one in (MISSING, None, True, False)
         )
-        self._constant = self._constants()
-        self._young.update(self._constant)
+        self.constants = self._constants()
+        self.edges = self._edges()
+        self._refresh()
         budget.join(self)
 
     @property
@@ -65,9 +67,15 @@ class Column:
         return self.field is not None and "." not in self.field
 
     @property
-    def edged(self) -> bool:
-        """Whether looking at how a text starts and ends mostly is enough."""
-        return bool(self._scanner.edges)
+    def flag(self) -> bool:
+        """Whether it is asked if the field is true or false, and nothing else of note."""
+        told = {self.constants.get(one) for one in (None, True, False)}
+        return self.keyed and None not in told and len(told) > 1
+
+    def _edges(self) -> Edges:
+        empty: tuple[Any, ...] = (MISSING, None, "", False, 0, 0.0, [], {})
+        dull = all(self._mask(self._scanner.scan(one)) == self.idle for one in empty)
+        return self._scanner.edges if dull else ()
 
     def _constants(self) -> dict[Any, int]:
         """Return what may always be known: 1 finds what true does, and null what missing does."""
@@ -112,8 +120,7 @@ class Column:
     def of(self, found: Any) -> int:
         """Return the mask for what the field holds (``MISSING``: nothing)."""
         if type(found) is str:
-            mask = self._young.get(found)
-            return self.of_text(found) if mask is None else mask
+            return self.idle if found in self.dull else self._of_text(found)
         if found is MISSING:
             return self._absent
         if found is None:
@@ -122,34 +129,35 @@ class Column:
             return self._true if found else self._false
         return self._of_other(found)
 
-    def of_text(self, text: str) -> int:
-        """Return the mask for a text that is not known."""
+    def _of_text(self, text: str) -> int:
+        mask = self._young.get(text)
+        if mask is not None:
+            return mask
+        if self._edged_out(text):
+            return self.idle
         mask = self._old.get(text)
         if mask is not None:
             self._returned += 1
-        elif self._dull(text):
-            mask = self.idle
         else:
             mask = self._mask(self._scanner.scan(text))
         if len(text) <= LONGEST and (self._recurring or not hash(text) % SAMPLE):
             self._remember(text, mask)
         return mask
 
-    def _dull(self, text: str) -> bool:
+    def _edged_out(self, text: str) -> bool:
         """Say whether how a text starts and ends already shows that it makes nothing true."""
-        edges = self._scanner.edges
-        if not edges:
-            return False
-        folded = fold(text)
-        return not any(folded[cut] in texts for cut, texts in edges)
+        edges = self.edges
+        return bool(edges) and not any(text[cut].lower() in texts for cut, texts in edges)
 
     def _remember(self, text: str, mask: int) -> None:
-        self._young[text] = mask
+        if mask is self.idle:
+            self.dull.add(text)
+        else:
+            self._young[text] = mask
         self._newcomers += 1
         if self._newcomers == TRIAL:
             self._try_early()
-        length = len(text) if text.isascii() else CHARACTER * len(text)
-        self._budget.charge(SLOT + length)
+        self._budget.charge(SLOT + size(text))
 
     def _of_other(self, found: Any) -> int:
         what = _identity(found)
@@ -158,7 +166,7 @@ class Column:
         mask = self._others.get(what)
         if mask is None:
             mask = self._others[what] = self._mask(self._scanner.scan(found))
-            length = sum(map(len, found)) if type(found) is list else _size(found)
+            length = sum(map(len, found)) if type(found) is list else size(found)
             self._budget.charge(ENTRY * len(what) + CHARACTER * length)
         return mask
 
@@ -190,32 +198,38 @@ class Column:
         """See to it that it shows soon whether texts come again, be there room for many more."""
         if not self._tried:
             self._tried = True
-            self._old, self._newcomers = self._young.copy(), 0
             self._refresh()
+            self._newcomers = 0
         else:
             self._judge_return()
 
     def _judge_return(self) -> None:
-        if len(self._old) > len(self._constant):
+        if len(self._old) > len(self.constants):
             few = self._newcomers < FEW
             self._recurring = few or self._returned * SAMPLE >= self._newcomers
 
     def _refresh(self) -> None:
+        """Let what is remembered be the older generation, and begin a younger one."""
+        self._old = self._young | dict.fromkeys(self.dull, self.idle)
         self._young.clear()
-        self._young.update(self._constant)
+        self.dull.clear()  # others look into this very set
+        for value, mask in self.constants.items():
+            if mask is self.idle:
+                self.dull.add(value)
 
     def age(self) -> None:
         """Forget what was not asked for lately."""
         self._judge_return()
         self._tried = True
         self._returned = self._newcomers = 0
-        self._old = self._young.copy()
         self._refresh()
         self._others, self._words, self._masks = {}, {}, {}
 
 
-def _size(value: float) -> int:
-    """Return the bytes of a number, rounded up."""
+def size(value: float | str) -> int:
+    """Return the bytes of a number or a text, rounded up."""
+    if isinstance(value, str):
+        return len(value) if value.isascii() else CHARACTER * len(value)
     return value.bit_length() // 6 if isinstance(value, int) else CHARACTER
 
 

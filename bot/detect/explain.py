@@ -19,9 +19,17 @@ LONGEST: Final = 256
 class Explainer:
     """One condition, made ready to say why it is true of an event."""
 
+    __slots__ = ("_always", "_only", "_root")
+
     def __init__(self, condition: Condition) -> None:
         self._root = _prepare(condition)
-        self._always = _always(self._root)
+        self._always = always = _always(self._root)
+        self._only = always[0] if always is not None and len(always) == 1 else None
+
+    @property
+    def only(self) -> str | None:
+        """The field on which all reasons rest, where it is one and nothing else counts."""
+        return self._only.field if self._only is not None and self._only.alone else None
 
     def reasons(self, view: View) -> tuple[Reason, ...]:
         """Return the reasons of a condition known to be true, in the playbook's order, each once.
@@ -29,13 +37,13 @@ class Explainer:
         What is true because something is *not* there (under ``not``) has nothing to show and
         gives no reason.
         """
+        if self._only is not None:
+            return self._only.told(view)
         witnesses = self._always if self._always is not None else self._root.witnesses(view)
-        told = [witness.reason(view) for witness in witnesses]
-        if len(told) < 2:
-            return tuple(told)
         found: dict[tuple[str, str, str], Reason] = {}
-        for reason in told:
-            found.setdefault((reason.selection, reason.field, reason.test), reason)
+        for witness in witnesses:
+            for reason in witness.told(view):
+                found.setdefault((reason.selection, reason.field, reason.test), reason)
         return tuple(found.values())
 
 
@@ -117,76 +125,77 @@ class _Absence:
 class _Witness:
     """A test that can say which value made it true."""
 
+    __slots__ = ("_check", "_exact", "_known", "_others", "_test", "alone", "field")
+
     def __init__(self, test: Test) -> None:
         self._test = test
-        self._known: dict[str, Reason] = {}
-        self._field = test.field or ""
-        self._alone = test.field is not None and not any(
+        self._known: dict[str, tuple[Reason]] = {}
+        self.field = test.field or ""
+        self.alone = test.field is not None and not any(
             isinstance(one, Asked | Reference) for one in test.operands
         )
+        self._check: Check | None = None
+        self._exact: dict[str, int] | None = None
+        self._others: tuple[tuple[int, Check], ...] = ()
 
     def holds(self, view: View) -> bool:
-        return self._check(view)
-
-    @cached_property
-    def _check(self) -> Check:
-        return compile_test(self._test)
-
-    @cached_property
-    def _exact(self) -> dict[str, int]:
-        """Where each text stands that is asked for as a whole."""
-        found: dict[str, int] = {}
-        for place, operand in enumerate(self._test.operands):
-            if (text := exact_folded(operand)) is not None:
-                found.setdefault(text, place)
-        return found
-
-    @cached_property
-    def _others(self) -> tuple[tuple[int, Check], ...]:
-        return tuple(
-            (place, compile_operand(self._test.field, operand))
-            for place, operand in enumerate(self._test.operands)
-            if exact_folded(operand) is None
-        )
+        check = self._check
+        if check is None:
+            check = self._check = compile_test(self._test)
+        return check(view)
 
     def witnesses(self, view: View) -> Iterator["_Witness"]:
         del view
         yield self
 
-    def reason(self, view: View) -> Reason:
+    def told(self, view: View) -> tuple[Reason]:
         """Return the first operand that holds, and the first value that satisfies it.
 
         Where the field holds one short text, and nothing else counts, the reason is remembered.
         """
-        value = view.event.fields.get(self._field) if self._alone else None
+        value = view.event.fields.get(self.field) if self.alone else None
         if type(value) is not str or len(value) > LONGEST:
-            return self._make(view)
+            place = self._first(view)
+            found = self._value(view, place) if place < len(self._test.operands) else None
+            return (self._reason(place, found),)
         known = self._known.get(value)
         if known is None:
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            known = self._known[value] = self._make(view)
+            known = self._known[value] = (self._reason(self._first(view), value),)
         return known
 
-    def _make(self, view: View) -> Reason:
+    def _reason(self, place: int, value: Any) -> Reason:
         test = self._test
-        place = self._first(view)
         words = test.words[place] if place < len(test.words) else ""
-        value = self._value(view, place) if place < len(test.operands) else None
-        return Reason(selection=test.selection, field=test.field or "", value=value, test=words)
+        return Reason(selection=test.selection, field=self.field, value=value, test=words)
 
     def _first(self, view: View) -> int:
-        test = self._test
-        if len(test.operands) == 1:
+        """Return the place of the first operand that holds."""
+        if len(self._test.operands) == 1:
             return 0
-        folded = view.folded(test.field) if self._exact else ()
-        best = min((self._exact[text] for text in folded if text in self._exact), default=None)
+        exact = self._exact if self._exact is not None else self._prepare()
+        folded = view.folded(self._test.field) if exact else ()
+        best = min((exact[text] for text in folded if text in exact), default=None)
         for place, check in self._others:
             if best is not None and place > best:
                 break
             if check(view):
                 return place
-        return len(test.operands) if best is None else best
+        return len(self._test.operands) if best is None else best
+
+    def _prepare(self) -> dict[str, int]:
+        """Return where each text stands that is asked for as a whole; compile what is not."""
+        exact: dict[str, int] = {}
+        others: list[tuple[int, Check]] = []
+        for place, operand in enumerate(self._test.operands):
+            if (text := exact_folded(operand)) is not None:
+                exact.setdefault(text, place)
+            else:
+                others.append((place, compile_operand(self._test.field, operand)))
+        self._others = tuple(others)
+        self._exact = exact
+        return exact
 
     def _value(self, view: View, place: int) -> Any:
         operand = self._test.operands[place]

@@ -5,7 +5,7 @@ time. Each is asked once, however many playbooks share it.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.detect.condition import All, Condition, Not, Test
 from bot.detect.predicate import Check, compile_test
@@ -29,28 +29,38 @@ class Judges:
     """Makes functions that judge conditions; those it made share their answers."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Test, int] = {}
+        self._made: dict[Any, Judge] = {}
 
     def make(self, condition: Condition) -> Judge:
-        """Return the function that says whether a condition is true."""
+        """Return the function that says whether a condition is true; the same for equal ones."""
         if isinstance(condition, Test):
-            return self._make_test(condition)
+            made = self._made.get(condition)
+            if made is None:
+                made = self._made[condition] = _asking(len(self._made), compile_test(condition))
+            return made
         if isinstance(condition, Not):
             inner = self.make(condition.child)
-            return lambda inquiry: not inner(inquiry)
+            return self._made.setdefault(inner, lambda inquiry: not inner(inquiry))
         judges = tuple(self.make(child) for child in condition.children)
-        if isinstance(condition, All):
-            return lambda inquiry: all(judge(inquiry) for judge in judges)
-        return lambda inquiry: any(judge(inquiry) for judge in judges)
-
-    def _make_test(self, test: Test) -> Judge:
-        number = self._numbers.setdefault(test, len(self._numbers))
-        check = compile_test(test)
-        return lambda inquiry: _ask(inquiry, number, check)
+        if len(judges) == 1:
+            return judges[0]
+        joined = _every(judges) if isinstance(condition, All) else _some(judges)
+        return self._made.setdefault((type(condition), judges), joined)
 
 
-def _ask(inquiry: Inquiry, number: int, check: Check) -> bool:
-    answer = inquiry.answers.get(number)
-    if answer is None:
-        answer = inquiry.answers[number] = check(inquiry.view)
-    return answer
+def _asking(number: int, check: Check) -> Judge:
+    def judge(inquiry: Inquiry) -> bool:
+        answer = inquiry.answers.get(number)
+        if answer is None:
+            answer = inquiry.answers[number] = check(inquiry.view)
+        return answer
+
+    return judge
+
+
+def _every(judges: tuple[Judge, ...]) -> Judge:
+    return lambda inquiry: all(judge(inquiry) for judge in judges)
+
+
+def _some(judges: tuple[Judge, ...]) -> Judge:
+    return lambda inquiry: any(judge(inquiry) for judge in judges)

@@ -1,9 +1,9 @@
 """One test, compiled: a function from a view of the event to true or false."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address, ip_network
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from bot.detect.condition import (
     Asked,
@@ -19,9 +19,10 @@ from bot.detect.condition import (
     Test,
     Text,
     TimePart,
+    Wild,
 )
 from bot.detect.moment import part, read_time, zone_of
-from bot.detect.regex import compile_pattern, found, spell
+from bot.detect.regex import searcher, spell
 from bot.detect.text import fold, number, plain
 from bot.detect.view import View
 from bot.detect.wildcard import accept_text, exact
@@ -40,18 +41,42 @@ _COMPARE: Mapping[Compare, Callable[[float, float], bool]] = {
 
 def compile_test(test: Test) -> Check:
     """Return the function that answers a test; it never raises, whatever the event holds."""
-    same = frozenset(
-        folded for operand in test.operands if (folded := exact_folded(operand)) is not None
-    )
-    checks = [_check_same(test.field, same)] if same else []
-    checks += [
-        compile_operand(test.field, operand)
-        for operand in test.operands
-        if exact_folded(operand) is None
-    ]
+    told, others = _tell_apart(test.operands)
+    checks = [compile_operand(test.field, operand) for operand in others]
+    if told.starts or told.ends or told.inside:
+        checks.insert(0, _check_forms(test.field, told))
+    elif told.same:
+        checks.insert(0, _check_same(test.field, frozenset(told.same)))
     if len(checks) == 1:
         return checks[0]
     return lambda view: any(check(view) for check in checks)
+
+
+class _Forms(NamedTuple):
+    """Folded texts by where they must be found; these are asked together."""
+
+    same: list[str]
+    starts: list[str]
+    ends: list[str]
+    inside: list[str]
+
+
+def _tell_apart(operands: Sequence[Operand]) -> tuple[_Forms, list[Operand]]:
+    forms, others = _Forms([], [], [], []), []
+    for operand in operands:
+        parts = operand.parts if isinstance(operand, Text) and not operand.cased else None
+        match parts:
+            case (str(start), Wild.MANY):
+                forms.starts.append(fold(start))
+            case (Wild.MANY, str(end)):
+                forms.ends.append(fold(end))
+            case (Wild.MANY, str(inner), Wild.MANY):
+                forms.inside.append(fold(inner))
+            case _ if (only := exact_folded(operand)) is not None:
+                forms.same.append(only)
+            case _:
+                others.append(operand)
+    return forms, others
 
 
 def exact_folded(operand: Operand) -> str | None:
@@ -71,8 +96,8 @@ def compile_operand(field: str | None, operand: Operand) -> Check:  # noqa: PLR0
             accept = accept_text(operand)
             return lambda view: any(map(accept, view.texts(field)))
         case Regex():
-            pattern = compile_pattern(spell(operand))
-            return lambda view: any(found(pattern, text) for text in view.texts(field))
+            search = searcher(spell(operand))
+            return lambda view: any(map(search, view.texts(field)))
         case Null():
             return lambda view: all_null(view, field)
         case Exists(value=wanted):
@@ -94,6 +119,22 @@ def all_null(view: View, field: str | None) -> bool:
 
 def _check_same(field: str | None, same: frozenset[str]) -> Check:
     return lambda view: not same.isdisjoint(view.folded(field))
+
+
+def _check_forms(field: str | None, forms: _Forms) -> Check:
+    same, inside = frozenset(forms.same), tuple(forms.inside)
+    starts, ends = tuple(forms.starts), tuple(forms.ends)
+
+    def check(view: View) -> bool:
+        for text in view.folded(field):
+            if text in same or text.startswith(starts) or text.endswith(ends):
+                return True
+            for inner in inside:
+                if inner in text:
+                    return True
+        return False
+
+    return check
 
 
 def _accept(operand: Number | Boolean | Network | TimePart) -> Accept:

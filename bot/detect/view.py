@@ -40,15 +40,19 @@ class View:
         """Return the texts of a field's values, as they are spelt."""
         found = self._texts.get(field)
         if found is None:
-            spelt = (plain(value) for value in self.values(field))
-            found = self._texts[field] = tuple(text for text in spelt if text is not None)
+            spelt = map(plain, self.values(field))
+            found = self._texts[field] = tuple([text for text in spelt if text is not None])
         return found
 
     def folded(self, field: str | None) -> tuple[str, ...]:
         """Return the texts of a field's values with the case folded."""
         found = self._folded.get(field)
         if found is None:
-            found = self._folded[field] = tuple(fold(text) for text in self.texts(field))
+            only = self.event.fields.get(field) if field is not None else None
+            if type(only) is str and field not in self._values:  # so it is for almost every field
+                found = self._folded[field] = (fold(only),)
+            else:
+                found = self._folded[field] = tuple(map(fold, self.texts(field)))
         return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.detect.condition import Part, Text, Wild
-from bot.detect.regex import compile_pattern, escape, found
+from bot.detect.regex import escape, searcher
 from bot.detect.text import fold
 
 
@@ -30,8 +30,7 @@ def accept_text(operand: Text) -> Callable[[str], bool]:
         case (Wild.MANY, str(end)):
             return lambda text: text.endswith(end)
         case _:
-            pattern = compile_pattern(spell(parts))
-            return lambda text: found(pattern, text)
+            return searcher(spell(parts))
 
 
 def _folded(part: Part) -> Part:

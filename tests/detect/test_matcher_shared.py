@@ -1,6 +1,7 @@
 """Playbooks judged together, by masks and what is remembered, are judged as each alone."""
 
 import tracemalloc
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.detect.clause import MOST, cover
 from bot.detect.inquiry import Inquiry, Judges
 from bot.detect.matcher import compile_rules
+from bot.detect.plan import OFTEN
 from bot.detect.rule import Rule
 from bot.detect.view import View
 from tests.detect.build import event, match, playbook, rule, ruleset, selecting
@@ -21,8 +23,8 @@ KEYS: dict[str, list[Any]] = {
     "|cased": ["a", "A*", "*b*", "a?b", "?"],
     "|contains": ["a", "ab", "b", "aa", "ba", "B", "10.", "\N{GREEK SMALL LETTER SIGMA}"],
     "|contains|all": [["a", "b"]],
-    "|startswith": ["a", "ab", "b", "aab", "ß"],
-    "|endswith": ["a", "ab", "b", "baa"],
+    "|startswith": ["a", "ab", "b", "aab", "ß", "i", "ai", "k"],
+    "|endswith": ["a", "ab", "b", "baa", "i", "ib", "k"],
     "|re": ["^a", "b$", "a+b", "(a|b){2,}", "^$", "^(a+)+$", r"\d"],
     "|re|i": ["^A", "B$"],
     "|cidr": ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"],
@@ -60,6 +62,9 @@ single = (
             "\N{GREEK SMALL LETTER FINAL SIGMA}",
             "\ud800a",
             "ß",
+            "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}b",
+            "a\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}",
+            "\N{KELVIN SIGN}",
         ]
     )
     | st.sampled_from([None, True, False, 0, 1, 1.0, 5, 5.0, 2.5, 1795329000000, float("nan")])
@@ -140,6 +145,27 @@ def test_texts_that_come_once_or_again_and_again_are_judged_alike() -> None:
         expected += [user.endswith("5") and "-1" in user, not user.endswith("3")]
         ids = {one.playbook.id[-1] for one in compiled.match(found)}
         assert [str(n + 1) in ids for n in range(3)] == expected
+
+
+@pytest.mark.parametrize("times", [1, OFTEN, OFTEN + 1])
+def test_what_comes_seldom_and_what_comes_often_are_judged_alike(times: int) -> None:
+    """Bound clauses are asked one by one at first, and by what is remembered later."""
+    bodies = ["user|startswith: ann", "user|re: '5$'", "f: true", "g.h|contains: x", "user: null"]
+    rules = [
+        rule(playbook(f"s: {{action: [a, b]}}\nt: {{{body}}}\ncondition: {condition}", number=n))
+        for n, (body, condition) in enumerate(product(bodies, ["s and t", "s and not t", "s or t"]))
+    ]
+    compiled = compile_rules(rules, {})
+    shown = [
+        event({"action": action, **fields})
+        for action in ("a", "B", "c")
+        for fields in ({}, {"user": "Ann5", "f": True}, {"user": None, "g": {"h": ["ax", 1]}})
+    ]
+    for found in shown * times:
+        compiled.match(found)
+    for found in shown:
+        alone = [match for one in rules for match in compile_rules([one], {}).match(found)]
+        assert list(compiled.match(found)) == alone
 
 
 def test_a_number_is_not_taken_for_the_truth_that_it_equals() -> None:

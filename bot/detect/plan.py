@@ -1,0 +1,233 @@
+"""What to ask of an event once its most telling field, mostly ``action``, has spoken.
+
+That field leaves few clauses. Those that ask for it are bound to what it holds, and few playbooks
+are bound to the same: what else they ask is judged at once, one by one. The other clauses are the
+same for every event, and are asked together, field by field, by columns.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from bot.core.event import MISSING, Event
+from bot.core.playbook import Reason
+from bot.detect.budget import ENTRY, PLACE, Budget
+from bot.detect.column import LONGEST, Column, size
+from bot.detect.inquiry import Inquiry, Judge
+
+OFTEN: Final = 256
+"""Times that bound clauses are judged one by one; what comes more often is worth remembering."""
+
+MANY: Final = 32
+"""Bound clauses with questions of their own that are quicker asked together at once."""
+
+FORKS: Final = 2
+"""Fields, at most, for which it is known beforehand what is left when they are true or false."""
+
+Bound: TypeAlias = tuple[tuple[int, Judge | None], ...]
+"""Playbooks by their position, and what they still ask (``None``: nothing)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Steps:
+    """The fields to look at for some clauses, what is cheap and decides most first.
+
+    ``fork`` is a field that mostly is true, false or missing; ``turns`` are the steps for each.
+    ``edged`` are cuts of fields, and the texts of which a cut must be one for the field to be of
+    note; ``usual`` are fields by name, and the values that are known to be of no note. Where none
+    is of note, ``rest`` are the clauses left. Otherwise ``keyed`` are asked in turn. ``others``
+    are not named by a single key, and are asked last.
+    """
+
+    alive: int
+    fork: str | None
+    turns: dict[Any, "Steps"]
+    edged: tuple[tuple[str, slice, frozenset[str]], ...]
+    usual: tuple[tuple[str, Set[Any], Column], ...]
+    rest: int
+    keyed: tuple[tuple[int, str, Column], ...]
+    others: tuple[tuple[int, Column], ...]
+
+    def ask(self, event: Event) -> int:
+        """Return the clauses that no field of the event makes false."""
+        fields, raw = event.fields, event.raw
+        get = fields.get if raw is fields or not raw else {**raw, **fields}.get
+        steps = self
+        # Almost every event is of no note: hence a quick look at each field, without a call.
+        try:
+            while steps.fork is not None:
+                steps = steps.turns[get(steps.fork)]
+            for name, cut, texts in steps.edged:
+                if (get(name) or "")[cut].lower() in texts:
+                    return steps._ask_each(event, get)
+            for name, dull, column in steps.usual:
+                if get(name) not in dull and column.of(get(name, MISSING)) is not column.idle:
+                    return steps._ask_each(event, get)
+        except (AttributeError, KeyError, TypeError):  # neither a text nor missing
+            return steps._ask_each(event, get)
+        return steps.rest if not steps.others else steps._ask_others(event, steps.rest)
+
+    def _ask_each(self, event: Event, get: Callable[..., Any]) -> int:
+        alive = self.alive
+        for asking, name, column in self.keyed:
+            if alive & asking:
+                alive &= column.of(get(name, MISSING))
+        return self._ask_others(event, alive)
+
+    def _ask_others(self, event: Event, alive: int) -> int:
+        for asking, column in self.others:
+            if alive & asking:
+                alive &= column.read(event)
+        return alive
+
+
+@dataclass(kw_only=True, slots=True)
+class Plan:
+    """What to do for an event: judge what is bound, and follow the steps, if clauses are left.
+
+    ``left`` is how often the bound ones are judged before they are asked by columns, too. ``told``
+    are reasons that rest only on what the most telling field holds, which is ``text``, by the
+    position of their playbook.
+    """
+
+    alive: int
+    bound: Bound
+    steps: Steps
+    left: int = 0
+    text: str | None = None
+    told: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class Plans:
+    """Plans by what the most telling column leaves; they are made when first needed.
+
+    ``first`` is that column, ``judged`` are its clauses' owners, and what they still ask once that
+    column has said yes.
+    """
+
+    columns: Sequence[Column]
+    first: Column | None
+    every: int
+    judged: Mapping[int, tuple[int, Judge | None]]
+    budget: Budget
+    _texts: dict[str, Plan] = field(default_factory=dict)
+    _plans: dict[int, Plan] = field(default_factory=dict)
+    _steps: dict[int, Steps] = field(default_factory=dict)
+    _forks: tuple[Column, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Choose the forks, and be told when to forget."""
+        flags = sorted((one for one in self.columns if one.flag), key=lambda one: -one.telling)
+        self._forks = tuple(one for one in flags if one is not self.first)[:FORKS]
+        self.budget.join(self)
+
+    def find(self, event: Event) -> Plan:
+        """Return the plan for an event."""
+        first = self.first
+        if first is None:
+            return self._plan(self.every)
+        text = event.fields.get(first.field) if first.field else None
+        if type(text) is not str:
+            return self._plan(first.read(event))
+        plan = self._texts.get(text)
+        if plan is None:
+            plan = replace(self._plan(first.of(text)), text=text, told={})
+            if len(text) <= LONGEST:
+                self._texts[text] = plan
+                self.budget.charge(ENTRY + size(text))
+        return plan
+
+    def remember(self, plan: Plan, position: int, reasons: tuple[Reason, ...]) -> None:
+        """Keep the reasons of a playbook that rest only on the plan's text."""
+        plan.told[position] = reasons
+        self.budget.charge(PLACE)
+
+    def follow(self, plan: Plan) -> None:
+        """Count a use of bound clauses."""
+        plan.left -= 1
+        if plan.left == 0:
+            plan.bound, plan.steps = (), self._steps_for(plan.alive)
+
+    def _plan(self, alive: int) -> Plan:
+        plan = self._plans.get(alive)
+        if plan is None:
+            plan = self._plans[alive] = self._make(alive)
+            self.budget.charge(ENTRY + size(alive) + 4 * PLACE * len(plan.bound))
+        return plan
+
+    def _make(self, alive: int) -> Plan:
+        asking = alive & self.first.asking if self.first is not None else 0
+        owners: dict[int, list[Judge | None]] = {}
+        for number in numbers(asking):
+            position, judge = self.judged[number]
+            owners.setdefault(position, []).append(judge)
+        bound = tuple((position, _any(judges)) for position, judges in sorted(owners.items()))
+        own = sum(judge is not None for _, judge in bound)
+        if own > MANY:
+            return Plan(alive=alive, bound=(), steps=self._steps_for(alive))
+        steps = self._steps_for(alive & ~asking)
+        return Plan(alive=alive, bound=bound, steps=steps, left=OFTEN if own else 0)
+
+    def _steps_for(self, alive: int) -> Steps:
+        steps = self._steps.get(alive)
+        if steps is None:
+            bound = self.first is not None and alive & self.first.asking
+            asked = [one for one in self.columns if one is not self.first]
+            steps = self._steps[alive] = self._follow(alive, asked, () if bound else self._forks)
+        return steps
+
+    def _follow(self, alive: int, columns: Sequence[Column], forks: Sequence[Column]) -> Steps:
+        asked = [one for one in columns if one.asking & alive]
+        forks = [one for one in forks if one.asking & alive]
+        turns: dict[Any, Steps] = {}
+        for value, mask in forks[0].constants.items() if forks else ():
+            others = [one for one in asked if one is not forks[0]]
+            turns[value] = self._follow(alive & mask, others, forks[1:])
+        keyed = [one for one in asked if one.keyed]
+        edged, usual, rest = [], [], alive
+        for one in keyed:
+            if not one.asking & rest:
+                continue
+            rest &= one.idle
+            if one.edges:
+                edged += [(str(one.field), *edge) for edge in one.edges]
+            else:
+                usual.append((str(one.field), one.dull, one))
+        self.budget.charge(ENTRY + (len(keyed) + len(edged) + len(usual)) * PLACE + size(alive))
+        return Steps(
+            alive=alive,
+            fork=forks[0].field if forks else None,
+            turns=turns,
+            edged=tuple(edged),
+            usual=tuple(usual),
+            rest=rest,
+            keyed=tuple((one.asking, str(one.field), one) for one in keyed),
+            others=tuple((one.asking, one) for one in asked if not one.keyed),
+        )
+
+    def age(self) -> None:
+        """Forget all plans."""
+        self._texts, self._plans, self._steps = {}, {}, {}
+
+
+def numbers(clauses: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set."""
+    while clauses:
+        number = clauses.bit_length() - 1
+        yield number
+        clauses ^= 1 << number
+
+
+def _any(judges: Sequence[Judge | None]) -> Judge | None:
+    """Return what is true when any of these is; ``None`` is always true."""
+    asked = [judge for judge in judges if judge is not None]
+    if len(asked) < len(judges):
+        return None
+    if len(asked) == 1:
+        return asked[0]
+
+    def judge(inquiry: Inquiry) -> bool:
+        return any(one(inquiry) for one in asked)
+
+    return judge
