@@ -213,6 +213,6 @@ class Story(Plot):
         self.do(happen())
 
     @rule()
-    def come_torest(self) -> None:
+    def come_to_rest(self) -> None:
         """Everything has come of it that will."""
         self.do(self.confirm())
