@@ -8,15 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
 
 from bot.simulator import Simulator
-from tests.acceptance.fork import PRELOAD, serve
+from tests.acceptance.fork import PRELOAD, command, serve
 from tests.acceptance.stage import APP_ID, KEYS, ROOT, SECRET
 
 PATIENCE = 30.0
@@ -57,6 +58,32 @@ def environment(sim: Simulator, tmp_path: Path, **changed: str) -> dict[str, str
     }
 
 
+def _forked(target: Callable[..., None], *given: object) -> ForkServerProcess:
+    """Run a function in a process that has imported Tipstaff already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    process = context.Process(target=target, args=given)
+    process.start()
+    return process
+
+
+def tipstaff(
+    *words: str, folder: Path = ROOT, env: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, as ``python -m bot`` would, but warm: see `Tipstaff`."""
+    with TemporaryDirectory() as place:
+        out, err = Path(place, "out"), Path(place, "err")
+        process = _forked(command, words, dict(env), folder, out, err)
+        process.join(120)
+        code = process.exitcode
+        if code is None:
+            process.kill()
+            process.join()
+            raise TimeoutError(f"tipstaff {' '.join(words)} does not end")
+        said = out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+    return subprocess.CompletedProcess(("tipstaff", *words), code, *said)
+
+
 class Tipstaff:
     """``python -m bot serve``: started, killed, told to stop, and started again.
 
@@ -76,11 +103,7 @@ class Tipstaff:
     def start(self) -> None:
         """Start it; `ready` waits until it listens."""
         if self._warm:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(PRELOAD)
-            forked = context.Process(target=serve, args=(self._env, self._folder, self._log))
-            forked.start()
-            self._child = forked
+            self._child = _forked(serve, self._env, self._folder, self._log)
             return
         with self._log.open("ab") as log:
             self._child = subprocess.Popen(

@@ -3,12 +3,12 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.acceptance import process
 from tests.acceptance.stage import ROOT
 
 GOOD = (ROOT / "playbooks" / "collaborator-made-admin.yml").read_text(encoding="utf-8")
@@ -23,14 +23,8 @@ BROKEN = {
 
 def tipstaff(*words: str, folder: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "COLUMNS": "200", **env},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    return process.tipstaff(
+        *words, folder=folder, env={"PATH": "/usr/bin:/bin", "COLUMNS": "200", **env}
     )
 
 

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from bot.app import utcnow
 from bot.core.playbook import Mode
 from bot.respond.step import StepState
 from bot.simulator import Simulator
+from tests.acceptance.process import tipstaff
 from tests.acceptance.stage import BOT, House, github, guarded, until
 from tests.acceptance.test_approvals import LEASE, Hours
 from tests.official.validator import OfficialApi
@@ -212,12 +211,6 @@ async def test_a_correlation_is_exempt_by_the_act_that_completes_it(
 
 def _tipstaff(tmp_path: Path, *words: str) -> str:
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/tipstaff.db"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
+    done = tipstaff(*words, env=environment)
+    done.check_returncode()
     return done.stdout

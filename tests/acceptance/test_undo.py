@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.app import utcnow
 from bot.respond.step import StepState
 from bot.simulator import Call, Simulator
 from bot.store import Store
+from tests.acceptance import process
 from tests.acceptance.burst import settle
 from tests.acceptance.process import FAST, Tipstaff, environment
 from tests.acceptance.stage import guarded, state, until
@@ -132,11 +132,7 @@ async def test_what_somebody_changed_since_is_left_alone(
 def tipstaff(database: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run ``tipstaff undo`` as an operator would."""
     env = {"PATH": os.environ["PATH"], "DATABASE_URL": database}
-    command = [sys.executable, "-m", "bot", "undo", *words]
-    root = Path(__file__).parents[2]
-    return subprocess.run(
-        command, env=env, cwd=root, capture_output=True, text=True, check=False, timeout=60
-    )
+    return process.tipstaff("undo", *words, env=env)
 
 
 async def test_the_operator_undoes_by_command(sim: Simulator, tmp_path: Path, books: str) -> None:
