@@ -11,7 +11,7 @@ from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.normalise.security import FEATURES
 from bot.core.normalise.survey import SWITCHES
-from tests.actions import repository_scenes as things
+from tests.actions import branch_scenes, ruleset_scenes, settings_scenes, thing_scenes
 from tests.actions import scenes as people
 from tests.actions.bench import Bench
 
@@ -178,7 +178,7 @@ _WEAKENED: Final[Mapping[str, tuple[dict[str, Any], dict[str, Any]]]] = {
 
 def guarded(bench: Bench) -> Any:
     """Return how the branch is protected, without what says nothing."""
-    return _bare(things.guards(bench))
+    return _bare(branch_scenes.guards(bench))
 
 
 def _bare(value: Any) -> Any:
@@ -195,7 +195,7 @@ def _switched(feature: str, *, on: bool) -> Played:
     async def act(bench: Bench) -> None:
         await bench.sim.by("mallory").switch_features("widgets", **{feature: on})
 
-    return Played(look=things.features, act=act, arrange=arrange)
+    return Played(look=settings_scenes.features, act=act, arrange=arrange)
 
 
 def _setting(name: str, *, strict: bool = False) -> Played:
@@ -437,20 +437,24 @@ PLAYED: Final[Mapping[str, Played]] = {
     ),
     **dict.fromkeys(
         ("repo.access", "public"),
-        Played(look=things.visibility, act=_by_mallory(lambda by: by.publicize("widgets"))),
+        Played(
+            look=settings_scenes.visibility, act=_by_mallory(lambda by: by.publicize("widgets"))
+        ),
     ),
     "repo.archived": Played(
-        look=things.is_archived, act=_by_mallory(lambda by: by.archive("widgets"))
+        look=settings_scenes.is_archived, act=_by_mallory(lambda by: by.archive("widgets"))
     ),
     "repo.unarchived": Played(
-        look=things.is_archived,
-        arrange=things.put_away,
+        look=settings_scenes.is_archived,
+        arrange=settings_scenes.put_away,
         act=_by_mallory(lambda by: by.unarchive("widgets")),
     ),
     "repo.rename": Played(
-        look=things.names, act=_by_mallory(lambda by: by.rename("widgets", "gears"))
+        look=settings_scenes.names, act=_by_mallory(lambda by: by.rename("widgets", "gears"))
     ),
-    "repo.update_default_branch": Played(look=things.default_branch, act=things.shown_first),
+    "repo.update_default_branch": Played(
+        look=settings_scenes.default_branch, act=settings_scenes.shown_first
+    ),
     "repository.edited": Played(
         look=about,
         arrange=_widgets_described,
@@ -465,12 +469,12 @@ PLAYED: Final[Mapping[str, Played]] = {
         for feature, (off, back_on) in FEATURES.items()
         for name, on in ((off, False), (back_on, True))
     },
-    "public_key.create": Played(look=things.keys, act=things.key_added),
-    "public_key.delete": Played(look=things.keys, arrange=_key, act=_key_removed),
-    "hook.create": Played(look=things.hooks, act=things.hook_added),
-    "hook.active_changed": _scene(things.hooks, _hook_switched, before=[(True, ("push",))]),
+    "public_key.create": Played(look=thing_scenes.keys, act=thing_scenes.key_added),
+    "public_key.delete": Played(look=thing_scenes.keys, arrange=_key, act=_key_removed),
+    "hook.create": Played(look=thing_scenes.hooks, act=thing_scenes.hook_added),
+    "hook.active_changed": _scene(thing_scenes.hooks, _hook_switched, before=[(True, ("push",))]),
     "hook.events_changed": _scene(
-        things.hooks, things.hook_given_events, before=[(True, ("push", "create"))]
+        thing_scenes.hooks, thing_scenes.hook_given_events, before=[(True, ("push", "create"))]
     ),
     "protected_branch.create": Played(
         look=guarded, act=_by_mallory(lambda by: by.protect_branch("widgets", lock_branch=True))
@@ -486,19 +490,23 @@ PLAYED: Final[Mapping[str, Played]] = {
         )
         for name, (before, after) in _WEAKENED.items()
     },
-    "repository_ruleset.create": Played(look=things.rules, act=things.rule_made),
-    "repository_ruleset.update": _scene(things.rules, things.rule_disabled, before=things.RULE),
+    "repository_ruleset.create": Played(look=ruleset_scenes.rules, act=ruleset_scenes.rule_made),
+    "repository_ruleset.update": _scene(
+        ruleset_scenes.rules, ruleset_scenes.rule_disabled, before=ruleset_scenes.RULE
+    ),
     "repository_ruleset.destroy": _scene(
-        things.rules, things.rule_deleted, before={**things.RULE, "bypass_actors": things.BYPASS}
+        ruleset_scenes.rules,
+        ruleset_scenes.rule_deleted,
+        before={**ruleset_scenes.RULE, "bypass_actors": ruleset_scenes.BYPASS},
     ),
     "secret_scanning_alert.resolve": _scene(
-        things.findings, things.secret_put_aside, before=[("open", None)]
+        thing_scenes.findings, thing_scenes.secret_put_aside, before=[("open", None)]
     ),
     "code_scanning.alert_closed_by_user": _scene(
-        things.findings, things.weakness_put_aside, before=[("open", None)]
+        thing_scenes.findings, thing_scenes.weakness_put_aside, before=[("open", None)]
     ),
     "repository_vulnerability_alert.dismiss": _scene(
-        things.findings, things.dependency_put_aside, before=[("open", None)]
+        thing_scenes.findings, thing_scenes.dependency_put_aside, before=[("open", None)]
     ),
     "repo.actions_enabled": Played(look=actions_policy, arrange=_actions_off, act=_actions_on),
     "repo.update_actions_settings": _scene(

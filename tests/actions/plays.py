@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.core.event import Event
-from tests.actions import repository_scenes, scenes, test_workflows
+from tests.actions import repository_scenes, scenes, settings_scenes, test_workflows
 from tests.actions.bench import Bench
 
 LEAKED: Final = "ghp_" + "Abc1" * 9
@@ -82,7 +82,7 @@ PLAYS: Final = (
     Play(name="label", action="label", prepare=raised, params={"labels": ["urgent"]}),
     Play(name="escalate", action="escalate", prepare=raised, params={"to": ["olivia"]}),
     Play(name="notify", action="notify", prepare=raised, params={"to": "chat"}),
-    Play(name="check-run", action="check-run", prepare=repository_scenes.pushed),
+    Play(name="check-run", action="check-run", prepare=settings_scenes.pushed),
     Play(name="revoke-token", action="revoke-token", prepare=granted),
     Play(name="revoke-token saml", action="revoke-token", prepare=authorised),
     Play(name="deny-token-request", action="deny-token-request", prepare=requested),

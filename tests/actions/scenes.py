@@ -32,6 +32,21 @@ class Scene:
     person: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class RepositoryScene(Scene):
+    """A scene in which more than one call may be needed, or an undo is not possible.
+
+    ``writes`` are the calls that change something, and ``halves`` says that the first of them
+    leaves it half done; ``undone`` counts only when ``undoable``. ``again`` says that what an
+    unheard try did can be undone as well: the event tells what was there.
+    """
+
+    writes: int = 1
+    halves: bool = False
+    again: bool = True
+    undoable: bool = True
+
+
 def acts(bench: Bench, user: str = "mallory", **fields: Any) -> Event:
     """Return an event of somebody doing something, told with their number."""
     number = bench.sim.add_user(user).id

@@ -9,7 +9,8 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Call, Fault
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.repository_scenes import SCENES, RepositoryScene
+from tests.actions.repository_scenes import SCENES
+from tests.actions.scenes import RepositoryScene
 
 every_scene = pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
 undoable = pytest.mark.parametrize(

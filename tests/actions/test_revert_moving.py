@@ -12,8 +12,9 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.branch_scenes import weakened
 from tests.actions.played import surveyed
-from tests.actions.repository_scenes import MAIN, RULES, weakened
+from tests.actions.ruleset_scenes import MAIN, RULES
 
 REVERT = playbook("revert")
 THREE_OFF = {"secret_scanning": False, "secret_scanning_push_protection": False}
@@ -53,6 +54,16 @@ async def test_two_quick_edits_lead_back_to_before_the_first(
     """Whichever answer is quicker: what both edits brought is gone."""
     file = case_of(bench, await roles(bench, "pull", "push", "admin"))
     file = await taken(bench, file, order)
+    assert bench.sim.collaborator("widgets", "eve") == "pull"
+
+
+async def test_two_quick_edits_told_in_the_wrong_order_lead_back_to_before_the_first(
+    bench: Bench,
+) -> None:
+    """GitHub promises no order: the states tell what led where."""
+    first, second = await roles(bench, "pull", "push", "admin")
+    late = replace(first, at=second.at + timedelta(seconds=30))
+    file = await taken(bench, case_of(bench, [late, second]), (0, 1))
     assert bench.sim.collaborator("widgets", "eve") == "pull"
 
 

@@ -11,13 +11,12 @@ from bot.respond.step import Receipt, StepState
 from bot.simulator import Call, Fault
 from bot.simulator.state.checks import CheckRun
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.repository_scenes import (
+from tests.actions.settings_scenes import published, pushed
+from tests.actions.thing_scenes import (
     events_chosen,
     hook_added,
     hook_given_events,
     opened,
-    published,
-    pushed,
     secret_put_aside,
 )
 
