@@ -63,7 +63,7 @@ async def test_two_quick_edits_told_in_the_wrong_order_lead_back_to_before_the_f
     """GitHub promises no order: the states tell what led where."""
     first, second = await roles(bench, "pull", "push", "admin")
     late = replace(first, at=second.at + timedelta(seconds=30))
-    file = await taken(bench, case_of(bench, [late, second]), (0, 1))
+    await taken(bench, case_of(bench, [late, second]), (0, 1))
     assert bench.sim.collaborator("widgets", "eve") == "pull"
 
 
