@@ -7,10 +7,13 @@ from typing import Final
 from bot.core.errors import Unavailable
 from bot.core.event import Event
 from bot.pipeline.ports import Records
+from bot.respond.conduct import installing
 from bot.respond.fate import published
 from bot.respond.subject import Subject
 
 INVITATION = timedelta(days=7)  # how long GitHub keeps one open
+
+_INSTALLED: Final = "integration_installation.create"
 
 _LET_IN = frozenset(
     {
@@ -37,6 +40,8 @@ class Follower:
                 await self._records.rename_repository(old, event.repo)
         if event.action == "repo.access" and event.text("visibility") == "public":
             await self._publish(event)
+        if event.action == _INSTALLED and event.installation is not None:
+            await self._records.first_seen(installing(event.installation), now=self._clock())
         if event.action in _LET_IN and event.installation is not None:
             await self._records.resume(event.installation, now=self._clock())
 

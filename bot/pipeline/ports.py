@@ -171,6 +171,10 @@ class Records(Protocol):
         """Tell whether ``worker`` still holds a step by the claim that was its ``attempts``-th."""
         ...
 
+    async def first_seen(self, edition: str, *, now: datetime) -> datetime:
+        """Return when something was first in use here: now, if never before."""
+        ...
+
     async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
         """Note that a step is about to write for the first time; false when the claim was lost."""
         ...

@@ -10,6 +10,11 @@ from bot.respond.step import Step
 from bot.respond.subject import Subject
 
 
+def installing(installation: int) -> str:
+    """Return how the App's coming to an organisation is written down among the editions."""
+    return f"installation {installation}"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inquiry:
     """Which change is asked about: a step of an alert, what it falls on, and when.
@@ -34,7 +39,7 @@ class Conduct:
     and those that answer the acts of the alert's actor in this organisation. ``people`` and
     ``repositories`` are whom and what they fell on in this organisation, by any playbook.
     ``rounds`` counts the alerts for which the subject, or one like it, was changed within a day.
-    ``new_since`` is when the edition was first seen.
+    ``new_since`` is when the edition was first seen, or the App was installed there after that.
     """
 
     by_playbook: int = 0

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, and_, func, or_, select, update
 
-from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.conduct import Conduct, Inquiry, installing
 from bot.respond.guards.facts import Rival
 from bot.respond.pause import holding
 from bot.respond.standing import is_same
@@ -49,8 +49,16 @@ def conduct(connection: Connection, asked: Inquiry) -> Conduct:
         rivals=_rivals(connection, asked),
         rounds=_rounds(connection, asked, asked.now - DAY),
         pause=holding(pauses.standing(connection), asked.alert.org),
-        new_since=first_seen(connection, asked.edition, asked.now) if asked.edition else None,
+        new_since=_new_since(connection, asked) if asked.edition else None,
     )
+
+
+def _new_since(connection: Connection, asked: Inquiry) -> datetime:
+    """Return when what is in use came to an organisation: with the edition, or with the App."""
+    name = installing(asked.alert.installation)
+    arrived = connection.scalar(select(editions.c.first_seen).where(editions.c.edition == name))
+    edition = first_seen(connection, asked.edition, asked.now)
+    return edition if arrived is None else max(edition, arrived)
 
 
 def first_seen(connection: Connection, edition: str, now: datetime) -> datetime:

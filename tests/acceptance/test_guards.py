@@ -212,6 +212,31 @@ async def test_what_is_new_here_asks_and_a_restart_does_not_begin_it_anew(
             assert sim.collaborator("payments", "eve") == "admin"
 
 
+async def test_an_organisation_that_installs_it_later_is_asked_at_first(
+    official: OfficialApi, tmp_path: Path
+) -> None:
+    """However long the playbooks have been in use elsewhere."""
+    later = timedelta(0)
+
+    def clock() -> datetime:
+        return utcnow() + later
+
+    quiet = timedelta(hours=1)
+    async with github(official, clock=clock) as sim:
+        async with guarded(sim, tmp_path, clock=clock, quiet_period=quiet):
+            pass
+        later = timedelta(hours=2)
+        async with guarded(sim, tmp_path, clock=clock, quiet_period=quiet) as house:
+            sim.install(by="olivia")
+            await house.quiet()
+            await grant(house)
+            alert = next(each for each in await house.alerts() if each.repo is not None)
+            file = await house.app.store.case_file(alert.case_id)
+            assert file is not None
+            assert "is new here" in told(file)
+        assert sim.collaborator("payments", "eve") == "admin"
+
+
 async def test_two_playbooks_do_not_fight_over_one_collaborator(
     sim: Simulator, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.respond.alert import Plan
-from bot.respond.conduct import Conduct, Inquiry
+from bot.respond.conduct import Conduct, Inquiry, installing
 from bot.respond.pause import EVERYWHERE, Pause
 from bot.respond.step import StepState
 from bot.respond.subject import Gentleness, Subject, alike_of, subject_of
@@ -219,3 +219,14 @@ async def test_the_pause_and_the_edition_are_told_with_it(store: Store) -> None:
     found = await asked(store, "own", edition="1", now=SOON + DAY)
     assert found.pause is not None
     assert (found.pause.by, found.new_since) == ("root", SOON)
+
+
+async def test_the_app_is_new_where_it_was_installed_since(store: Store) -> None:
+    """Later than the edition came to use elsewhere; not in another organisation."""
+    await record(store, changing("own"))
+    await store.first_seen("1", now=NOW - DAY)
+    await store.first_seen(installing(8), now=NOW)
+    assert (await asked(store, "own", edition="1")).new_since == NOW - DAY
+    await store.first_seen(installing(7), now=NOW)
+    assert (await asked(store, "own", edition="1")).new_since == NOW
+    assert (await asked(store, "own", edition="2", now=SOON)).new_since == SOON

@@ -14,7 +14,7 @@ def quiet_period(facts: Facts) -> Decision:
     if facts.now is None or facts.now >= ends:
         return Allow()
     return Ask(
-        reason="This version of Tipstaff, or its set of playbooks, is new here: until "
+        reason="Tipstaff, this version of it, or its set of playbooks is new here: until "
         f"{ends:%Y-%m-%d %H:%M} UTC it asks before it changes anything."
     )
 
