@@ -20,7 +20,7 @@ from bot.respond.fate import GONE, hear, unheard, withdrawn
 from bot.respond.pause import SWITCH
 from bot.respond.standing import ends_silence, is_unheard
 from bot.respond.step import Issue
-from bot.respond.word import Word
+from bot.respond.word import Word, is_answered
 
 PATIENCE: Final = 8  # tries that an answer waits for the case it belongs to
 
@@ -115,7 +115,7 @@ class Ear:
                 is_bot=event.fields.get("actor_is_bot") is True,
                 number=_integer(event.fields.get("actor_id")),
             )
-            if is_unheard(word.by, standing):
+            if is_unheard(word.by, standing) or is_answered(file, word):
                 return None
             found = await reread(gh, file.case.issue, given(word))
         except InstallationGone:

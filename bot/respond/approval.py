@@ -17,7 +17,7 @@ from bot.respond.standing import (
 from bot.respond.step import Step
 from bot.respond.tending import Tending
 from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way
-from bot.respond.word import Word, reply_step
+from bot.respond.word import Word, is_answered, reply_step
 
 
 def answer(
@@ -37,7 +37,7 @@ def answer(
     when it was written, however late it comes in. ``longest`` is how long an exemption may last,
     ``pauses`` are the global stops that hold.
     """
-    if not commands or is_unheard(word.by, standing):
+    if not commands or is_unheard(word.by, standing) or is_answered(file, word):
         return Answer(case_id=file.case.id)
     hearing = _Hearing(file, word, standing, now, longest=longest, pauses=pauses)
     if word.via:
@@ -66,7 +66,7 @@ class _Hearing(Tending):
             self._said.append(held)
         reply = reply_step(
             self._file,
-            delivery_id=self._word.delivery_id,
+            name=self._word.name,
             installation=self._word.installation,
             now=self._now,
             text=wording.reply(self._word.by, self._said),

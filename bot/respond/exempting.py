@@ -73,6 +73,8 @@ def exempt(
                 f"{MOST_ACTS}; a filter or a list in the playbook is the way for so many",
             )
         )
+    if min(word.written_at, now) + length <= now:
+        return Heard(reply=refused(command, "the time that it asks for is over by now"))
     granted = tuple(
         _grant(alert, file, word=word, reason=reason.strip(), now=now, length=length)
         for alert in allowed
@@ -160,9 +162,10 @@ def _may_end(exemption: Exemption, word: Word, standing: Standing) -> bool:
 def _grant(
     alert: Alert, file: CaseFile, *, word: Word, reason: str, now: datetime, length: timedelta
 ) -> Exemption:
-    # The id follows from the delivery and the act: heard again, it is the same exemption.
-    name = f"{word.delivery_id}\0{alert_key(alert)}".encode("utf-8", "surrogatepass")
-    until = now + length
+    # The id follows from the comment and the act: heard again, it is the same exemption.
+    name = f"{word.name}\0{alert_key(alert)}".encode("utf-8", "surrogatepass")
+    since = min(word.written_at, now)
+    until = since + length
     return Exemption(
         id=hashlib.sha256(name).hexdigest()[:10],
         case_id=file.case.id,
@@ -176,7 +179,7 @@ def _grant(
         reason=reason,
         by=word.by,
         delivery_id=word.delivery_id,
-        since=min(word.written_at, now),
+        since=since,
         until=until,
         announce_at=until - min(NOTICE, length / 2),
     )

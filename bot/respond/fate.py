@@ -106,7 +106,7 @@ def _reply(
 ) -> Answer:
     step = reply_step(
         file,
-        delivery_id=event.id,
+        name=event.id,
         installation=event.installation or file.case.installation,
         now=now,
         text=text,

@@ -69,7 +69,7 @@ class Tending(Deciding):
 
     def _closing_step(self, reason: str) -> Step:
         return Step(
-            id=f"answer:{self._word.delivery_id}:close",
+            id=f"answer:{self._word.name}:close",
             case_id=self._file.case.id,
             alert_id=None,
             installation=self._word.installation,

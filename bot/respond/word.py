@@ -31,6 +31,11 @@ class Word:
     edited_at: str = ""
     via: str = ""
 
+    @property
+    def name(self) -> str:
+        """What tells it from every other: the comment, in however many deliveries it came."""
+        return f"comment-{self.comment}" if self.comment is not None else self.delivery_id
+
     def is_before(self, moment: datetime) -> bool:
         """Whether it was written before something happened here, by clocks that may differ."""
         return self.written_at + _CLOCKS_APART < moment
@@ -66,21 +71,33 @@ def _number(url: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def is_answered(file: CaseFile, word: Word) -> bool:
+    """Tell whether a word was answered already; the delivery's id is in no signature."""
+    return any(step.id == _reply_id(word.name) for step in file.steps)
+
+
+def _reply_id(name: str) -> str:
+    return f"answer:{name}:0"
+
+
 def reply_step(
     file: CaseFile,
     *,
-    delivery_id: str,
+    name: str,
     installation: int,
     now: datetime,
     text: Markdown,
     reopen: bool = False,
 ) -> Step:
-    """Return the comment that answers a delivery; ``reopen`` opens a closed issue again."""
+    """Return the comment that answers a word or an event; ``reopen`` opens a closed issue again.
+
+    ``name`` is the word's, or the event's id.
+    """
     params: dict[str, object] = {"body": str(text)}
     if reopen:
         params["reopen"] = True
     return Step(
-        id=f"answer:{delivery_id}:0",
+        id=_reply_id(name),
         case_id=file.case.id,
         alert_id=None,
         installation=installation,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.core.playbook import Mode
@@ -156,3 +157,24 @@ async def test_who_takes_the_former_name_of_a_repository_decides_nothing(
         file = await house.app.store.case_file((await house.alerts())[0].case_id)
         assert file is not None
         assert state(file, "revert") is StepState.DONE
+
+
+async def test_a_comment_is_heard_once_in_however_many_deliveries(put_back: House) -> None:
+    """The id of a delivery is in no signature: a recorded body may come again under another."""
+    house = put_back
+    await house.say("olivia", "/undo\n/exempt 2h agreed")
+    await house.say("omar", "/redo\n/unexempt")
+    assert house.sim.collaborator("payments", "eve") == "push"
+    before = await house.comments()
+    heard = next(each for each in house.sim.deliveries if b"exempt 2h agreed" in each.body)
+    headers = {**heard.headers, "X-GitHub-Delivery": "5d9e2b5e-0000-4000-8000-000000000001"}
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(heard.url, data=heard.body, headers=headers) as answer,
+    ):
+        assert answer.status == 202
+    await house.quiet()
+    assert await house.comments() == before
+    assert house.sim.collaborator("payments", "eve") == "push"
+    now = (await house.alerts())[0].created_at
+    assert await house.app.store.exemptions("acme", "alice", now=now) == []

@@ -80,6 +80,15 @@ def test_a_short_one_is_announced_at_half_of_its_time() -> None:
     assert granted("/exempt 2h agreed").announce_at == NOW + HOUR
 
 
+def test_its_time_counts_from_the_comment() -> None:
+    """However late it comes in, and however often."""
+    word = Word(by="olivia", delivery_id="d-9", installation=8, written_at=NOW, comment=5)
+    commands = parse_commands("/exempt 2h agreed")
+    for late, count in ((HOUR, 1), (2 * HOUR, 0)):
+        given = answer(commands, case(), word=word, standing=OWNER, now=NOW + late)
+        assert [each.until for each in given.exempts] == [NOW + 2 * HOUR] * count
+
+
 def test_an_act_of_nobody_known_is_not_exempt() -> None:
     """An exemption is for one actor."""
     made = planned(event(actor=None))
