@@ -1,5 +1,6 @@
 """What must be so of every story, however it went: see `Promises`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -96,21 +97,22 @@ class Promises:
         assert len(named) == len(set(named)) == len(self.files), "a case without an issue"
         assert set(named) <= opened
         bodies = Counter(
-            issue["body"].partition("\n")[0]
+            _marker(issue["body"])
             for name in REPOSITORIES
             for issue in issues(self.sim, name)
             if issue["state_reason"] != "duplicate"
         )
         assert [marker for marker, count in bodies.items() if count > 1] == [], "opened twice"
         said = Counter(
-            (name, issue["number"], comment["body"].partition("\n")[0])
+            (name, issue["number"], _marker(comment["body"]))
             for name in REPOSITORIES
             for issue in self.sim.issues(name)
             for comment in self.sim.comments(name, issue["number"])
             if comment["user"]["login"] == BOT
         )
         # What a case was told before its repository became public is told again where it went.
-        assert [marker for marker, count in said.items() if count > 1] == [], "said twice"
+        twice = [marker for marker, count in said.items() if count > 1]
+        assert twice == [], f"said twice: {twice}"
 
     def nothing_is_done_unapproved(self) -> None:
         """Where a playbook asks, or all is paused, a person said yes: another than who did it."""
@@ -203,3 +205,10 @@ class Promises:
                 if step.action == "revert":
                     found.setdefault(thing_in(self._alert(step)), []).append(step)
         return found
+
+
+def _marker(body: str) -> str:
+    """Return the hidden line by which Tipstaff finds again what it wrote."""
+    found = re.search(r"<!-- tipstaff:\S+ -->", body)
+    assert found is not None, f"nobody could find this again: {body}"
+    return found[0]
