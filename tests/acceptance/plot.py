@@ -147,10 +147,16 @@ class Plot(RuleBasedStateMachine):
         """Wait until nothing is left to do; a look that is needed may take its time."""
         await self.notice()
         async with asyncio.timeout(PATIENCE):
-            while missing(self.sim) or not await self.store.settled():
-                await self.revive()
-                await self.sim.settled()
+            while not await self._is_quiet():
                 await asyncio.sleep(0.05)
+
+    async def _is_quiet(self) -> bool:
+        await self.revive()
+        await self.sim.settled()
+        told = len(self.sim.deliveries)
+        done = not missing(self.sim) and await self.store.settled()
+        # The last thing that was done may have been told of only now.
+        return done and told == len(self.sim.deliveries)
 
     async def confirm(self) -> None:
         """Let all come to rest, and hold it against the promises."""
