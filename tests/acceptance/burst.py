@@ -49,7 +49,7 @@ def redeliver_failed(sim: Simulator) -> None:
             sim.redeliver(number)
 
 
-async def settle(sim: Simulator, store: Store, *, patience: float = 60.0) -> None:
+async def settle(sim: Simulator, store: Store, *, patience: float = 180.0) -> None:
     """Redeliver what did not arrive, and wait until nothing is left to do."""
     async with asyncio.timeout(patience):
         while missing(sim) or not await store.settled():

@@ -20,7 +20,7 @@ from bot.simulator import Simulator
 from tests.acceptance.fork import PRELOAD, command, serve
 from tests.acceptance.stage import APP_ID, KEYS, ROOT, SECRET
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 FAST = {
     "TIPSTAFF_CONTENT_PER_MINUTE": "100000",
     "TIPSTAFF_CONTENT_PER_HOUR": "100000",

@@ -32,7 +32,7 @@ BOT = "tipstaff[bot]"
 SECRET = "acceptance-webhook-secret-0123456789"
 KEYS = make_keys()
 WANTS = read_manifest((ROOT / "app.yml").read_text(encoding="utf-8"))
-PATIENCE = 20.0
+PATIENCE = 60.0
 PACE = 0.02
 Clock = Callable[[], datetime]
 SETTLE = timedelta(milliseconds=400)
