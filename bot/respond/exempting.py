@@ -10,7 +10,7 @@ from bot.core.times import parse_span, spell_span
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.command import Command
 from bot.respond.consent import one_word_objection
-from bot.respond.exemption import Exemption, act_key, subject_of
+from bot.respond.exemption import NUMBER, Exemption, act_key, subject_of
 from bot.respond.inert import Markdown, code
 from bot.respond.standing import Standing, is_same
 from bot.respond.step import Step
@@ -134,7 +134,8 @@ def act(exemption: Exemption) -> Markdown:
 
 def on(subject: Mapping[str, str]) -> Sequence[str]:
     """Return the parts of a subject, each with its field's name where that says more."""
-    return [value if name == "repo" else f"{name} {value}" for name, value in subject.items()]
+    told = {name: value for name, value in subject.items() if name != NUMBER}
+    return [value if name == "repo" else f"{name} {value}" for name, value in told.items()]
 
 
 def _span(text: str) -> timedelta | None:

@@ -35,6 +35,9 @@ SUBJECT: Final = (
 Those that an event lacks are left out, as is ``visibility`` unless the act itself sets it.
 """
 
+NUMBER: Final = "actor_id"
+"""Kept beside the subject: whoever takes the actor's former login is another actor."""
+
 _SETS_VISIBILITY: Final = frozenset({"repo.access", "repo.create"})
 
 _LONGEST: Final = 200
@@ -86,20 +89,24 @@ class Exemption:
 def act_key(org: str, playbook_id: str, actor: str, action: str, subject: Mapping[str, str]) -> str:
     """Return what acts have in common that one exemption covers."""
     parts = [org, playbook_id, actor, action]
-    parts += [part for name in (*SUBJECT, "visibility") for part in (name, subject.get(name, ""))]
+    parts += [
+        part for name in (*SUBJECT, "visibility", NUMBER) for part in (name, subject.get(name, ""))
+    ]
     text = "\0".join(parts).casefold().encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:32]
 
 
 def subject_of(fields: Mapping[str, object]) -> dict[str, str]:
     """Return what an act fell on, in lower case, from an event's or an alert's fields."""
-    names = SUBJECT + (("visibility",) if fields.get("action") in _SETS_VISIBILITY else ())
+    names = (*SUBJECT, NUMBER) + (
+        ("visibility",) if fields.get("action") in _SETS_VISIBILITY else ()
+    )
     found = ((name, _spelled(fields.get(name))) for name in names)
     return {name: value for name, value in found if value}
 
 
 def _spelled(value: object) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | int):
         return str(value).lower()
     if isinstance(value, list | tuple):
         return ", ".join(sorted(_spelled(each) for each in value))

@@ -173,7 +173,8 @@ async def test_an_operator_lists_and_ends_exemptions(house: House, tmp_path: Pat
     await _add_key(house, "alice", "second")
     (listed,) = json.loads(_tipstaff(tmp_path, "exemptions", "--json"))
     assert (listed["actor"], listed["action"]) == ("alice", "public_key.create")
-    subject = {"repo": "acme/payments", "read_only": "false"}
+    account = str((await house.alerts())[0].fields["actor_id"])
+    subject = {"repo": "acme/payments", "read_only": "false", "actor_id": account}
     assert (listed["subject"], listed["alerts"]) == (subject, 1)
     shown = _tipstaff(tmp_path, "exemptions")
     assert listed["id"] in shown

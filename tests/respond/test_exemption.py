@@ -132,6 +132,7 @@ def test_it_covers_the_same_act_only(change: dict[str, str], covered: bool) -> N
             {"changed": ["name", "admin_enforced"]},
         ),
         ({"branch": "x" * 250}, {"branch": "x" * 249 + "y"}),
+        ({"actor_id": 41}, {"actor_id": 42}),  # another account by the former login
     ],
 )
 def test_it_never_covers_what_goes_further(
