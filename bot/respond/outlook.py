@@ -82,10 +82,26 @@ class View:
 
     @property
     def label(self) -> str | None:
-        """The label that says where the case stood when somebody looked last."""
+        """The label that says on the case's issue where it stood when somebody looked last."""
         begin = f"round:{self.case.id}:stage:"
         shown = [step for step in self.file.steps if step.id.startswith(begin)]
-        return next((str(each) for each in shown[-1].params["labels"]), None) if shown else None
+        if not shown or self._is_elsewhere(shown[-1]):
+            return None
+        return next((str(each) for each in shown[-1].params["labels"]), None)
+
+    def _is_elsewhere(self, step: Step) -> bool:
+        """Whether a step wrote in another issue than the case has now."""
+        wrote = step.receipt.issue if step.receipt is not None else None
+        here = self.case.issue
+        return (
+            wrote is not None
+            and here is not None
+            and (wrote.id, wrote.number)
+            != (
+                here.id,
+                here.number,
+            )
+        )
 
     @property
     def person(self) -> str | None:

@@ -294,6 +294,10 @@ def test_the_label_says_where_the_case_stands() -> None:
     closed = replace(waiting, case=replace(waiting.case, state=CaseState.CLOSED))
     found = at(closed, NOW)
     assert (found.next_at, [each.params["labels"] for each in found.steps]) == (None, [[]])
+    receipt = Receipt(state=StepState.DONE, summary="", issue=replace(ISSUE, number=9))
+    elsewhere = replace(waiting.steps[-1], receipt=receipt)
+    (label,) = at(replace(waiting, steps=(*waiting.steps[:-1], elsewhere)), NOW).steps
+    assert label.params["labels"] == ["awaiting approval"]
     *_, label = at(told(done()), NOW + 7 * DAY).steps
     assert label.params["labels"] == []
 
