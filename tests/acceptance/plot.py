@@ -147,7 +147,7 @@ class Plot(RuleBasedStateMachine):
         """Wait until nothing is left to do; a look that is needed may take its time."""
         await self.notice()
         async with asyncio.timeout(PATIENCE):
-            while not await self._is_quiet():
+            while not await self._is_quiet():  # noqa: ASYNC110 - a state, not an event
                 await asyncio.sleep(0.05)
 
     async def _is_quiet(self) -> bool:
