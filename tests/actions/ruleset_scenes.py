@@ -174,6 +174,6 @@ SCENES = (
         summary="Deleted the ruleset main of acme/widgets.",
         write=("DELETE", "/repos/acme/widgets/rulesets/"),
         move=rule_made_by_hand,
-        moved="is there already",
+        moved="There is another ruleset by the name",
     ),
 )

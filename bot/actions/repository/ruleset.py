@@ -65,6 +65,31 @@ def is_alike(one: State, other: State) -> bool:
     return not plainly and kinds[0] == kinds[1]
 
 
+def holds(found: State, wanted: State) -> bool:
+    """Tell whether a ruleset holds all that another one does, for the same branches and people.
+
+    GitHub may add to a rule what nobody said; what was said must be there.
+    """
+    apart = {"name", "target", "enforcement", "conditions", "bypass_actors"}
+    if apart.intersection(differing(found, wanted)):
+        return False
+    rules = [each for each in found.get("rules") or () if isinstance(each, Mapping)]
+    return all(any(_says(rule, each) for rule in rules) for each in wanted.get("rules") or ())
+
+
+def _says(rule: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping):
+        told = _bare(wanted).items()
+        return isinstance(rule, Mapping) and all(_says(rule.get(k), each) for k, each in told)
+    if isinstance(wanted, list):
+        return (
+            isinstance(rule, list)
+            and len(rule) == len(wanted)
+            and all(any(_says(one, each) for one in rule) for each in wanted)
+        )
+    return bool(rule == wanted)
+
+
 def label(state: State, parts: Iterable[str]) -> str:
     """Return those parts in words; what is long is told by its kinds and a short hash."""
     return "; ".join(_said(part, state.get(part)) for part in parts)

@@ -177,52 +177,57 @@ def _change(
 def _remade(alert: Alert, rules: Rules) -> Change:
     """Return the change that makes a deleted ruleset again, with another number."""
     state = _whole_state(alert, rules)
-    bypass = "" if "bypass_actors" in state else " The event names nobody who may bypass it."
-    return _existence(alert, rules, state, changed=None, wanted=_THERE, note=bypass.strip() or None)
+    note = None if "bypass_actors" in state else "The event names nobody who may bypass it."
+    return _existence(alert, rules, state, wanted=_THERE, note=note)
 
 
 def removal(alert: Alert, rules: Rules) -> Change:
     """Return the change that deletes a ruleset that was made."""
     number_told(alert)
     state = ruleset.told_by(alert)
-    return _existence(alert, rules, state, changed=_THERE, wanted=None, note=None)
+    return _existence(alert, rules, state, wanted=None)
 
 
 def _existence(
-    alert: Alert,
-    rules: Rules,
-    state: State,
-    *,
-    changed: str | None,
-    wanted: str | None,
-    note: str | None,
+    alert: Alert, rules: Rules, state: State, *, wanted: str | None, note: str | None = None
 ) -> Change:
-    """Return the change of whether a ruleset is there: under its number, or its name."""
-    thing, name = _named(alert, rules), state.get("name")
+    """Return the change of whether a ruleset is there.
 
-    async def find() -> int | None:
-        number = number_told(alert)
-        if await rules.show(number) is not None:
-            return number
-        return await rules.numbered(str(name)) if name else None
+    It has its number; once made again, another one, and is known by its name and its rules.
+    """
+    thing, name = _named(alert, rules), state.get("name")
+    made_again = wanted is not None or rules.situation.step.kind != "apply"
+    made: list[State] = []
+
+    async def find() -> tuple[int, dict[str, Any]] | None:
+        number: int | None = number_told(alert)
+        found = await rules.show(number) if number is not None else None
+        if found is None and name and made_again:
+            number = await rules.numbered(str(name))
+            found = await rules.show(number) if number is not None else None
+            if found is not None and not ruleset.holds(found, made[-1] if made else state):
+                raise CannotChange(
+                    f"There is another ruleset by the name of {thing}, which holds something else; "
+                    "an administrator can look at it in the settings under Rules."
+                )
+        return None if found is None or number is None else (number, found)
 
     async def read() -> Present:
-        number = await find()
-        found = await rules.show(number) if number is not None else None
-        return Present(label=None) if found is None else Present(label=_THERE, details=found)
+        there = await find()
+        return Present(label=None) if there is None else Present(label=_THERE, details=there[1])
 
     async def write(to: str | None, details: Mapping[str, Any]) -> str | None:
         if to is not None:
-            body = dict(state if to == wanted else details)
-            await rules.situation.gh.call("POST", rules.url, rules.where(), body=body)
-        elif (number := await find()) is not None:
+            made.append(dict(state if to == wanted else details))
+            await rules.situation.gh.call("POST", rules.url, rules.where(), body=made[-1])
+        elif (there := await find()) is not None:
             url = rules.url + "/{ruleset_id}"
-            await take_away(rules.situation.gh, url, rules.where(ruleset_id=number), read)
+            await take_away(rules.situation.gh, url, rules.where(ruleset_id=there[0]), read)
         return None
 
     return Change(
         thing=thing,
-        changed=changed,
+        changed=_THERE if wanted is None else None,
         wanted=wanted,
         read=read,
         write=write,
