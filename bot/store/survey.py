@@ -1,6 +1,8 @@
 """Counting and listing, for metrics, readiness and tables."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
@@ -49,10 +51,17 @@ def settled(connection: Connection, now: datetime) -> bool:
 
     A step that waits for its time, or for others, is not left to do now.
     """
+    return not connection.scalar(_left_to_do(), {"now": now})
+
+
+@cache
+def _left_to_do() -> sa.Select[Any]:
+    """Return whether there is work, as a query that is put together once: it is asked often."""
     waiting = sa.exists().select_from(deliveries).where(deliveries.c.handled_at.is_(None))
-    waits = sa.and_(steps.c.state == StepState.WAITING, sa.or_(steps.c.next_at > now, needs_more()))
+    later = steps.c.next_at > sa.bindparam("now", type_=steps.c.next_at.type)
+    waits = sa.and_(steps.c.state == StepState.WAITING, sa.or_(later, needs_more()))
     pending = sa.exists().select_from(steps).where(UNSETTLED, ~waits)
-    return not connection.scalar(select(sa.or_(waiting, pending)))
+    return select(sa.or_(waiting, pending))
 
 
 def recent_alerts(connection: Connection, limit: int) -> list[Alert]:
