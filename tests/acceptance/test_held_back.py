@@ -14,7 +14,7 @@ from bot.simulator.faults import Fault
 from bot.store import Store
 from tests.acceptance.burst import redeliver_failed, settle
 from tests.acceptance.process import FAST, Tipstaff, environment
-from tests.acceptance.stage import ROOT, House, guarded, step, until
+from tests.acceptance.stage import PACE, PATIENCE, ROOT, House, guarded, step, until
 from tests.acceptance.test_reload import NAME, copied
 
 WRITE = ("PUT", r"/collaborators/eve$")
@@ -44,14 +44,26 @@ async def put_back(house: House) -> tuple[Step, str]:
     return made, made.receipt.summary
 
 
+async def put_off(house: House) -> None:
+    """Wait until the step is to be tried again."""
+    async with asyncio.timeout(PATIENCE):
+        while StepState.RETRYING not in {each.state for each in await house.app.store.steps()}:  # noqa: ASYNC110 - a state, not an event
+            await asyncio.sleep(PACE)
+
+
 async def test_what_took_effect_before_a_pause_gets_its_receipt(house: House) -> None:
     """The write is seen to be made, though its answer was never heard: nobody is asked about it."""
-    house.sim.faults.add(
-        Fault(method=WRITE[0], path=WRITE[1], kind="timeout_after_effect", seconds=0.2)
-    )
+
+    def go_away(call: Call, _answer: object) -> None:
+        if call.method == "PUT":
+            house.sim.faults.add(Fault(method="GET", path="/repos/", kind="status", times=99))
+
+    house.sim.observers.append(go_away)
+    house.sim.faults.add(Fault(method=WRITE[0], path=WRITE[1], kind="reset_after_effect"))
     await grant(house)
-    await until(lambda: not house.sim.faults.pending())
+    await put_off(house)
     await stop(house)
+    house.sim.faults.clear()
     made, summary = await put_back(house)
     assert made.state is StepState.DONE
     assert "An earlier try did it" in summary
