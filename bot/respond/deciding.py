@@ -8,6 +8,7 @@ from bot.respond.alert import Alert, CaseFile, StepChange
 from bot.respond.command import Command
 from bot.respond.exemption import Exemption
 from bot.respond.inert import Markdown
+from bot.respond.life import settled
 from bot.respond.pause import Pause
 from bot.respond.standing import Standing, may_tend
 from bot.respond.step import Step, StepState
@@ -53,12 +54,10 @@ class Deciding:
         picked = pick(command.argument, self._file)
         if picked.unknown:
             return self._no_such_number(command, picked.unknown)
-        waiting = _of(picked, self._waiting() or self._delayed())
+        waiting = self._meant(picked)
         if not waiting:
             late = any(step.state is StepState.EXPIRED for step in self._file.steps)
-            return wording.nothing(
-                command, wording.TOO_LATE if late else "nothing waits for approval"
-            )
+            return wording.nothing(command, wording.TOO_LATE if late else wording.NOTHING_WAITS)
         allowed, objections = self._sort(waiting, consent.approval_objection)
         enough: list[Step] = []
         partly: list[str] = []
@@ -76,9 +75,10 @@ class Deciding:
         picked = pick(command.argument, self._file)
         if picked.unknown:
             return self._no_such_number(command, picked.unknown)
-        waiting = _of(picked, self._waiting() or self._delayed())
+        waiting = self._meant(picked)
         if not waiting:
-            return wording.nothing(command, "nothing waits for approval")
+            begun = any(step.approved_by and not settled(step.state) for step in self._file.steps)
+            return wording.nothing(command, wording.BEGUN if begun else wording.NOTHING_WAITS)
         allowed, objections = self._sort(waiting, consent.denial_objection)
         for step in allowed:
             self._changes[step.id] = consent.deny(step, self._word, picked.rest)
@@ -100,6 +100,14 @@ class Deciding:
             self._changes[step.id] = change
             untils.append(self._now + rule.expires)
         return wording.asked_again(late, min(untils))
+
+    def _meant(self, picked: Pick) -> list[Step]:
+        """Return what a word decides about: what it names, else what waits, else what is due."""
+        waiting, delayed = self._waiting(), self._delayed()
+        if picked.ids is None:
+            return waiting or delayed
+        named = [*waiting, *delayed]
+        return [step for step in named if (step.undo_of or step.id) in picked.ids]
 
     def _waiting(self) -> list[Step]:
         return [
@@ -158,10 +166,3 @@ class Deciding:
             undone = (each for each in self._file.steps if each.id == step.undo_of)
             return next((self._alerts.get(each.alert_id or "") for each in undone), None)
         return self._alerts.get(step.alert_id) if step.alert_id is not None else None
-
-
-def _of(picked: Pick, steps: Sequence[Step]) -> list[Step]:
-    """Return the steps that were picked, what turns one of them back too; all, where none was."""
-    if picked.ids is None:
-        return list(steps)
-    return [step for step in steps if (step.undo_of or step.id) in picked.ids]

@@ -92,7 +92,7 @@ def unexempt(
     ]
     if not standing_yet:
         return Heard(reply=nothing(command, "no exemption in force was written on this case"))
-    ours = [each for each in standing_yet if _may_end(each, word, standing)]
+    ours = [each for each in standing_yet if _may_end(each, file, word, standing)]
     if not ours:
         why = "that is for owners, administrators of the repository, and whoever wrote it"
         return Heard(reply=refused(command, why))
@@ -152,9 +152,11 @@ def _objection(alert: Alert, word: Word, standing: Standing) -> str | None:
     return against
 
 
-def _may_end(exemption: Exemption, word: Word, standing: Standing) -> bool:
+def _may_end(exemption: Exemption, file: CaseFile, word: Word, standing: Standing) -> bool:
+    about = [alert for alert in file.alerts if alert.playbook.id == exemption.playbook_id]
     return (
-        standing.is_owner
+        any(one_word_objection(word.by, standing, alert) is None for alert in about)
+        or standing.is_owner
         or is_same(word.by, exemption.by)
         or standing.role_in(exemption.subject.get("repo")) == "admin"
     )

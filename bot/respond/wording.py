@@ -147,6 +147,13 @@ def ran_out(steps: Sequence[Step]) -> Markdown:
     )
 
 
+NOTHING_WAITS: Final = "nothing waits for approval"
+
+BEGUN: Final = (
+    "nothing waits for approval any more, and what was approved is being done; `/undo` puts it "
+    "back then"
+)
+
 TOO_LATE: Final = "nobody decided in time; to be asked again, comment `/ask`"
 
 
@@ -155,7 +162,10 @@ NOTHING_TO: Final = {
     "redo": "nothing was undone that can be done again",
 }
 
-UNDER_WAY: Final = {"undo": "it is being undone already", "redo": "it is being done again already"}
+UNDER_WAY: Final = {
+    "undo": "it is being undone already, or that waits for approval",
+    "redo": "it is being done again already, or that waits for approval",
+}
 
 
 def undoing(command: Command, steps: Sequence[Step], objections: Sequence[str]) -> Markdown:

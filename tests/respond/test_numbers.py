@@ -68,6 +68,24 @@ def test_who_names_a_step_means_no_other(verb: str, argument: str, meant: list[i
     assert decided(say(f"/{verb} {argument}", THREE)) == meant
 
 
+def test_a_step_that_waits_for_its_time_can_be_named_too() -> None:
+    """Although another one waits for approval."""
+    file = delayed()
+    (waiting,) = file.steps
+    other = replace(changing(StepState.AWAITING, 1), alert_id=waiting.alert_id)
+    both = replace(file, steps=(waiting, other))
+    assert decided(say("/deny 1", both)) == [0]
+    assert decided(say("/deny", both)) == [1]
+
+
+def test_who_denies_too_late_learns_what_happens() -> None:
+    """Somebody else approved, and it is tried again and again."""
+    approved = replace(changing(StepState.RETRYING, 0), approved_by="omar")
+    given = say("/deny", case(approved))
+    assert given.changes == ()
+    assert "is being done" in str(given.steps[0].params["body"])
+
+
 def test_what_follows_the_number_is_the_reason() -> None:
     """It is kept with the step."""
     (change,) = say("/deny 2 the team needs it", THREE).changes

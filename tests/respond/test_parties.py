@@ -112,6 +112,16 @@ def test_what_a_team_decides_no_administrator_sets_aside(
     assert is_followed(say(text, about(rule=GUARDS), by="bob", standing=standing)) is may
 
 
+def test_whoever_may_exempt_may_end_it() -> None:
+    """A member of the team that decides; no other member."""
+    file = about(rule=GUARDS)
+    granted = say("/exempt 30d agreed", file, by="olivia").exempts
+    file = replace(file, exemptions=granted)
+    assert say("/unexempt", file, by="bob", standing=GUARD).ends == (granted[0].id,)
+    member = Standing(org_role="member")
+    assert say("/unexempt", file, by="bob", standing=member).ends == ()
+
+
 def test_whom_a_step_is_about_does_not_put_it_back() -> None:
     """Although the event does not name them."""
     file = about()
