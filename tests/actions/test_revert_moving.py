@@ -320,3 +320,13 @@ async def test_another_ruleset_by_the_name_of_a_made_one_is_not_deleted(bench: B
     assert receipt.state is StepState.UNCHANGED
     assert bench.writes() == []
     assert len(bench.sim.world.repository("widgets").rulesets) == 1
+
+
+async def test_the_repository_of_the_cases_is_never_archived(bench: Bench) -> None:
+    """Nothing could be told any more."""
+    await bench.sim.by("olivia").archive("security")
+    await bench.sim.by("mallory").unarchive("security")
+    receipt = receipt_of(await bench.play(bench.event("repo.unarchived"), REVERT))
+    assert receipt.state is StepState.BLOCKED
+    assert "is where cases are opened" in receipt.summary
+    assert bench.sim.world.repository("security").archived is False

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.actions.base import Situation
-from bot.actions.change import Change
+from bot.actions.change import CannotChange, Change
+from bot.actions.people.subject import same
 from bot.actions.repository.archive import ARCHIVED, IN_USE, archive_change
 from bot.actions.repository.visibility import VISIBILITY_NEEDS
 from bot.actions.revert.reverter import Reverter, repository
@@ -22,5 +23,10 @@ class ArchiveReverter(Reverter):
         """Return the change of whether a repository is archived."""
         repo = await repository(situation, alert)
         archived = alert.action == "repo.archived"
+        if not archived and same(situation.security_repository, repo):
+            raise CannotChange(
+                f"{repo} is where cases are opened: archived, it could take no more of them. If it "
+                "should be, name another one in the settings first."
+            )
         changed, wanted = (ARCHIVED, IN_USE) if archived else (IN_USE, ARCHIVED)
         return archive_change(situation, repo, changed=changed, wanted=wanted)
