@@ -330,3 +330,14 @@ async def test_the_repository_of_the_cases_is_never_archived(bench: Bench) -> No
     assert receipt.state is StepState.BLOCKED
     assert "is where cases are opened" in receipt.summary
     assert bench.sim.world.repository("security").archived is False
+
+
+async def test_a_team_whose_number_nobody_told_is_followed_by_its_name(bench: Bench) -> None:
+    """Its slug changes with it, and what GitHub shows of it afterwards is seen."""
+    bench.sim.add_team("guards")
+    await bench.sim.by("mallory").rename_team("guards", "Old staff")
+    event = bench.event("team.rename")
+    named = replace(event, fields={**event.fields, "team_id": None})
+    receipt = receipt_of(await bench.play(named, REVERT))
+    assert receipt.summary == "Set the team acme/old-staff back: name: guards."
+    assert list(bench.sim.world.org.teams) == ["guards"]

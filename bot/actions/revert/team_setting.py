@@ -64,7 +64,8 @@ class TeamSettingReverter(Reverter):
             return {name: found.get(name) or "" for name in _WORDS}
 
         async def write(values: Values) -> None:
-            await situation.gh.call("PATCH", _TEAM, where, body=dict(values))
+            reply = await situation.gh.call("PATCH", _TEAM, where, body=dict(values))
+            where["team_slug"] = str(reply.data["slug"])  # another name is another slug
 
         return await aspects_change(
             situation,
