@@ -111,10 +111,10 @@ class Plans:
     every: int
     judged: Mapping[int, tuple[int, Judge | None]]
     budget: Budget
-    _texts: dict[str, Plan] = field(default_factory=dict)
-    _plans: dict[int, Plan] = field(default_factory=dict)
-    _steps: dict[int, Steps] = field(default_factory=dict)
-    _forks: tuple[Column, ...] = ()
+    _texts: dict[str, Plan] = field(init=False, default_factory=dict)
+    _plans: dict[int, Plan] = field(init=False, default_factory=dict)
+    _steps: dict[int, Steps] = field(init=False, default_factory=dict)
+    _forks: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Choose the forks, and be told when to forget."""

@@ -40,20 +40,28 @@ class View:
         """Return the texts of a field's values, as they are spelt."""
         found = self._texts.get(field)
         if found is None:
-            spelt = map(plain, self.values(field))
-            found = self._texts[field] = tuple([text for text in spelt if text is not None])
+            only = self._only(field)
+            if only is not None:
+                found = (only,)
+            else:
+                spelt = map(plain, self.values(field))
+                found = tuple([text for text in spelt if text is not None])
+            self._texts[field] = found
         return found
 
     def folded(self, field: str | None) -> tuple[str, ...]:
         """Return the texts of a field's values with the case folded."""
         found = self._folded.get(field)
         if found is None:
-            only = self.event.fields.get(field) if field is not None else None
-            if type(only) is str and field not in self._values:  # so it is for almost every field
-                found = self._folded[field] = (fold(only),)
-            else:
-                found = self._folded[field] = tuple(map(fold, self.texts(field)))
+            only = self._only(field)
+            found = (fold(only),) if only is not None else tuple(map(fold, self.texts(field)))
+            self._folded[field] = found
         return found
+
+    def _only(self, field: str | None) -> str | None:
+        """Return what a field holds where that is one text, as it is almost always."""
+        only = self.event.fields.get(field) if field is not None else None
+        return only if type(only) is str and field not in self._values else None
 
 
 def leaves(event: Event) -> Iterator[Any]:
