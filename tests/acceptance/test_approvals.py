@@ -144,6 +144,37 @@ async def test_a_denial_ends_it_with_its_reason(asking: House) -> None:
     assert asking.sim.deploy_keys("payments") != []
 
 
+@pytest.mark.parametrize("mode", [Mode.ASK, Mode.ENFORCE])
+async def test_who_approves_before_its_time_stays_counted(
+    official: OfficialApi, tmp_path: Path, clock: Hours, mode: Mode
+) -> None:
+    """A delayed change: two hasten it; where it asks when its time has come, one more is enough."""
+    books = book(tmp_path, "owners")
+    path = tmp_path / "books" / "key.yml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("- action: revert", "- action: revert\n      after: 1h")
+    path.write_text(text.replace("mode: ask", f"mode: {mode}"), encoding="utf-8")
+    set_up = {"playbooks": books, "mode": mode, "lease": LEASE}
+    async with (
+        github(official, clock=clock) as sim,
+        guarded(sim, tmp_path, clock=clock, **set_up) as house,
+    ):
+        await sim.by("alice").add_deploy_key("payments", "ci")
+        await house.quiet()
+        file = await house.say("olivia", "/approve")
+        waiting = step(file, "revert")
+        assert (waiting.state, waiting.finished_at) == (StepState.WAITING, None)
+        assert [each.by for each in waiting.approvals] == ["olivia"]
+        assert "Approved by 1 of 2" in (await house.comments())[-1]
+        if mode is Mode.ASK:
+            clock.ahead = timedelta(hours=1, minutes=1)
+            await _until_state(house, StepState.AWAITING)
+        file = await house.say("omar", "/approve")
+        assert state(file, "revert") is StepState.DONE
+        assert {each.by for each in step(file, "revert").approvals} == {"olivia", "omar"}
+        assert sim.deploy_keys("payments") == []
+
+
 async def test_a_team_may_be_who_approves(sim: Simulator, tmp_path: Path) -> None:
     """Owners who are not in it may deny, but not approve."""
     sim.add_team("guards", ["alice", "bob", "carol"])
