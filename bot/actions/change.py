@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.actions.base import Situation
-from bot.core.errors import InstallationGone, Refused
+from bot.core.errors import ApiError, InstallationGone, Refused, Unavailable
 from bot.respond.guards import Allow, Ask, Decision, Leave, concurrent_change
 from bot.respond.step import Receipt, StepState
 
@@ -107,12 +107,34 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     if not isinstance(decision, Allow):
         state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED
         return Receipt(state=state, summary=decision.reason)
-    remark = await change.write(change.wanted, present.details)
+    remark = await _write(change, present)
     shown = change.wanted
     if remark is None:
         shown, remark = await _look_again(situation, change)
     text = change.words(present.label, change.wanted)
     return _done(change, present, text, remark=remark, shown=shown)
+
+
+async def _write(change: Change, present: Present) -> str | None:
+    """Make the change and return its remark; when its answer is lost, look at once.
+
+    Only now is it known what was there: a later try that finds the change made could not say so,
+    and nobody could undo it.
+    """
+    try:
+        return await change.write(change.wanted, present.details)
+    except Unavailable as lost:
+        if not lost.sent or not await _shows(change):
+            raise
+        return "GitHub's answer was lost, and it shows the change."
+
+
+async def _shows(change: Change) -> bool:
+    try:
+        seen = await change.read()
+    except (ApiError, CannotChange):
+        return False
+    return seen.label == change.wanted and change.is_whole(seen)
 
 
 async def _look_again(situation: Situation, change: Change) -> tuple[str | None, str | None]:

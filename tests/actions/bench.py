@@ -1,5 +1,6 @@
 """A simulated organisation with Tipstaff's actions at work in it: real parts throughout."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from bot.github import GitHubApp
 from bot.respond.alert import CaseFile, Plan
 from bot.respond.plan import plan
 from bot.respond.step import Receipt, Step, StepState
-from bot.simulator import AppIdentity, Call, Simulator
+from bot.simulator import AppIdentity, Call, Fault, Simulator
 from tests.github.stage import key_pair
 from tests.official.validator import OfficialApi
 
@@ -221,6 +222,17 @@ class Bench:
             approved_by="olivia",
         )
         return await self.act(file, back)
+
+    def lose(self, method: str, path: str) -> None:
+        """Let the next such call take effect unheard, and GitHub be silent at the look after it."""
+        self.sim.faults.add(Fault(method=method, path=path, kind="reset_after_effect"))
+
+        def fall_silent(call: Call, _: Any) -> None:
+            if call.method == method and not call.status and re.search(path, call.path):
+                self.sim.observers.remove(fall_silent)
+                self.sim.faults.add(Fault(method="GET", path="", kind="status", times=3))
+
+        self.sim.observers.append(fall_silent)
 
     def writes(self) -> list[str]:
         """Return every call that was meant to change something, in order."""

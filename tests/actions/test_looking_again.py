@@ -1,10 +1,13 @@
 """What is told is what was seen: a 404 is no verdict, a 409 no success, and half is not whole."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.actions.catalogue import ACTIONS, CHANGING
+from bot.actions.changing import ChangingAction
 from bot.core.errors import NotFound, Refused, Unavailable
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
@@ -12,7 +15,7 @@ from bot.respond.step import StepState
 from bot.simulator import Call, Fault
 from bot.simulator.state.workflows import SelectedActions
 from tests.actions import plays
-from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.bench import Bench, open_bench, playbook, receipt_of
 from tests.actions.scenes import acts, role_given
 
 
@@ -133,9 +136,35 @@ async def test_a_role_taken_by_an_unheard_try_is_seen_although_a_team_gives_it_t
     await bench.sim.by("mallory").assign_role_to_team(role.id, "guards")
     file = planned(bench, event, "remove-organization-role")
     path = "/organization-roles/users/"
-    bench.sim.faults.add(Fault(method="DELETE", path=path, kind="reset_after_effect"))
+    bench.lose("DELETE", path)
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)
     receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
     assert receipt.state is StepState.DONE
     assert "still have it by the team guards" in receipt.summary
+
+
+CHANGES = {
+    play.name: play
+    for play in plays.PLAYS
+    if play.action in CHANGING and issubclass(type(ACTIONS[play.action]), ChangingAction)
+}
+
+
+@pytest.mark.parametrize("play", CHANGES.values(), ids=CHANGES)
+async def test_a_change_whose_answer_was_lost_can_be_undone_like_any_other(
+    bench: Bench, play: plays.Play
+) -> None:
+    """It is looked at once: a later try would see it made, and not know what was there."""
+    file = planned(bench, await play.prepare(bench), play.action, **play.params)
+    async with open_bench() as other:
+        clean = planned(other, await play.prepare(other), play.action, **play.params)
+        heard = receipt_of(await other.step(clean, clean.steps[0].id))
+        last = next(call for call in reversed(other.sim.calls) if call.writes)
+        other.problems.clear()
+    path = f"{re.escape(last.path)}$"
+    bench.sim.faults.add(Fault(method=last.method, path=path, kind="reset_after_effect"))
+    receipt = receipt_of(await bench.step(file, file.steps[0].id))
+    assert receipt.state is StepState.DONE
+    assert "GitHub's answer was lost, and it shows the change." in receipt.summary
+    assert (receipt.before, receipt.undoable) == (heard.before, heard.undoable)

@@ -107,7 +107,7 @@ async def test_a_lost_answer_is_settled_by_looking(bench: Bench, scene: Reposito
     """The second try sees how far the first one came, and does nothing twice."""
     file = await planned(bench, scene)
     method, path = scene.write
-    bench.sim.faults.add(Fault(method=method, path=path, kind="reset_after_effect"))
+    bench.lose(method, path)
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)
     receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))

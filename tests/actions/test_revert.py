@@ -217,9 +217,7 @@ async def test_an_event_nobody_can_put_back_says_what_a_person_can_do(bench: Ben
 async def test_a_write_whose_answer_was_lost_is_not_made_again(bench: Bench) -> None:
     """The write took effect: the second try sees it, says done, and can still be undone."""
     bench.sim.add_owner("carol")
-    bench.sim.faults.add(
-        Fault(method="PUT", path=r"/memberships/carol$", kind="reset_after_effect")
-    )
+    bench.lose("PUT", r"/memberships/carol$")
     event = bench.roster("carol")
     planned = bench.plan(event, REVERT)
     file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
@@ -295,7 +293,7 @@ async def test_a_deploy_key_whose_removal_was_not_heard_of_can_be_brought_back(
     key = bench.sim.deploy_keys("widgets")[0]["key"]
     planned = bench.plan(bench.event("public_key.create"), REVERT)
     file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
-    bench.sim.faults.add(Fault(method="DELETE", path="/keys/", kind="reset_after_effect"))
+    bench.lose("DELETE", "/keys/")
     with pytest.raises(Unavailable):
         await bench.step(file, step_id(file))
     file = await bench.step(file, step_id(file), sent=True)

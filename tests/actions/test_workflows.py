@@ -213,7 +213,7 @@ async def test_a_lost_answer_is_settled_by_looking(bench: Bench, scene: Scene) -
     """The second try sees that the first took effect, and writes nothing."""
     file = await planned(bench, await scene.prepare(bench), scene.action, scene.params)
     method, path = scene.write
-    bench.sim.faults.add(Fault(method=method, path=path, kind="reset_after_effect"))
+    bench.lose(method, path)
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)
     receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
@@ -225,9 +225,7 @@ async def test_a_lost_answer_is_settled_by_looking(bench: Bench, scene: Scene) -
 async def test_what_nobody_recorded_is_not_switched_on_again(bench: Bench) -> None:
     """Unseen what was allowed before, an undo could allow more."""
     file = await planned(bench, await repository_on(bench), "disable-actions")
-    bench.sim.faults.add(
-        Fault(method="PUT", path="/actions/permissions$", kind="reset_after_effect")
-    )
+    bench.lose("PUT", "/actions/permissions$")
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)
     receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
@@ -439,7 +437,7 @@ async def test_a_runner_that_is_gone_is_nothing_to_do(bench: Bench) -> None:
     """A lost answer, too, is settled so."""
     number = await bench.sim.by("mallory").register_runner("box", "widgets")
     file = await planned(bench, here(bench, runner_id=number), "remove-runner")
-    bench.sim.faults.add(Fault(method="DELETE", path="/runners/", kind="reset_after_effect"))
+    bench.lose("DELETE", "/runners/")
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)
     assert receipt_of(await bench.step(file, file.steps[0].id, sent=True)).state is StepState.DONE

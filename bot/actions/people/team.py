@@ -96,8 +96,8 @@ def team_repository_change(
 
     async def write(role: str | None, _: Mapping[str, Any]) -> str | None:
         if role is None:
-            await take_away(situation.gh, _REPOSITORY, where, read)
             told.append(f"team-repo:{team}/{repo}=gone".lower())
+            await take_away(situation.gh, _REPOSITORY, where, read)
             return None
         if held[-1:] == [None]:
             told.append(f"team-repo:{team}/{repo}=there".lower())
