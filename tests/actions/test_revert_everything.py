@@ -9,8 +9,11 @@ import pytest
 from bot.actions.revert.action import BY_EVENT
 from bot.actions.revert.advice import ADVICE, advice_on, family_of, tells_no_change
 from bot.actions.revert.content import NO_CHANGE, OF_FAMILY
+from bot.core.errors import Unavailable
 from bot.core.normalise import KNOWN_ACTIONS
+from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
+from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
 from tests.actions.played import PLAYED
 
@@ -68,6 +71,52 @@ async def test_an_event_put_back_leaves_the_state_of_before(bench: Bench, name: 
     assert receipt_of(file).state is StepState.DONE, receipt_of(file).summary
     assert scene.look(bench) == before
     assert receipt_of(await bench.play(event, REVERT)).state is StepState.UNCHANGED
+
+
+FINAL = {"hook.create", "repo.register_self_hosted_runner", "org.register_self_hosted_runner"}
+"""What nothing brings back, so that no undo of it is offered."""
+
+
+@pytest.mark.parametrize("name", PLAYED)
+async def test_an_undo_brings_back_what_the_event_left(bench: Bench, name: str) -> None:
+    """A person has the last word, but for what nothing brings back."""
+    scene = PLAYED[name]
+    if scene.arrange is not None:
+        await scene.arrange(bench)
+    told = await scene.act(bench)
+    left = scene.look(bench)
+    file = await bench.play(told if told is not None else bench.event(name), REVERT)
+    assert receipt_of(file).undoable is (name not in FINAL)
+    if name in FINAL:
+        return
+    undone = await bench.undo(file, file.steps[0].id)
+    assert undone.state is StepState.DONE, undone.summary
+    # A person who was taken out has to be asked first.
+    assert scene.look(bench) == ("invited" if name == "org.add_member" else left)
+
+
+@pytest.mark.parametrize("name", PLAYED)
+async def test_lost_answers_change_nothing_about_it(bench: Bench, name: str) -> None:
+    """Whatever takes effect unheard: in the end all is as before."""
+    scene = PLAYED[name]
+    if scene.arrange is not None:
+        await scene.arrange(bench)
+    before = scene.look(bench) if scene.again is None else scene.again
+    told = await scene.act(bench)
+    planned = bench.plan(told if told is not None else bench.event(name), REVERT)
+    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    for method in ("PUT", "POST", "PATCH", "DELETE"):
+        bench.sim.faults.add(Fault(method=method, path="/(repos|orgs)/", kind="reset_after_effect"))
+    sent = False
+    for _ in range(4):
+        try:
+            file = await bench.step(file, file.steps[0].id, sent=sent)
+        except Unavailable as lost:
+            sent = sent or lost.sent
+        else:
+            break
+    assert receipt_of(file).state is StepState.DONE
+    assert scene.look(bench) == before
 
 
 async def test_an_event_that_is_not_put_back_tells_a_person_the_steps(bench: Bench) -> None:
