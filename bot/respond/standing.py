@@ -90,7 +90,12 @@ def _parties(alert: Alert) -> Iterator[str | None]:
 
 
 def favoured_team(alert: Alert) -> str | None:
-    """Return the short name of the team that an act is about, if it is about one."""
+    """Return the short name of the team that an act gave something, if it was about one.
+
+    Who joins or leaves a team gives the others nothing.
+    """
+    if alert.repo is None and alert.action.startswith("team."):
+        return None
     team = alert.fields.get("team")
     return team.rpartition("/")[2].casefold() or None if isinstance(team, str) else None
 

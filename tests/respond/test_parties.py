@@ -174,3 +174,5 @@ def test_an_app_does_not_speak_for_a_person() -> None:
 def test_nobody_profits_from_an_alert_without_a_team() -> None:
     """Most are about no team."""
     assert teams((alert(),)) == frozenset()
+    joined = alert(action="team.add_member", team="acme/devs", repo=None)
+    assert teams((joined,)) == frozenset()
