@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from bot.respond.step import StepState
 from bot.store import casebook, inbox
-from bot.store.precedence import changing, is_free, is_outranked, tells_more
+from bot.store.precedence import changing, is_free, is_outranked, tells_more, waiting_for_room
 from bot.store.rows import step_value
 from bot.store.tables import UNSETTLED, cases, steps
 from bot.store.turns import words_first
@@ -99,6 +99,7 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
     # What goes to other places than GitHub takes none of its room.
     at_github = columns.action != "notify"
     makes_way = and_(tells_more(), at_github, columns.installation.in_(changing()))
+    waiting = waiting_for_room()
     ready = (
         select(
             columns.seq,
@@ -107,6 +108,7 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
             .over(partition_by=columns.case_id, order_by=(further, columns.seq))
             .label("nth"),
         )
+        .select_from(steps.outerjoin(waiting, waiting.c.installation == columns.installation))
         .where(
             UNSETTLED,
             _ready(),
@@ -114,7 +116,7 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
             is_free(),
             ~words_first(),
             ~makes_way,
-            ~is_outranked(),
+            ~is_outranked(waiting),
         )
         .subquery()
     )

@@ -6,11 +6,10 @@ from sqlalchemy import and_, or_, select
 from bot.actions.opening import TELLING
 from bot.respond.step import StepState
 from bot.store.tables import UNSETTLED, cases, steps
-from bot.store.turns import needs_more
+from bot.store.turns import APPLIED, needs_more
 
 _elder = steps.alias("elder")
 _other = steps.alias("other")
-_graver = steps.alias("graver")
 
 
 def changing() -> sa.Select[int]:
@@ -31,23 +30,27 @@ def changing() -> sa.Select[int]:
     )
 
 
-def is_outranked() -> sa.ColumnElement[bool]:
-    """Whether a graver change waits for room: what needs less would find it before, for ever."""
+def waiting_for_room() -> sa.Subquery:
+    """Select, for each installation, the ``rank`` of the gravest change that waits for room."""
     columns = steps.c
-    return and_(
-        columns.alert_id.is_not(None),
-        columns.kind == "apply",
-        sa.exists().where(
-            _graver.c.installation == columns.installation,
-            _graver.c.rank > columns.rank,
-            # Written out, as `UNSETTLED` is, for its index.
-            sa.text("graver.state IN ('planned', 'waiting', 'retrying', 'running')"),
-            _graver.c.state == StepState.PLANNED,
-            _graver.c.action.not_in(TELLING),
-            _graver.c.attempts > 0,
-            _graver.c.next_at > sa.bindparam("now", type_=columns.next_at.type),
-        ),
+    return (
+        select(columns.installation, sa.func.max(columns.rank).label("rank"))
+        .where(
+            UNSETTLED,
+            columns.state == StepState.PLANNED,
+            columns.action.not_in(TELLING),
+            columns.attempts > 0,
+            columns.next_at > sa.bindparam("now", type_=columns.next_at.type),
+        )
+        .group_by(columns.installation)
+        .subquery()
     )
+
+
+def is_outranked(waiting: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Whether a graver change waits for room: what needs less would find it before, for ever."""
+    of_an_alert = and_(steps.c.alert_id.is_not(None), steps.c.kind == APPLIED)
+    return and_(of_an_alert, steps.c.rank < sa.func.coalesce(waiting.c.rank, steps.c.rank))
 
 
 def is_free() -> sa.ColumnElement[bool]:
@@ -55,7 +58,7 @@ def is_free() -> sa.ColumnElement[bool]:
     columns = steps.c
     held_up = sa.exists().where(
         _elder.c.alert_id == columns.alert_id,
-        _elder.c.kind == "apply",
+        _elder.c.kind == APPLIED,
         columns.kind == "apply",
         _elder.c.position < columns.position,
         _elder.c.state.in_([StepState.PLANNED, StepState.RUNNING]),
