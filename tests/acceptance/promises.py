@@ -74,7 +74,11 @@ class Promises:
             ended = [step for step in steps.get(thing, []) if step.state in ENDED]
             # What took effect unseen, and was then changed by hand, is found to have moved on.
             unseen = [s for s in steps.get(thing, []) if s.sent and s not in ended]
-            assert changed[thing] <= len(ended) + len(unseen), f"{thing}: {changed}, {ended}"
+            # Who does it again between a change and the look after it looks like GitHub's lagging
+            # behind: the step that is being made puts that right, too.
+            again = [step for step in ended if step.sent and "accepted the change" in step.error]
+            most = len(ended) + len(unseen) + len(again)
+            assert changed[thing] <= most, f"{thing}: {changed}, {ended}"
             sure = [step for step in ended if not step.sent]
             assert changed[thing] >= len(sure), f"{thing}: claimed, but not done: {sure}"
             for step in ended:
