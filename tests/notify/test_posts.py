@@ -212,7 +212,11 @@ async def test_the_reason_is_told_when_it_is_short_and_plain(got: Receiver) -> N
             await places.send("slack", notice())
 
 
-@pytest.mark.parametrize("told", ["30", format_datetime(NOW + timedelta(seconds=30), usegmt=True)])
+@pytest.mark.parametrize(
+    "told",
+    ["30", format_datetime(NOW + timedelta(seconds=30), usegmt=True)],
+    ids=["seconds", "a date"],
+)
 async def test_a_limit_is_waited_for(got: Receiver, told: str) -> None:
     """As long as the place asks, in seconds or as a date."""
     got.status, got.headers = 429, {"retry-after": told}
