@@ -102,7 +102,7 @@ async def test_claiming_costs_no_more_when_the_history_grows(sqlite_url: str) ->
     engine.dispose()
 
     scanned = [plan for plan in plans if plan.startswith(("SCAN steps", "SCAN deliveries"))]
-    assert scanned == [
+    assert set(scanned) == {
         "SCAN deliveries USING INDEX ix_deliveries_open",
         "SCAN steps USING INDEX ix_steps_unsettled",
-    ]
+    }
