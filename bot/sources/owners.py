@@ -66,11 +66,24 @@ async def confirm_gone(gh: GitHub, org: str, member: Member) -> None:
 
     Raises `Incomplete` when the member is an owner after all.
     """
+    if await _is_owner(gh, org, member):
+        raise Incomplete(f"GitHub's list of owners lacks {member.login}, who still is one")
+
+
+async def confirm_owner(gh: GitHub, org: str, member: Member) -> None:
+    """Ask about one whom the list may show for a while after Tipstaff took the role.
+
+    Raises `Incomplete` when the member is no owner.
+    """
+    if not await _is_owner(gh, org, member):
+        raise Incomplete(f"GitHub's list of owners still shows {member.login}, who is none")
+
+
+async def _is_owner(gh: GitHub, org: str, member: Member) -> bool:
     try:
         reply = await gh.call(
             "GET", "/orgs/{org}/memberships/{username}", {"org": org, "username": member.login}
         )
     except NotFound:
-        return
-    if reply.data["role"] == "admin" and reply.data["state"] == "active":
-        raise Incomplete(f"GitHub's list of owners lacks {member.login}, who still is one")
+        return False
+    return bool(reply.data["role"] == "admin" and reply.data["state"] == "active")

@@ -13,9 +13,17 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.actions.port import GitHub
 from bot.core.delivery import Delivery
 from bot.sources.difference import LAG, told
-from bot.sources.owners import Changes, Member, compare, confirm_gone, read_owners
+from bot.sources.owners import (
+    Changes,
+    Member,
+    compare,
+    confirm_gone,
+    confirm_owner,
+    read_owners,
+)
 from bot.sources.rounds import GitHubApps, Incomplete, Place, Round, Rounds
 
 log = structlog.get_logger(__name__)
@@ -114,6 +122,9 @@ class Roster:
         seen_at = await self._store.owners_seen_at(org)
         version, known = (None, None) if found is None else (found[0], _members(found[1]))
         present = await read_owners(gh, org)
+        if known is not None and seen_at is not None:
+            again = await self._made_again(gh, org, known, present, seen_at)
+            known = frozenset(member for member in known if member.id not in again)
         changes = compare(known, present)
         for member in changes.removed:
             await confirm_gone(gh, org, member)
@@ -140,6 +151,28 @@ class Roster:
         for delivery in deliveries:
             log.info("roster.changed", org=org, delivery=delivery.id)
         return Round(learned=int(known is None), deliveries=len(deliveries))
+
+    async def _made_again(
+        self,
+        gh: GitHub,
+        org: str,
+        known: frozenset[Member],
+        present: frozenset[Member],
+        seen_at: datetime,
+    ) -> frozenset[int]:
+        """Return the ids of owners whom Tipstaff took the role from since the last look.
+
+        Between two looks that both show an owner, somebody made them one again.
+        """
+        before = {member.id for member in known}
+        found: set[int] = set()
+        for member in present:
+            key = f"org-role:{org}/{member.login}".lower()
+            role = await self._store.own_effect(key, since=seen_at) if member.id in before else None
+            if role not in (None, "admin"):
+                await confirm_owner(gh, org, member)
+                found.add(member.id)
+        return frozenset(found)
 
     async def _wait_for_own_steps(self, org: str, changes: Changes) -> None:
         """Raise `Incomplete` while a step of our own may be what changed somebody's role.

@@ -139,6 +139,8 @@ class Survey:
         version, known = (None, {}) if found is None else found
         seen_at = await self._store.settings_seen_at(org)
         present = await read_settings(gh, org)
+        if seen_at is not None:
+            known = {**known, **await self._set_between(org, known, present, seen_at)}
         changed = differences(known, present)
         if changed and await self._store.settings_in_question(org):
             # Its effect is written down once its outcome is known: the next round sees whose it is.
@@ -159,6 +161,22 @@ class Survey:
         for delivery in deliveries:
             log.info("survey.changed", org=org, delivery=delivery.id)
         return Round(learned=int(found is None), deliveries=len(deliveries))
+
+    async def _set_between(
+        self, org: str, known: SettingValues, present: SettingValues, seen_at: datetime
+    ) -> dict[str, bool | str]:
+        """Return what Tipstaff set since the last look, of what is nevertheless as it was then.
+
+        Somebody set it so again between two looks that both show the same.
+        """
+        found: dict[str, bool | str] = {}
+        for name, value in present.items():
+            if known.get(name) != value:
+                continue
+            own = await self._store.own_effect(f"org-setting:{org}/{name}".lower(), since=seen_at)
+            if own is not None and own != str(value).lower():
+                found[name] = own == "true" if isinstance(value, bool) else own
+        return found
 
     async def _delivery(
         self,

@@ -370,6 +370,32 @@ async def test_what_a_step_of_ours_may_just_have_done_is_not_judged(known_as: st
     assert [told["actor"] for told in world.store.told] == ["tipstaff[bot]"]
 
 
+async def test_an_owner_made_again_right_after_our_demotion_is_told_once() -> None:
+    """Both looks show an owner; in between Tipstaff took the role, and somebody gave it back."""
+    world = build(acme=[OLIVIA, MALLORY])
+    await world.round()
+    world.github.still_owners = {"mallory"}
+    world.store.effects["org-role:acme/mallory"] = ("member", NOW + timedelta(seconds=30))
+    assert await world.round(after=60) == Round(organisations=1, deliveries=1)
+    assert await world.round(after=120) == Round(organisations=1)
+    (told,) = world.store.told
+    assert (told["action"], told["member"]["id"], told["actor"]) == ("owner_added", 3, None)
+    assert world.store.inbox[0].id == "roster:acme:3:added:1"
+
+
+async def test_a_list_that_still_shows_whom_we_demoted_is_no_verdict() -> None:
+    """GitHub's list may lag behind the membership itself: the round is skipped."""
+    world = build(acme=[OLIVIA, MALLORY])
+    await world.round()
+    world.store.effects["org-role:acme/mallory"] = ("member", NOW + timedelta(seconds=30))
+    assert await world.round(after=60) == Round(organisations=1, skipped=1)
+    world.github.owners["acme"] = [OLIVIA]
+    await world.round(after=120)
+    assert [(told["action"], told["actor"]) for told in world.store.told] == [
+        ("owner_removed", "tipstaff[bot]")
+    ]
+
+
 async def test_an_old_act_of_ours_does_not_excuse_a_new_one() -> None:
     """That Tipstaff once made somebody owner (an undo) hides no later grant by another."""
     world = build(acme=[OLIVIA])

@@ -134,6 +134,24 @@ async def test_a_change_of_our_own_is_told_as_ours(watch: Watch) -> None:
     assert [told["actor"] for told in watch.store.told] == ["tipstaff[bot]", None, None]
 
 
+@pytest.mark.parametrize(
+    ("setting", "own"), [("default_repository_permission", "read"), ("two_factor", None)]
+)
+async def test_a_setting_set_again_right_after_we_put_it_back_is_told(
+    watch: Watch, setting: str, own: str | None
+) -> None:
+    """Both looks show the same; what Tipstaff set in between tells that somebody acted again."""
+    await watch.stage.sim.by("olivia").set_base_permission("admin")
+    await watch.round()
+    key = f"org-setting:acme/{setting}"
+    watch.store.effects[key] = (own or "false", watch.stage.clock() + timedelta(seconds=1))
+    assert (await watch.round()).deliveries == (own is not None)
+    assert (await watch.round()).deliveries == 0
+    assert [(told["from"], told["to"]) for told in watch.store.told] == (
+        [("read", "admin")] if own else []
+    )
+
+
 async def test_a_step_of_our_own_that_is_under_way_is_waited_for(watch: Watch) -> None:
     """Whose act it was is known once its receipt is."""
     await watch.round()
