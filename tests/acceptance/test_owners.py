@@ -65,3 +65,15 @@ async def test_an_owner_made_while_tipstaff_was_away_is_asked_about(
         assert step.receipt is not None
         assert "may have happened up to" in step.receipt.summary
     assert sim.org_role("bob") == "admin"
+
+
+async def test_an_owner_made_again_between_two_looks_is_put_back_again(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """Both looks show an owner; what Tipstaff did in between tells that it is a second act."""
+    async with guarded(sim, tmp_path, roster_interval=timedelta(seconds=3)) as house:
+        for number in (1, 2):
+            await sim.by("omar").make_owner("bob")
+            await house.until_role("bob", "member")
+            await house.quiet()
+            assert len(await house.alerts()) == number
