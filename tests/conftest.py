@@ -1,5 +1,6 @@
 """Databases for every test that asks: SQLite and a real PostgreSQL."""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,12 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("tipstaff")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from going over thousands of collected tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

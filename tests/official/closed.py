@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
+import jsonschema_rs
 import orjson
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -20,24 +21,41 @@ def invented(value: Any, schema: Schema, name: str) -> str | None:
 
 
 def problem(value: Any, schema: Schema, components: Any) -> str | None:
-    """Say what a schema finds wrong with a value; ``None``: nothing."""
-    error = next(_judge(schema, components).iter_errors(value), None)
+    """Say what a schema finds wrong with a value; ``None``: nothing.
+
+    Almost nothing is wrong, so that a quick judge is asked first; a slow one knows what to say.
+    """
+    if _judge(schema, components).is_valid(value):
+        return None
+    told = Draft202012Validator({**schema, "components": components})
+    error = next(told.iter_errors(value), None)
     if error is None:
         return None
     deepest = _deepest(error)
     return f"{deepest.json_path}: {deepest.message:.300}"
 
 
-def _judge(schema: Schema, components: Any) -> Draft202012Validator:
-    """Make a schema's judge, or take the one that was made: it remembers what it looked up."""
+def _judge(schema: Schema, components: Any) -> jsonschema_rs.Draft202012Validator:
+    """Make a schema's judge, or take the one that was made."""
     key = id(schema), id(components)
     if key not in _JUDGES:
-        judge = Draft202012Validator({**schema, "components": components})
+        text = orjson.dumps(schema).replace(b'"#/components/', b'"%s#/components/' % _URI.encode())
+        judge = jsonschema_rs.Draft202012Validator(
+            orjson.loads(text), registry=_registry(id(components), components)
+        )
         _JUDGES[key] = (judge, schema, components)  # kept alive, their ids stay theirs
     return _JUDGES[key][0]
 
 
-_JUDGES: dict[tuple[int, int], tuple[Draft202012Validator, Schema, Any]] = {}
+def _registry(key: int, components: Any) -> jsonschema_rs.Registry:
+    if key not in _REGISTRIES:
+        _REGISTRIES[key] = jsonschema_rs.Registry([(_URI, {"components": components})])
+    return _REGISTRIES[key]
+
+
+_URI = "urn:tipstaff:components"
+_JUDGES: dict[tuple[int, int], tuple[jsonschema_rs.Draft202012Validator, Schema, Any]] = {}
+_REGISTRIES: dict[int, jsonschema_rs.Registry] = {}
 
 
 def _deepest(error: ValidationError) -> ValidationError:

@@ -77,7 +77,7 @@ class OfficialApi:
         assert answers is not None, f"{named} is not in {RESPONSES}: run tools/official_data.py"
         status = str(call.status)
         if call.status >= 400:
-            wrong = problem(reply, _ERROR, {})
+            wrong = problem(reply, _ERROR, _NO_COMPONENTS)
             assert wrong is None, f"{named} {status}: {wrong}"
             return
         if call.status in _REDIRECTS and call.path.startswith("/repos/"):
@@ -147,6 +147,7 @@ _STALE: Mapping[str, Schema] = {
     }
 }
 
+_NO_COMPONENTS: Schema = {}
 _ERROR: Schema = {
     "type": "object",
     "required": ["message", "documentation_url"],
