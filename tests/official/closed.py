@@ -20,12 +20,17 @@ def invented(value: Any, schema: Schema, name: str) -> str | None:
     return problem(value, _closed(orjson.dumps(schema), name), _components(name))
 
 
+def fits(value: Any, schema: Schema, components: Any) -> bool:
+    """Say whether a schema is content with a value."""
+    return _judge(schema, components).is_valid(value)
+
+
 def problem(value: Any, schema: Schema, components: Any) -> str | None:
     """Say what a schema finds wrong with a value; ``None``: nothing.
 
     Almost nothing is wrong, so that a quick judge is asked first; a slow one knows what to say.
     """
-    if _judge(schema, components).is_valid(value):
+    if fits(value, schema, components):
         return None
     told = Draft202012Validator({**schema, "components": components})
     error = next(told.iter_errors(value), None)
