@@ -35,8 +35,7 @@ def claim(
     if not held:
         return []
     rows = connection.execute(_claimable().where(steps.c.case_id.in_(held)).limit(limit), at).all()
-    ids = _one_of_each_lane(rows)
-    taken = _take(connection, ids, worker, now=now, until=now + lease)
+    taken = _take_in_lanes(connection, rows, worker, now=now, until=now + lease)
     files = casebook.files(connection, [row["case_id"] for row in taken.values()])
     return [
         Task(
@@ -47,6 +46,21 @@ def claim(
         for row in rows
         if row.id in taken
     ]
+
+
+def _take_in_lanes(
+    connection: Connection, rows: Sequence[Any], worker: str, *, now: datetime, until: datetime
+) -> dict[str, sa.RowMapping]:
+    """Save the intent; where another worker took a lane since we looked, leave out all in lanes."""
+    ids = _one_of_each_lane(rows)
+    free = [row.id for row in rows if row.lane is None]
+    if len(free) == len(ids):
+        return _take(connection, ids, worker, now=now, until=until)
+    try:
+        with connection.begin_nested():
+            return _take(connection, ids, worker, now=now, until=until)
+    except sa.exc.IntegrityError:
+        return _take(connection, free, worker, now=now, until=until)
 
 
 def _one_of_each_lane(rows: Sequence[Any]) -> list[str]:

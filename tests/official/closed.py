@@ -22,7 +22,11 @@ def invented(value: Any, schema: Schema, name: str) -> str | None:
 
 def fits(value: Any, schema: Schema, components: Any) -> bool:
     """Say whether a schema is content with a value."""
-    return _judge(schema, components).is_valid(value)
+    judge = _judge(schema, components)
+    try:
+        return judge.is_valid(value)
+    except ValueError:  # it knows JSON's own types only, and a text may be of a kind of its own
+        return judge.is_valid(orjson.loads(orjson.dumps(value)))
 
 
 def problem(value: Any, schema: Schema, components: Any) -> str | None:
