@@ -4,14 +4,16 @@ import asyncio
 import shutil
 import tempfile
 from abc import abstractmethod
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
 from bot.respond.alert import CaseFile
+from bot.respond.step import StepState
 from bot.simulator import Call, Simulator
 from bot.store import Store
 from tests.acceptance.burst import missing, redeliver_failed
@@ -23,6 +25,7 @@ from tests.acceptance.witness import Witness
 from tests.official.validator import OfficialApi
 
 PATIENCE = 90.0
+UNSETTLED = (StepState.PLANNED, StepState.WAITING, StepState.RETRYING, StepState.RUNNING)
 
 DELAYED = """\
 title: Made Maintainer
@@ -136,19 +139,63 @@ class Plot(RuleBasedStateMachine):
         await self.stack.aclose()
 
     async def notice(self) -> None:
-        """Wait until Tipstaff has looked at the owners since the last one was made."""
-        wanted = self.witness.crowned.total()
-        async with asyncio.timeout(PATIENCE):
-            while len([a for a in await self.store.alerts(1000) if _crowns(a.action)]) < wanted:
+        """Wait until Tipstaff has looked at the owners since people last changed them.
+
+        Who becomes an owner and ceases to be one between two looks leaves no trace to be found.
+        """
+        witness = self.witness
+        changes = [at for thing, at in witness.touched.items() if thing.startswith("owner ")]
+        wanted = witness.crowned.total() - witness.overlooked.total()
+        async with self._patience():
+            while not (await self._looked_since(changes) and await self._alerted(wanted)):
                 await self.revive()
                 await asyncio.sleep(0.1)
+
+    async def _looked_since(self, changes: list[datetime]) -> bool:
+        seen_at = await self.store.owners_seen_at("acme")
+        return seen_at is not None and all(seen_at > at for at in changes)
+
+    async def _alerted(self, times: int) -> bool:
+        crowned = [a for a in await self.store.alerts(1000) if a.action == "org.update_member"]
+        return len(crowned) >= times
+
+    async def demoting(self) -> bool:
+        """Tell whether Tipstaff may have taken an owner's role and not yet looked at the effect.
+
+        Who becomes an owner just then is put back by the same step, under the alert there is.
+        """
+        alerts = {a.id for a in await self.store.alerts(1000) if a.action == "org.update_member"}
+        reverts = [each for each in await self.store.steps(1000) if each.action == "revert"]
+        return any(each.alert_id in alerts and each.state in UNSETTLED for each in reverts)
 
     async def rest(self) -> None:
         """Wait until nothing is left to do; a look that is needed may take its time."""
         await self.notice()
-        async with asyncio.timeout(PATIENCE):
+        async with self._patience():
             while not await self._is_quiet():  # noqa: ASYNC110 - a state, not an event
                 await asyncio.sleep(0.05)
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """Wait no longer than `PATIENCE`; then tell what was left, instead of only that it was."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                yield
+        except TimeoutError:
+            raise AssertionError(await self._left()) from None
+
+    async def _left(self) -> str:
+        """Describe what is not at rest, for whoever must find out why."""
+        steps = [step for step in await self.store.steps(1000) if step.state in UNSETTLED]
+        lines = [f"not at rest at {self.dial()}; crowned {self.witness.crowned}"]
+        lines += [f"not taken: {guid}" for guid in missing(self.sim)]
+        lines += [
+            f"on its way: {each.event}" for each in self.sim.deliveries if not each.status_code
+        ]
+        lines += [f"deliveries: {(await self.store.overview()).deliveries}"]
+        lines += [f"step: {step}" for step in steps]
+        lines += [f"alert: {alert}" for alert in await self.store.alerts(1000)]
+        return "\n".join([*lines, *(guard.log[-6000:] for guard in self.guards)])
 
     async def _is_quiet(self) -> bool:
         await self.revive()
@@ -176,7 +223,3 @@ class Plot(RuleBasedStateMachine):
     async def _files(self) -> list[CaseFile]:
         ids = dict.fromkeys(alert.case_id for alert in await self.store.alerts(1000))
         return [file for each in ids if (file := await self.store.case_file(each)) is not None]
-
-
-def _crowns(action: str) -> bool:
-    return action == "org.update_member"

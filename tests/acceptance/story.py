@@ -120,7 +120,9 @@ class Story(Plot):
 
         async def happen() -> None:
             await self.notice()
+            demoting = self.sim.org_role("carol") == "member" and await self.demoting()
             if self.sim.org_role("carol") == "member":
+                self.witness.overlooked["owner carol"] += demoting
                 self.witness.crowned["owner carol"] += 1
                 await self.sim.by("omar").make_owner("carol")
                 self.witness.look()

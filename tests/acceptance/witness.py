@@ -20,7 +20,8 @@ class Witness:
 
     ``touched`` is when a person last changed a thing, ``approvers`` who ever commented
     ``/approve`` (and did not merely edit a comment to say so), ``owned`` counts the owners'
-    roles that Tipstaff changed, of which no webhook tells, ``crowned`` whom people made owners.
+    roles that Tipstaff changed, of which no webhook tells, ``crowned`` whom people made owners,
+    and ``overlooked`` how many of these may have been put back without an alert of their own.
     """
 
     sim: Simulator
@@ -28,6 +29,7 @@ class Witness:
     approvers: set[str] = field(default_factory=set)
     owned: Counter[str] = field(default_factory=Counter)
     crowned: Counter[str] = field(default_factory=Counter)
+    overlooked: Counter[str] = field(default_factory=Counter)
     ownerless: list[Call] = field(default_factory=list)
     owners: frozenset[str] = frozenset()
 
