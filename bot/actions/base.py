@@ -15,6 +15,7 @@ from bot.core.event import Event
 from bot.respond.alert import Alert, CaseFile
 from bot.respond.render import Readers
 from bot.respond.step import Receipt, Step, StepState
+from bot.respond.told import Told
 
 PATIENCE: Final = 5
 """Tries after which a change that GitHub accepted, but does not show, is given to a person."""
@@ -42,6 +43,10 @@ class NoParameters(Parameters):
 P = TypeVar("P", bound=Parameters)
 
 
+async def _nothing_told(_thing: str, _alert: Alert) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation:
     """Everything an action may know when it is its turn.
@@ -50,7 +55,8 @@ class Situation:
     needs, and ``view`` gives one narrowed to something else, to read what may be missing without
     the step failing (writes go through ``gh``); ``anonymous`` is GitHub without any credential;
     ``notifier`` tells people outside of GitHub; ``original`` reads the event as it was recorded,
-    with nothing masked or cut, which must not get into a receipt or a log;
+    with nothing masked or cut, which must not get into a receipt or a log; ``told`` what an
+    earlier event than an alert's told last of a thing (`bot.respond.told`);
     ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
     ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again;
     ``readers`` who reads the case.
@@ -70,6 +76,7 @@ class Situation:
     now: datetime
     resumed: bool
     readers: Readers = field(default_factory=Readers)
+    told: Callable[[str, Alert], Awaitable[Told | None]] = _nothing_told
 
     @property
     def tried_before(self) -> bool:

@@ -16,8 +16,10 @@ from bot.core.normalise import normalise
 from bot.pipeline.noted import Halted, Noted, NotedNotifier, Trail
 from bot.pipeline.policy import Policy
 from bot.pipeline.ports import Apps, Records, StepTask
+from bot.respond.alert import Alert
 from bot.respond.render import Readers
 from bot.respond.step import Receipt, StepState
+from bot.respond.told import Told
 from bot.respond.undoing import BEFORE, undone_by
 
 _FOUND: Final = frozenset({StepState.DONE, StepState.UNCHANGED})
@@ -109,6 +111,11 @@ class Maker:
             kept = await self._records.delivery(alert.delivery_id) if alert is not None else None
             return None if kept is None else normalise(kept)
 
+        async def told(thing: str, alert: Alert) -> Told | None:
+            return await self._records.last_told(
+                thing, until=alert.happened_at, but=alert.delivery_id, own=self._own_login
+            )
+
         return Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
@@ -122,6 +129,7 @@ class Maker:
             anonymous=Noted(self._apps.anonymous(), trail),
             notifier=NotedNotifier(self._notifier, trail),
             original=original,
+            told=told,
             own_login=self._own_login,
             security_repository=f"{file.case.org}/{self._policy.security_repository}",
             protected=self._policy.protected,

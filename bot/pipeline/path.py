@@ -38,6 +38,7 @@ from bot.respond.plan import plan
 from bot.respond.render import Readers
 from bot.respond.report import report
 from bot.respond.step import Receipt, Step, StepState
+from bot.respond.told import told_by
 
 
 class _Conclusion:
@@ -149,6 +150,7 @@ class Pipeline:
             plans=found,
             answer=word,
             conclude=conclusion if remembers else None,
+            tells=told_by(event),
         )
         return event, found + conclusion.plans
 

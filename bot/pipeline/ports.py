@@ -14,6 +14,7 @@ from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.exemption import Exemption
 from bot.respond.pause import Pause
 from bot.respond.step import Approval, Issue, Receipt, Step, StepState
+from bot.respond.told import Told
 
 
 class Judge(Protocol):
@@ -125,10 +126,12 @@ class Records(Protocol):
         plans: Sequence[Plan] = (),
         answer: Answer | None = None,
         conclude: Callable[[Memory], Sequence[Plan]] | None = None,
+        tells: Sequence[Told] = (),
     ) -> bool:
         """Save what a delivery leads to together with its completion.
 
-        ``conclude`` returns further plans from what is remembered, inside the transaction. Raises
+        ``conclude`` returns further plans from what is remembered, inside the transaction;
+        ``tells`` is what the event says of who may do what. Raises
         `Moved`, and saves nothing, when the case is not as the answer expects any more.
         """
         ...
@@ -165,6 +168,10 @@ class Records(Protocol):
 
     async def delivery(self, delivery_id: str) -> Delivery | None:
         """Return a delivery as it came in, nothing masked; ``None`` when it is not kept."""
+        ...
+
+    async def last_told(self, thing: str, *, until: datetime, but: str, own: str) -> Told | None:
+        """Return what an event other than ``but`` last told of a thing until then."""
         ...
 
     async def holds(self, step_id: str, *, worker: str, attempts: int) -> bool:

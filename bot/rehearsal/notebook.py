@@ -15,6 +15,7 @@ from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.exemption import Exemption
 from bot.respond.pause import Pause
 from bot.respond.step import Approval, Issue, Receipt, Step, StepState
+from bot.respond.told import Told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +64,10 @@ class Notebook:
         plans: Sequence[Plan] = (),
         answer: Answer | None = None,
         conclude: Callable[[Memory], Sequence[Plan]] | None = None,
+        tells: Sequence[Told] = (),
     ) -> bool:
         """Refuse: a rehearsal begins after the plan, there is no delivery to complete."""
-        del delivery_id, worker, now, action, plans, answer, conclude
+        del delivery_id, worker, now, action, plans, answer, conclude, tells
         return False
 
     async def complete_window(
@@ -159,6 +161,11 @@ class Notebook:
             body=orjson.dumps({**event.fields, **event.raw}, default=str),
             headers={},
         )
+
+    async def last_told(self, thing: str, *, until: datetime, but: str, own: str) -> Told | None:
+        """No event came before the one of the test."""
+        del thing, until, but, own
+        return None
 
     async def case_of_issue(
         self, repository: str, number: int, issue_id: int | None = None

@@ -10,7 +10,8 @@ from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
 from bot.respond.plan import owners_lane, settings_lane
 from bot.respond.step import Approval, Receipt, Step, StepState
-from bot.store import casebook, exemptions, inbox, pauses, turns
+from bot.respond.told import Told
+from bot.store import casebook, exemptions, inbox, pauses, told, turns
 from bot.store.rows import step_row
 from bot.store.sightings import Remembrance
 from bot.store.tables import alerts, effects, steps
@@ -37,16 +38,20 @@ def complete(
     plans: Sequence[Plan],
     given: Answer | None,
     conclude: Callable[[Remembrance], Sequence[Plan]] | None = None,
+    tells: Sequence[Told] = (),
 ) -> bool:
     """Save what a delivery leads to, and that it is handled; false when the claim was lost.
 
     ``conclude`` returns further plans, given what is remembered; what it remembers is saved too.
+    ``tells`` is what it says of who may do what.
     """
     if not inbox.settle(connection, delivery_id, worker=worker, now=now, action=action):
         return False
     if conclude is not None:
         plans = (*plans, *conclude(Remembrance(connection)))
     record(connection, casebook.record(connection, plans))
+    # What a person has exempted is no reason to doubt it.
+    told.record(connection, tells, alerted=any(each.alert.exemption is None for each in plans))
     if given is not None:
         answer(connection, given, now=now)
     return True

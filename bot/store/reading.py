@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.core.delivery import Delivery
 from bot.respond.alert import Alert
 from bot.respond.step import Step
-from bot.store import inbox, survey
+from bot.respond.told import Told
+from bot.store import inbox, survey, told
 from bot.store.database import Database
 from bot.store.values import Overview
 
@@ -21,6 +22,15 @@ class Reading:
     async def delivery(self, delivery_id: str) -> Delivery | None:
         """Return a delivery as it came in; ``None`` when none with this id was recorded."""
         return await self._database.read(lambda held: inbox.delivery(held, delivery_id))
+
+    async def last_told(self, thing: str, *, until: datetime, but: str, own: str) -> Told | None:
+        """Return what an event other than ``but`` last told of a thing until then.
+
+        ``own`` is our login. ``None`` when none did since such things are recorded.
+        """
+        return await self._database.read(
+            lambda held: told.last(held, thing, until=until, but=but, own=own)
+        )
 
     async def overview(self) -> Overview:
         """Count everything."""

@@ -11,6 +11,7 @@ from bot.core.delivery import Delivery
 from bot.respond.alert import Answer, CaseFile, CaseState, Plan
 from bot.respond.rounds import Round
 from bot.respond.step import Approval, Issue, Receipt, Step, StepState
+from bot.respond.told import Told
 from bot.store import (
     casebook,
     claims,
@@ -86,12 +87,14 @@ class Store(Weekly):
         plans: Sequence[Plan] = (),
         answer: Answer | None = None,
         conclude: Conclude | None = None,
+        tells: Sequence[Told] = (),
     ) -> bool:
         """Save what a delivery leads to, and that it is handled; ``action`` is its event's.
 
         False when the claim was lost: nothing is written then. An alert already there stays as it
         is; a standing case takes those of its key. ``conclude`` gives further plans from what is
-        remembered, inside the transaction. `Moved`: the case is not as the answer expects.
+        remembered, inside the transaction; ``tells`` is what the event says of who may do what.
+        `Moved`: the case is not as the answer expects.
         """
         return await self._database.write(
             lambda held: ledger.complete(
@@ -103,6 +106,7 @@ class Store(Weekly):
                 plans=plans,
                 given=answer,
                 conclude=conclude,
+                tells=tells,
             )
         )
 

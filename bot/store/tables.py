@@ -211,6 +211,22 @@ pauses = sa.Table(
     sa.Column("ended_by", Plain),
 )
 
+# What events told of who may do what, so that a later one can be put back exactly.
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("seq", NUMBER, primary_key=True),
+    sa.Column("thing", Plain, nullable=False),
+    # None: it was there no more, or (where not exact) nobody knows.
+    sa.Column("state", Plain),
+    sa.Column("exact", sa.Boolean, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("delivery_id", Plain, nullable=False),
+    sa.Column("by", Plain),
+    sa.Column("alerted", sa.Boolean, nullable=False),
+    sa.Index("ix_told_thing", "thing", "at", "seq"),
+)
+
 # Versions with their sets of playbooks, and when each was first in use here.
 editions = sa.Table(
     "editions",

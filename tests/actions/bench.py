@@ -19,9 +19,10 @@ from bot.core.normalise import normalise
 from bot.core.playbook import Level, Match, Mode, Playbook, Reason, Response, StepSpec
 from bot.core.problem import Place
 from bot.github import GitHubApp
-from bot.respond.alert import CaseFile, Plan
+from bot.respond.alert import Alert, CaseFile, Plan
 from bot.respond.plan import plan
 from bot.respond.step import Receipt, Step, StepState
+from bot.respond.told import Told
 from bot.simulator import AppIdentity, Call, Fault, Simulator
 from tests.github.stage import key_pair
 from tests.official.validator import OfficialApi
@@ -99,6 +100,7 @@ class Bench:
     problems: list[str] = field(default_factory=list)
     outbox: Outbox = field(default_factory=Outbox)
     recorded: dict[str, Event] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
 
     def event(self, action: str) -> Event:
         """Return the latest event with this audit-log action, as its webhook told it."""
@@ -184,6 +186,9 @@ class Bench:
         async def original() -> Event | None:
             return self.recorded.get(alert.delivery_id) if alert is not None else None
 
+        async def told(thing: str, _: Alert) -> Told | None:
+            return self.told.get(thing)
+
         situation = Situation(
             step=step,
             alert=next((alert for alert in file.alerts if alert.id == step.alert_id), None),
@@ -193,6 +198,7 @@ class Bench:
             anonymous=self.app.anonymous(),
             notifier=self.outbox,
             original=original,
+            told=told,
             own_login=OWN_LOGIN,
             security_repository=self.security,
             protected=self.protected,

@@ -1,14 +1,18 @@
 """A person's role on a repository: back to the former one, or removed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change
 from bot.actions.people.collaborator import collaborator_change
+from bot.actions.people.subject import same
+from bot.actions.revert.former import Former, told_level, untold_level
 from bot.actions.revert.reverter import Reverter, repository, required
 from bot.actions.revert.reverter import login as present_login
 from bot.respond.alert import Alert
+from bot.respond.told import role_of
 
 _GONE = "repo.remove_member"
 
@@ -20,24 +24,52 @@ class CollaboratorReverter(Reverter):
     needs: ClassVar[Mapping[str, str]] = {"administration": "write", "metadata": "read"}
     puts_back = (
         "A collaborator gets the former role again, or is removed when there was none. Removing "
-        "also deletes their private forks, which an undo does not bring back. Who was removed gets "
-        "the role back, or an invitation to it, when the event tells the role: webhooks do not, "
-        "and the case then says what a person can do."
+        "also deletes their private forks, which an undo does not bring back. Webhooks call a "
+        "former role of maintain write, one of triage read, and do not tell that of who was "
+        "removed: then it comes from [what an earlier event "
+        "told](decisions/7-recorded-levels.md), or a person is asked, or told what they can do. "
+        "Who was removed gets the role back, or an invitation to it."
     )
 
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the collaborator's change of role."""
-        former = alert.fields.get("old_permission") or alert.fields.get("old_repo_permission")
-        if alert.action != "repo.add_member" and not isinstance(former, str):
-            raise CannotChange(_advice(alert))
+        former = await _former(situation, alert)
         login, repo = await present_login(situation, alert), await repository(situation, alert)
-        return collaborator_change(
+        change = collaborator_change(
             situation,
             repo,
             login,
             changed=None if alert.action == _GONE else required(alert, "permission"),
-            wanted=former if isinstance(former, str) else None,
+            wanted=former.state,
         )
+        change = replace(change, effect=_told_in_full(change, alert))
+        return former.put_into(change, situation)
+
+
+def _told_in_full(change: Change, alert: Alert) -> Callable[[str | None], str | None]:
+    """Return the change's effect with the role by its own name: GitHub's webhook will not say."""
+    thing = role_of(alert.fields)
+
+    def effect(role: str | None) -> str | None:
+        lines = [change.effect(role), f"{thing}={role}" if thing and role else None]
+        return "\n".join(line for line in lines if line) or None
+
+    return effect
+
+
+async def _former(situation: Situation, alert: Alert) -> Former:
+    """Return the role of before; raise `CannotChange` when neither event nor record knows it."""
+    told = alert.fields.get("old_permission") or alert.fields.get("old_repo_permission")
+    thing = role_of(alert.fields)
+    if isinstance(told, str):
+        named = "role_name" in (alert.fields.get("changed") or ())
+        return await told_level(situation, alert, thing, told, named=named)
+    if alert.action == "repo.add_member":
+        return Former(state=None)
+    user = required(alert, "user")
+    if alert.action == _GONE and same(alert.actor, user):
+        raise CannotChange(f"{user} left {required(alert, 'repo')} of their own accord.")
+    return await untold_level(situation, alert, thing, whose=user, advice=_advice(alert))
 
 
 def _advice(alert: Alert) -> str:
