@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,13 @@ ALLOWED = {
 }
 
 
-def modules() -> list[str]:
-    """Return every module of the product, as a path below the root."""
-    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "bot").rglob("*.py"))
+@cache
+def modules() -> dict[str, str]:
+    """Return the source of every module of the product, by its path below the root."""
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+    }
 
 
 def room_of(name: str) -> str | None:
@@ -100,37 +105,55 @@ def room_of(name: str) -> str | None:
     return "commands" if parts[1] in COMMANDS else parts[1]
 
 
-def imports(source: str) -> Iterator[str]:
-    """Yield the dotted name of everything a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "relative imports hide where they lead"
-            module = node.module or ""
-            if module == "bot":
-                names = [alias.name for alias in node.names if alias.name != "__version__"]
-                yield from (f"bot.{name}" for name in names)
-            else:
-                yield module
+def room_at(path: str) -> str | None:
+    """Return the room of a module by its path; `None` for `bot` itself."""
+    return room_of(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 
 
-def calls(source: str) -> Iterator[str]:
-    """Yield the last name of everything a module calls."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name):
-                yield node.func.id
-            elif isinstance(node.func, ast.Attribute):
-                yield node.func.attr
+def is_pure(path: str) -> bool:
+    """Tell whether a module is on a floor that reaches nothing outside."""
+    room = room_at(path)
+    return room is not None and FLOORS[room] <= PURE
+
+
+@cache
+def read(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all that a module imports, wherever in it, and of all that it calls."""
+    nodes = list(ast.walk(ast.parse(source)))
+    imported = frozenset(name for node in nodes for name in imports(node))
+    return imported, frozenset(name for node in nodes for name in calls(node))
+
+
+def imports(node: ast.AST) -> Iterator[str]:
+    """Yield the dotted name of everything that is imported here."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "relative imports hide where they lead"
+        module = node.module or ""
+        if module == "bot":
+            names = [alias.name for alias in node.names if alias.name != "__version__"]
+            yield from (f"bot.{name}" for name in names)
+        else:
+            yield module
+
+
+def calls(node: ast.AST) -> Iterator[str]:
+    """Yield the last name of what is called here."""
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name):
+            yield node.func.id
+        elif isinstance(node.func, ast.Attribute):
+            yield node.func.attr
 
 
 def upward(path: str, source: str) -> list[str]:
     """Return the imports of a module that do not point to a lower floor."""
-    here = room_of(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    here = room_at(path)
     if here is None:
         return []
-    ours = {name: room_of(name) for name in imports(source) if name.split(".")[0] == "bot"}
+    imported, _ = read(source)
+    ours = {name: room_of(name) for name in sorted(imported) if name.split(".")[0] == "bot"}
     return [
         f"{path} (floor {FLOORS[here]}) imports {name} (floor {FLOORS[room]})"
         for name, room in ours.items()
@@ -140,39 +163,34 @@ def upward(path: str, source: str) -> list[str]:
 
 def impure(path: str, source: str) -> list[str]:
     """Return what a module of a pure floor imports or calls that reaches outside."""
-    imported = {name.split(".")[0] for name in imports(source)} & OUTSIDE
-    called = set(calls(source)) & OUTSIDE_CALLS
-    return [name for name in sorted(imported | called) if (path, name) not in ALLOWED]
+    imported, called = read(source)
+    outside = {name.split(".")[0] for name in imported} & OUTSIDE | called & OUTSIDE_CALLS
+    return [name for name in sorted(outside) if (path, name) not in ALLOWED]
 
 
 def test_every_module_belongs_to_a_room() -> None:
     """A new room gets its floor here before it gets anything else."""
-    rooms = {room_of(path.removesuffix(".py").replace("/", ".")) for path in modules()}
-    rooms -= {"__init__"}
+    rooms = {room for path in modules() if (room := room_at(path)) is not None}
     assert rooms <= FLOORS.keys(), f"rooms without a floor: {rooms - FLOORS.keys()}"
 
 
-@pytest.mark.parametrize("path", modules())
-def test_imports_point_to_a_lower_floor_only(path: str) -> None:
+def test_imports_point_to_a_lower_floor_only() -> None:
     """No room imports from above, and rooms on one floor do not know each other."""
-    if path != "bot/__init__.py":
-        assert upward(path, (ROOT / path).read_text(encoding="utf-8")) == []
+    found = [problem for path, source in modules().items() for problem in upward(path, source)]
+    assert found == []
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if path != "bot/__init__.py"])
-def test_the_lower_floors_are_pure(path: str) -> None:
+def test_the_lower_floors_are_pure() -> None:
     """Floors 0 and 1 know no clock, network, file, environment, chance or thread."""
-    room = room_of(path.removesuffix(".py").replace("/", "."))
-    assert room is not None
-    if FLOORS[room] <= PURE:
-        assert impure(path, (ROOT / path).read_text(encoding="utf-8")) == []
+    found = {path: impure(path, source) for path, source in modules().items() if is_pure(path)}
+    assert {path: reached for path, reached in found.items() if reached} == {}
 
 
 def test_every_exception_is_still_needed() -> None:
     """What is allowed to a module is what it really does: no exception outlives its reason."""
     for path, name in ALLOWED:
-        source = (ROOT / path).read_text(encoding="utf-8")
-        used = {found.split(".")[0] for found in imports(source)} | set(calls(source))
+        imported, called = read(modules()[path])
+        used = {found.split(".")[0] for found in imported} | called
         assert name in used, f"{path} no longer uses {name}"
 
 

@@ -44,10 +44,10 @@ def proven(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("action", sorted(KNOWN_ACTIONS))
-def test_a_draft_about_any_action_is_faultless(action: str) -> None:
+def test_a_draft_about_any_action_is_faultless() -> None:
     """It passes the linter without a warning, and its own tests."""
-    assert proven(write(draft(action))) == []
+    found = {action: proven(write(draft(action))) for action in sorted(KNOWN_ACTIONS)}
+    assert {action: faults for action, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize(
