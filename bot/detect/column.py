@@ -9,7 +9,7 @@ from bot.detect.aspect import Aspect
 from bot.detect.budget import CHARACTER, ENTRY, PLACE, SLOT, Budget
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
-from bot.detect.phrases import Edges
+from bot.detect.edge import Edges, edges
 from bot.detect.scanner import Scanner
 from bot.detect.view import leaves
 
@@ -27,10 +27,7 @@ class Column:
     answers with yes. ``asking`` are the clauses that do ask, ``telling`` counts those that want
     something to be found, ``idle`` is the mask when nothing is. ``dull`` are values met lately that
     leave just that, as `Event.fields` has them by the field's name (``None``: missing); `of` has
-    the answer for any. ``constants`` are masks by values that are always known.
-
-    Where ``edges`` are, the mask of a text, or of what is missing or empty, is ``idle`` unless a
-    cut of it, in lower case, is one of the texts there.
+    the answer for any. ``edges`` are `edges_of` all the clauses that ask.
 
     Texts are remembered as long as they come again. Where hardly one does, remembering would cost
     more than it saves, and only a sample is kept, to see whether that changes.
@@ -56,8 +53,8 @@ class Column:
         self._absent, self._null, self._true, self._false = (
             self._mask(self._scanner.scan(one)) for one in (MISSING, None, True, False)
         )
-        self.constants = self._constants()
-        self.edges = self._edges()
+        self._constants = self._always()
+        self.edges = self.edges_of(self.asking)
         self._refresh()
         budget.join(self)
 
@@ -66,32 +63,40 @@ class Column:
         """Whether the field is named by a single key."""
         return self.field is not None and "." not in self.field
 
-    @property
-    def flag(self) -> bool:
-        """Whether it is asked if the field is true or false, and nothing else of note."""
-        told = {self.constants.get(one) for one in (None, True, False)}
-        return self.keyed and None not in told and len(told) > 1
+    def edges_of(self, clauses: int) -> Edges:
+        """Return cuts by which a text, or what is missing or empty, is seen to be idle for these.
 
-    def _edges(self) -> Edges:
-        empty: tuple[Any, ...] = (MISSING, None, "", False, 0, 0.0, [], {})
-        dull = all(self._mask(self._scanner.scan(one)) == self.idle for one in empty)
-        return self._scanner.edges if dull else ()
+        It is, unless a cut of it, in lower case, is one of the texts there.
+        """
+        if any(self._tells(self._mask(self._scanner.scan(one)), clauses) for one in _EMPTY):
+            return ()
+        return edges(
+            test
+            for test, demands in zip(self._asked, self._demands, strict=True)
+            if any(one.clauses & clauses for one in demands)
+        )
 
-    def _constants(self) -> dict[Any, int]:
-        """Return what may always be known: 1 finds what true does, and null what missing does."""
-        constant: dict[Any, int] = {}
-        if self._null == self._absent:
-            constant[None] = self._null
-        for simple, mask in ((True, self._true), (False, self._false)):
-            same = (int(simple), float(simple))
-            if all(self._mask(self._scanner.scan(one)) == mask for one in same):
-                constant[simple] = mask
-        return constant
+    def tells(self, found: Any, clauses: int) -> bool:
+        """Say whether what the field holds makes one of these clauses other than idle."""
+        return self._tells(self.of(found), clauses)
+
+    def _tells(self, mask: int, clauses: int) -> bool:
+        return mask is not self.idle and bool((mask ^ self.idle) & clauses)
+
+    def _always(self) -> frozenset[Any]:
+        """Return what is always dull: 1 counts as what true is, null as what is missing."""
+        alike = {None: (None, MISSING), True: (True, 1, 1.0), False: (False, 0, 0.0)}
+        return frozenset(
+            simple
+            for simple, values in alike.items()
+            if all(self._mask(self._scanner.scan(one)) == self.idle for one in values)
+        )
 
     def _prepare(self, wanted: Sequence[tuple[int, Condition]], full: int) -> None:
         asked = dict.fromkeys(test for _, condition in wanted for test in tests(condition))
         places = {test: place for place, test in enumerate(asked)}
-        self._scanner = Scanner(tuple(places))
+        self._asked = tuple(places)
+        self._scanner = Scanner(self._asked)
         clauses: dict[Key, list[int]] = defaultdict(list)
         for clause, condition in wanted:
             clauses[key(condition, places)].append(clause)
@@ -146,8 +151,8 @@ class Column:
 
     def _edged_out(self, text: str) -> bool:
         """Say whether how a text starts and ends already shows that it makes nothing true."""
-        edges = self.edges
-        return bool(edges) and not any(text[cut].lower() in texts for cut, texts in edges)
+        cuts = self.edges
+        return bool(cuts) and not any(text[cut].lower() in texts for cut, texts in cuts)
 
     def _remember(self, text: str, mask: int) -> None:
         if mask is self.idle:
@@ -196,15 +201,14 @@ class Column:
 
     def _try_early(self) -> None:
         """See to it that it shows soon whether texts come again, be there room for many more."""
-        if not self._tried:
-            self._tried = True
-            self._refresh()
-            self._newcomers = 0
-        else:
+        if self._tried:
             self._judge_return()
+        else:
+            self._tried, self._newcomers = True, 0
+            self._refresh()
 
     def _judge_return(self) -> None:
-        if len(self._old) > len(self.constants):
+        if len(self._old) > len(self._constants):
             few = self._newcomers < FEW
             self._recurring = few or self._returned * SAMPLE >= self._newcomers
 
@@ -213,9 +217,7 @@ class Column:
         self._old = self._young | dict.fromkeys(self.dull, self.idle)
         self._young.clear()
         self.dull.clear()  # others look into this very set
-        for value, mask in self.constants.items():
-            if mask is self.idle:
-                self.dull.add(value)
+        self.dull |= self._constants
 
     def age(self) -> None:
         """Forget what was not asked for lately."""
@@ -245,3 +247,4 @@ def _identity(found: Any) -> tuple[Any, ...] | None:
 
 
 _SMALL: Final = frozenset({int, float})
+_EMPTY: Final[tuple[Any, ...]] = (MISSING, None, "", False, 0, 0.0, [], {})

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -12,14 +12,9 @@ from bot.detect.patterns import Finder, Numbers, Patterns
 from bot.detect.wildcard import spell
 
 FEW: Final = 4  # texts for which asking one by one is quicker than all at once
-CUTS: Final = 2  # parts of a text that are quicker cut out than the whole is searched
 PIECE: Final = 1 << 16  # characters searched at once: the list of what is found stays small
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_CHARACTER: Final = "\ufdd0"  # stands for half of a surrogate pair, which is none either
-
-
-Edges: TypeAlias = tuple[tuple[slice, frozenset[str]], ...]
-"""Parts of a text, and which texts they must be one of."""
 
 
 class Phrases:
@@ -39,7 +34,7 @@ class Phrases:
 
     def add(self, parts: tuple[Part, ...], number: int) -> None:
         """Add a form without placeholders."""
-        match _tidy(parts):
+        match tidied(parts):
             case ():
                 self.add_exact("", number)
             case (str(only),):
@@ -54,33 +49,6 @@ class Phrases:
                 self._inside[inner].append(number)
             case tidy:
                 self._rest.add(spell(tidy), number)
-
-    def edges(self) -> Edges:
-        """Return cuts of a text and the texts there must be in one, for any form to be there.
-
-        The cut need only be put in lower case. Empty where cutting says nothing, is not worth its
-        while (whole texts only), or is no quicker than searching.
-        """
-        if self._any or self._inside or self._rest.any or not self._plainly_cut():
-            return ()
-        starts = _by_length(self._starts, _start)
-        ends = _by_length(self._ends, _end)
-        cuts = [
-            *((slice(len(next(iter(one)))), frozenset(one)) for one in starts),
-            *((slice(-len(next(iter(one))), None), frozenset(one)) for one in ends),
-        ]
-        if not 0 < len(cuts) <= CUTS:
-            return ()
-        return (*cuts, (slice(None), frozenset(self._exact))) if self._exact else tuple(cuts)
-
-    def _plainly_cut(self) -> bool:
-        """Say whether a cut in lower case is the same as a cut of the text in lower case.
-
-        Of all letters, only a capital I with a dot becomes two, an i and the dot: what follows is
-        then cut elsewhere. Texts of ASCII have no such dot, so it matters only where it is cut off.
-        """
-        texts = (*self._exact, *self._starts, *self._ends)
-        return all(map(str.isascii, texts)) and not any(one.endswith("i") for one in self._starts)
 
     def finders(self) -> Iterator[Finder]:
         """Yield the functions that together ask for every form."""
@@ -198,7 +166,7 @@ def _find_inside(inside: Mapping[str, Numbers]) -> Finder:
     return find
 
 
-def _tidy(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def tidied(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the form without empty texts and without one star beside another."""
     tidy: list[Part] = []
     for part in parts:

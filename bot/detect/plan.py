@@ -21,9 +21,6 @@ OFTEN: Final = 256
 MANY: Final = 32
 """Bound clauses with questions of their own that are quicker asked together at once."""
 
-FORKS: Final = 2
-"""Fields, at most, for which it is known beforehand what is left when they are true or false."""
-
 Bound: TypeAlias = tuple[tuple[int, Judge | None], ...]
 """Playbooks by their position, and what they still ask (``None``: nothing)."""
 
@@ -32,18 +29,15 @@ Bound: TypeAlias = tuple[tuple[int, Judge | None], ...]
 class Steps:
     """The fields to look at for some clauses, what is cheap and decides most first.
 
-    ``fork`` is a field that mostly is true, false or missing; ``turns`` are the steps for each.
     ``edged`` are cuts of fields, and the texts of which a cut must be one for the field to be of
-    note; ``usual`` are fields by name, and the values that are known to be of no note. Where none
-    is of note, ``rest`` are the clauses left. Otherwise ``keyed`` are asked in turn. ``others``
-    are not named by a single key, and are asked last.
+    note to some clauses; ``usual`` are fields by name, and the values that are known to be of no
+    note. Where none is of note, ``rest`` are the clauses left. Otherwise ``keyed`` are asked in
+    turn. ``others`` are not named by a single key, and are asked last.
     """
 
     alive: int
-    fork: str | None
-    turns: dict[Any, "Steps"]
-    edged: tuple[tuple[str, slice, frozenset[str]], ...]
-    usual: tuple[tuple[str, Set[Any], Column], ...]
+    edged: tuple[tuple[str, slice, frozenset[str], Column, int], ...]
+    usual: tuple[tuple[str, Set[Any], Column, int], ...]
     rest: int
     keyed: tuple[tuple[int, str, Column], ...]
     others: tuple[tuple[int, Column], ...]
@@ -52,20 +46,17 @@ class Steps:
         """Return the clauses that no field of the event makes false."""
         fields, raw = event.fields, event.raw
         get = fields.get if raw is fields or not raw else {**raw, **fields}.get
-        steps = self
         # Almost every event is of no note: hence a quick look at each field, without a call.
         try:
-            while steps.fork is not None:
-                steps = steps.turns[get(steps.fork)]
-            for name, cut, texts in steps.edged:
-                if (get(name) or "")[cut].lower() in texts:
-                    return steps._ask_each(event, get)
-            for name, dull, column in steps.usual:
-                if get(name) not in dull and column.of(get(name, MISSING)) is not column.idle:
-                    return steps._ask_each(event, get)
+            for name, cut, texts, column, asking in self.edged:
+                if (get(name) or "")[cut].lower() in texts and column.tells(get(name), asking):
+                    return self._ask_each(event, get)
+            for name, dull, column, asking in self.usual:
+                if get(name) not in dull and column.tells(get(name, MISSING), asking):
+                    return self._ask_each(event, get)
         except (AttributeError, KeyError, TypeError):  # neither a text nor missing
-            return steps._ask_each(event, get)
-        return steps.rest if not steps.others else steps._ask_others(event, steps.rest)
+            return self._ask_each(event, get)
+        return self.rest if not self.others else self._ask_others(event, self.rest)
 
     def _ask_each(self, event: Event, get: Callable[..., Any]) -> int:
         alive = self.alive
@@ -114,12 +105,9 @@ class Plans:
     _texts: dict[str, Plan] = field(init=False, default_factory=dict)
     _plans: dict[int, Plan] = field(init=False, default_factory=dict)
     _steps: dict[int, Steps] = field(init=False, default_factory=dict)
-    _forks: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Choose the forks, and be told when to forget."""
-        flags = sorted((one for one in self.columns if one.flag), key=lambda one: -one.telling)
-        self._forks = tuple(one for one in flags if one is not self.first)[:FORKS]
+        """Be told when to forget."""
         self.budget.join(self)
 
     def find(self, event: Event) -> Plan:
@@ -172,33 +160,26 @@ class Plans:
     def _steps_for(self, alive: int) -> Steps:
         steps = self._steps.get(alive)
         if steps is None:
-            bound = self.first is not None and alive & self.first.asking
-            asked = [one for one in self.columns if one is not self.first]
-            steps = self._steps[alive] = self._follow(alive, asked, () if bound else self._forks)
+            steps = self._steps[alive] = self._follow(alive)
         return steps
 
-    def _follow(self, alive: int, columns: Sequence[Column], forks: Sequence[Column]) -> Steps:
-        asked = [one for one in columns if one.asking & alive]
-        forks = [one for one in forks if one.asking & alive]
-        turns: dict[Any, Steps] = {}
-        for value, mask in forks[0].constants.items() if forks else ():
-            others = [one for one in asked if one is not forks[0]]
-            turns[value] = self._follow(alive & mask, others, forks[1:])
+    def _follow(self, alive: int) -> Steps:
+        asked = [one for one in self.columns if one is not self.first and one.asking & alive]
         keyed = [one for one in asked if one.keyed]
         edged, usual, rest = [], [], alive
         for one in keyed:
-            if not one.asking & rest:
+            asking = one.asking & rest
+            if not asking:
                 continue
+            name, cuts = str(one.field), one.edges_of(asking)
+            edged += [(name, *cut, one, asking) for cut in cuts]
+            if not cuts:
+                usual.append((name, one.dull, one, asking))
             rest &= one.idle
-            if one.edges:
-                edged += [(str(one.field), *edge) for edge in one.edges]
-            else:
-                usual.append((str(one.field), one.dull, one))
-        self.budget.charge(ENTRY + (len(keyed) + len(edged) + len(usual)) * PLACE + size(alive))
+        looks = len(keyed) + len(edged) + len(usual)
+        self.budget.charge(ENTRY + looks * (PLACE + size(alive)))
         return Steps(
             alive=alive,
-            fork=forks[0].field if forks else None,
-            turns=turns,
             edged=tuple(edged),
             usual=tuple(usual),
             rest=rest,

@@ -21,7 +21,7 @@ from bot.detect.condition import (
 )
 from bot.detect.moment import part, read_time, zone_of
 from bot.detect.patterns import Patterns
-from bot.detect.phrases import Edges, Phrases
+from bot.detect.phrases import Phrases
 from bot.detect.predicate import compare
 from bot.detect.regex import spell
 from bot.detect.text import fold, number, plain
@@ -55,8 +55,6 @@ class Scanner:
         self._by_folded = tuple(self._folded.finders())
         self._by_text = (*self._spelt.finders(), *self._patterns.finders())
         self._by_value = tuple(self._value_sieves())
-        only_folded = not (self._by_text or self._by_value or self.there)
-        self.edges: Edges = self._folded.edges() if only_folded else ()
 
     def _add(self, operand: Operand, place: int) -> None:
         match operand:

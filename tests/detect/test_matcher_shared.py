@@ -25,7 +25,7 @@ KEYS: dict[str, list[Any]] = {
     "|contains|all": [["a", "b"]],
     "|startswith": ["a", "ab", "b", "aab", "ß", "i", "ai", "k"],
     "|endswith": ["a", "ab", "b", "baa", "i", "ib", "k"],
-    "|re": ["^a", "b$", "a+b", "(a|b){2,}", "^$", "^(a+)+$", r"\d"],
+    "|re": ["^a", "^(a|bb)A", "^ab?", "^a|B", "b$", "a+b", "(a|b){2,}", "^$", "^(a+)+$", r"\d"],
     "|re|i": ["^A", "B$"],
     "|cidr": ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"],
     "|exists": [True, False],
@@ -150,7 +150,14 @@ def test_texts_that_come_once_or_again_and_again_are_judged_alike() -> None:
 @pytest.mark.parametrize("times", [1, OFTEN, OFTEN + 1])
 def test_what_comes_seldom_and_what_comes_often_are_judged_alike(times: int) -> None:
     """Bound clauses are asked one by one at first, and by what is remembered later."""
-    bodies = ["user|startswith: ann", "user|re: '5$'", "f: true", "g.h|contains: x", "user: null"]
+    bodies = [
+        "user|startswith: ann",
+        "user|re: '5$'",
+        "user|re: '^(Ann|Eve)[4-6]'",
+        "f: true",
+        "g.h|contains: x",
+        "user: null",
+    ]
     rules = [
         rule(playbook(f"s: {{action: [a, b]}}\nt: {{{body}}}\ncondition: {condition}", number=n))
         for n, (body, condition) in enumerate(product(bodies, ["s and t", "s and not t", "s or t"]))
