@@ -144,7 +144,7 @@ class Plot(RuleBasedStateMachine):
         Who becomes an owner and ceases to be one between two looks leaves no trace to be found.
         """
         witness = self.witness
-        changes = [at for thing, at in witness.touched.items() if thing.startswith("owner ")]
+        changes = witness.owners_changed()
         wanted = witness.crowned.total() - witness.overlooked.total()
         async with self._patience():
             while not (await self._looked_since(changes) and await self._alerted(wanted)):

@@ -58,7 +58,7 @@ class Story(Plot):
             self._touch(f"payments {user}")
 
     def _touch(self, thing: str) -> None:
-        self.witness.touched[thing] = self.dial()
+        self.witness.touched[thing].append(self.dial())
 
     @rule(user=st.sampled_from(OUTSIDERS), level=st.sampled_from(["pull", "push"]))
     def change_by_hand(self, user: str, level: str) -> None:

@@ -1,6 +1,6 @@
 """What a story's end does not show: who did what when, and what each webhook and alert is about."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,14 +18,14 @@ _JUST_NOW = timedelta(seconds=5)
 class Witness:
     """Sees every call, and what people did: what nobody can know from the end alone.
 
-    ``touched`` is when a person last changed a thing, ``approvers`` who ever commented
+    ``touched`` is when people changed a thing, ``approvers`` who ever commented
     ``/approve`` (and did not merely edit a comment to say so), ``owned`` counts the owners'
     roles that Tipstaff changed, of which no webhook tells, ``crowned`` whom people made owners,
     and ``overlooked`` how many of these may have been put back without an alert of their own.
     """
 
     sim: Simulator
-    touched: dict[str, datetime] = field(default_factory=dict)
+    touched: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     approvers: set[str] = field(default_factory=set)
     owned: Counter[str] = field(default_factory=Counter)
     crowned: Counter[str] = field(default_factory=Counter)
@@ -38,6 +38,11 @@ class Witness:
         members = self.sim.world.org.members.values()
         self.owners = frozenset(each.user.login for each in members if each.role == "admin")
         return self.owners
+
+    def owners_changed(self) -> list[datetime]:
+        """Return when people made or unmade owners."""
+        owners = [times for thing, times in self.touched.items() if thing.startswith("owner ")]
+        return [at for times in owners for at in times]
 
     def __call__(self, call: Call, _answer: object) -> None:
         """See one call, its effect included."""
@@ -54,8 +59,7 @@ class Witness:
         """
         asked = any(call.path.endswith(f"/memberships/{login}") for login in owners)
         takes = call.method == "DELETE" or (call.body or {}).get("role") == "member"
-        changed = (at for thing, at in self.touched.items() if thing.startswith("owner "))
-        calm = call.at - max(changed, default=_LONG_AGO) > _JUST_NOW
+        calm = call.at - max(self.owners_changed(), default=_LONG_AGO) > _JUST_NOW
         return len(owners) == 1 and asked and call.writes and takes and calm
 
 
