@@ -119,6 +119,12 @@ def advance(life: Mapping[tuple[State, Happening], State], state: State, event: 
         raise ImpossibleTransition(f"'{event}' cannot happen to what is {state}") from None
 
 
+def require_way(life: Mapping[tuple[State, Happening], State], before: State, after: State) -> None:
+    """Raise `ImpossibleTransition` unless something can happen that leads from one to the other."""
+    if not any(state is before and to is after for (state, _), to in life.items()):
+        raise ImpossibleTransition(f"nothing makes what is {before} {after}")
+
+
 def can(life: Mapping[tuple[State, Happening], State], state: State, event: Happening) -> bool:
     """Tell whether ``event`` can happen in ``state``."""
     return (state, event) in life

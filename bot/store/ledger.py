@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
+from bot.respond.life import STEP_LIFE, require_way
 from bot.respond.plan import owners_lane, settings_lane
 from bot.respond.step import Approval, Receipt, Step, StepState
 from bot.respond.told import Told
@@ -138,6 +139,7 @@ def _still_holds(connection: Connection, given: Answer) -> bool:
 
 
 def _change(connection: Connection, change: StepChange, now: datetime) -> None:
+    require_way(STEP_LIFE, change.expected, change.state)
     values: dict[str, object] = {"state": change.state}
     if change.state is StepState.PLANNED:
         values |= {"approved_by": change.by, "next_at": now}
@@ -173,15 +175,17 @@ def finish(
     """Save what came of a step; false, and nothing written, when the claim was lost.
 
     One that waits for approval is asked for until ``ask_until``, and keeps only ``approvals``.
+    Raises `ImpossibleTransition` for a state that no running step comes to.
     """
     held = connection.execute(
-        select(steps.c.case_id, steps.c.kind, steps.c.undo_of).where(
+        select(steps.c.case_id, steps.c.kind, steps.c.undo_of, steps.c.state).where(
             steps.c.id == step_id, steps.c.claimed_by == worker
         )
     ).one_or_none()
     # The case first, then its steps: the order in which claiming locks them too.
     if held is None or not casebook.lock(connection, held.case_id):
         return False
+    require_way(STEP_LIFE, held.state, state)
     values: dict[str, object] = {"state": state, "error": error}
     if receipt is not None:
         values["receipt"] = receipt

@@ -205,6 +205,7 @@ class Store(Weekly):
         The receipt's issue becomes the case's; a step that was put back becomes undone. ``sent``
         notes that a write of this try may have taken effect; it is never forgotten again. A step
         that waits for approval is asked for until ``ask_until``, and keeps only ``approvals``.
+        Raises `ImpossibleTransition`, and writes nothing, where `STEP_LIFE` knows no such way.
         """
         if state is StepState.RUNNING or (state is StepState.RETRYING and next_at is None):
             raise ValueError(f"{state} does not say what comes next: give next_at, or another")

@@ -3,6 +3,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.respond.alert import Answer, CaseState, StepChange
+from bot.respond.life import STEP_LIFE, ImpossibleTransition
 from bot.respond.step import Issue, Receipt, StepState
 from bot.store import Store
 from tests.store.samples import (
@@ -277,3 +279,37 @@ async def test_the_steps_of_an_installation_go_on_at_once(store: Store) -> None:
     assert await claim(store, now=SOON) == []
     await store.resume(7, now=SOON)
     assert await claim(store, now=SOON) == ["a1:0"]
+
+
+IMPOSSIBLE = sorted(
+    set(StepState)
+    - {after for (before, _), after in STEP_LIFE.items() if before is StepState.RUNNING}
+)
+
+
+@pytest.mark.parametrize("state", IMPOSSIBLE)
+async def test_a_running_step_comes_to_no_state_that_the_table_does_not_know(
+    store: Store, state: StepState
+) -> None:
+    """Nothing is written then; the step can still come to its real end."""
+    await record(store, make_plan())
+    await claim(store)
+    undo = make_step(None, 9, id="undo:a1:0:1", kind="undo", undo_of="a1:0")
+    with pytest.raises(ImpossibleTransition, match=f"what is running {state}"):
+        await store.finish_step(
+            "a1:0", worker="w1", now=NOW, state=state, receipt=DONE, follow_ups=[undo]
+        )
+    assert await states(store) == {"a1:0": StepState.RUNNING}
+    assert await store.finish_step("a1:0", worker="w1", now=NOW, state=StepState.DONE)
+
+
+async def test_a_persons_word_leads_only_where_the_table_says(store: Store) -> None:
+    """What waits for approval is not done by being approved of."""
+    await record(store, make_plan(states=(StepState.AWAITING,)))
+    change = StepChange(
+        step_id="a1:0", expected=StepState.AWAITING, state=StepState.DONE, by="olivia"
+    )
+    answer = Answer(case_id="case-a1", expected=CaseState.OPEN, changes=(change,))
+    with pytest.raises(ImpossibleTransition, match="what is awaiting done"):
+        await store.decide(answer, now=NOW)
+    assert await states(store) == {"a1:0": StepState.AWAITING}
