@@ -50,3 +50,10 @@ class Budget:
             self.spent = 0
             for member in self._members:
                 member.age()
+
+
+def size(value: float | str) -> int:
+    """Return the bytes of a number or a text, rounded up."""
+    if isinstance(value, str):
+        return len(value) if value.isascii() else CHARACTER * len(value)
+    return value.bit_length() // 6 if isinstance(value, int) else CHARACTER

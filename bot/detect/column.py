@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.core.event import MISSING, Event
 from bot.detect.aspect import Aspect
-from bot.detect.budget import CHARACTER, ENTRY, PLACE, SLOT, Budget
+from bot.detect.budget import CHARACTER, ENTRY, PLACE, SLOT, Budget, size
 from bot.detect.condition import Condition, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
 from bot.detect.edge import Edges, edges
@@ -47,6 +47,7 @@ class Column:
         self._others: dict[Any, int] = {}
         self._words: dict[str, frozenset[int]] = {}
         self._masks: dict[frozenset[int], int] = {}
+        self._cuts: dict[int, Edges] = {}
         self._budget = budget
         self._size = size(full)
         self._prepare(wanted, full)
@@ -54,7 +55,7 @@ class Column:
             self._mask(self._scanner.scan(one)) for one in (MISSING, None, True, False)
         )
         self._constants = self._always()
-        self.edges = self.edges_of(self.asking)
+        self.edges = self._cut(self.asking)
         self._refresh()
         budget.join(self)
 
@@ -66,8 +67,15 @@ class Column:
     def edges_of(self, clauses: int) -> Edges:
         """Return cuts by which a text, or what is missing or empty, is seen to be idle for these.
 
-        It is, unless a cut of it, in lower case, is one of the texts there.
+        It is, unless a cut of it is one of the texts there.
         """
+        known = self._cuts.get(clauses)
+        if known is None:
+            known = self._cuts[clauses] = self._cut(clauses)
+            self._budget.charge(ENTRY + SLOT * sum(len(texts) for _, texts in known))
+        return known
+
+    def _cut(self, clauses: int) -> Edges:
         if any(self._tells(self._mask(self._scanner.scan(one)), clauses) for one in _EMPTY):
             return ()
         return edges(
@@ -152,7 +160,7 @@ class Column:
     def _edged_out(self, text: str) -> bool:
         """Say whether how a text starts and ends already shows that it makes nothing true."""
         cuts = self.edges
-        return bool(cuts) and not any(text[cut].lower() in texts for cut, texts in cuts)
+        return bool(cuts) and not any(text[cut] in texts for cut, texts in cuts)
 
     def _remember(self, text: str, mask: int) -> None:
         if mask is self.idle:
@@ -225,14 +233,7 @@ class Column:
         self._tried = True
         self._returned = self._newcomers = 0
         self._refresh()
-        self._others, self._words, self._masks = {}, {}, {}
-
-
-def size(value: float | str) -> int:
-    """Return the bytes of a number or a text, rounded up."""
-    if isinstance(value, str):
-        return len(value) if value.isascii() else CHARACTER * len(value)
-    return value.bit_length() // 6 if isinstance(value, int) else CHARACTER
+        self._others, self._words, self._masks, self._cuts = {}, {}, {}, {}
 
 
 def _identity(found: Any) -> tuple[Any, ...] | None:

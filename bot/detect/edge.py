@@ -5,7 +5,9 @@ Almost every text is ruled out by a few of its characters, without being searche
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Set
+from itertools import product
+from math import prod
 from typing import Final, TypeAlias
 
 from bot.detect.condition import Boolean, Operand, Regex, Test, Text
@@ -14,6 +16,7 @@ from bot.detect.regex import spell
 
 CUTS: Final = 2  # parts of a text that are quicker cut out than the whole is searched
 FEW: Final = 4  # texts that may look alike where they are cut
+MOST: Final = 2_048  # spellings of what is cut out, in large and small letters
 _PLAIN: Final = r"(?:[A-Za-z0-9 _/@:,-]|\\[./_-])"  # what stands for itself in a pattern
 _HEAD: Final = re.compile(
     rf"\^(?:\((?:\?:)?(?P<choices>{_PLAIN}+(?:\|{_PLAIN}+)*)\))?(?P<same>{_PLAIN}*)(?P<rest>.*)",
@@ -21,14 +24,14 @@ _HEAD: Final = re.compile(
 )
 
 Edges: TypeAlias = tuple[tuple[slice, frozenset[str]], ...]
-"""Parts of a text, and which texts they must be one of."""
+"""Parts of a text, and which texts they must be one of, in every spelling."""
 
 
 def edges(asked: Iterable[Test]) -> Edges:
     """Return cuts of a text and the texts there must be in one, for any test to be true.
 
-    The cut need only be put in lower case. Empty where cutting says nothing, is not worth its
-    while (whole texts only), or is no quicker than searching.
+    The empty text is left out. There are none where cutting says nothing, is not worth its while
+    (whole texts only), or is no quicker than searching.
     """
     found = _Found()
     if not all(found.take(operand) for test in asked for operand in test.operands):
@@ -60,7 +63,7 @@ class _Found:
     """Whole texts, and how texts start and end, in lower case."""
 
     def __init__(self) -> None:
-        self._exact: set[str] = set()
+        self._whole: set[str] = set()
         self._starts: set[str] = set()
         self._ends: set[str] = set()
 
@@ -70,7 +73,7 @@ class _Found:
             case Text():
                 return self._take_parts(tidied(operand.parts))
             case Boolean(value=wanted):
-                self._exact.add("true" if wanted else "false")
+                self._whole.add("true" if wanted else "false")
                 return True
             case Regex():
                 starts = heads(spell(operand))
@@ -81,29 +84,22 @@ class _Found:
 
     def _take_parts(self, parts: tuple[object, ...]) -> bool:
         match parts:
-            case ():
-                self._exact.add("")
             case (str(only),):
-                self._exact.add(only.lower())
+                self._whole.add(only.lower())
             case (str(start), *_):
                 self._starts.add(start.lower())
             case (*_, str(end)):
                 self._ends.add(end.lower())
             case _:
-                return False
+                return parts == ()
         return True
 
     def edges(self) -> Edges:
-        """Return the cuts; a whole text is one, too."""
-        if not self._plainly_cut():
+        """Return the cuts; a whole text shows by how it starts."""
+        if not (self._starts or self._ends) or not self._plainly_cut():
             return ()
-        cuts = [
-            *((slice(size), texts) for size, texts in _by_length(self._starts, _start)),
-            *((slice(-size, None), texts) for size, texts in _by_length(self._ends, _end)),
-        ]
-        if not 0 < len(cuts) <= CUTS:
-            return ()
-        return (*cuts, (slice(None), frozenset(self._exact))) if self._exact else tuple(cuts)
+        cuts = (*_cut(self._starts | self._whole, _start), *_cut(self._ends, _end))
+        return cuts if len(cuts) <= CUTS else ()
 
     def _plainly_cut(self) -> bool:
         """Say whether a cut in lower case is the same as a cut of the text in lower case.
@@ -111,26 +107,45 @@ class _Found:
         Of all letters, only a capital I with a dot becomes two, an i and the dot: what follows is
         then cut elsewhere. Texts of ASCII have no such dot, so it matters only where it is cut off.
         """
-        texts = (*self._exact, *self._starts, *self._ends)
+        texts = (*self._whole, *self._starts, *self._ends)
         return all(map(str.isascii, texts)) and not any(one.endswith("i") for one in self._starts)
 
 
-def _start(text: str, length: int) -> str:
-    return text[:length]
+def _start(size: int) -> slice:
+    return slice(size)
 
 
-def _end(text: str, length: int) -> str:
-    return text[-length:]
+def _end(size: int) -> slice:
+    return slice(-size, None)
 
 
-def _by_length(
-    texts: Iterable[str], cut: Callable[[str, int], str]
-) -> Iterable[tuple[int, frozenset[str]]]:
-    """Return lengths to cut, and what is there: one, unless that would leave many alike."""
+def _cut(texts: Set[str], side: Callable[[int], slice]) -> Edges:
+    """Return one cut of all texts, or one for each length where that would leave many alike."""
     lengths = sorted(set(map(len, texts)))
     if not lengths:
         return ()
-    near = Counter(cut(text, lengths[0]) for text in texts)
-    if max(near.values()) <= FEW:
-        return ((lengths[0], frozenset(near)),)
-    return tuple((size, frozenset(one for one in texts if len(one) == size)) for size in lengths)
+    alike = Counter(text[side(lengths[0])] for text in texts)
+    if max(alike.values()) <= FEW:
+        return (_spelt(texts, lengths[0], side),)
+    return tuple(_spelt({one for one in texts if len(one) == size}, size, side) for size in lengths)
+
+
+def _spelt(
+    texts: Set[str], size: int, side: Callable[[int], slice]
+) -> tuple[slice, frozenset[str]]:
+    """Cut texts and spell the cuts in all ways; shorter where that would be too many."""
+    cuts = {text[side(size)] for text in texts}
+    while sum(prod(map(len, _letters(one))) for one in cuts) > MOST and size > 1:
+        size -= 1
+        cuts = {text[side(size)] for text in texts}
+    return side(size), frozenset("".join(way) for one in cuts for way in product(*_letters(one)))
+
+
+def _letters(text: str) -> Iterator[Set[str]]:
+    """Yield the letters that are, in lower case, those of a text of ASCII in lower case."""
+    for letter in text:
+        yield (
+            {letter, letter.upper(), "\N{KELVIN SIGN}"}
+            if letter == "k"
+            else {letter, letter.upper()}
+        )

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
 from bot.core.playbook import Reason
-from bot.detect.budget import ENTRY, PLACE, Budget
-from bot.detect.column import LONGEST, Column, size
+from bot.detect.budget import ENTRY, PLACE, Budget, size
+from bot.detect.column import LONGEST, Column
 from bot.detect.inquiry import Inquiry, Judge
 
 OFTEN: Final = 256
@@ -49,7 +49,7 @@ class Steps:
         # Almost every event is of no note: hence a quick look at each field, without a call.
         try:
             for name, cut, texts, column, asking in self.edged:
-                if (get(name) or "")[cut].lower() in texts and column.tells(get(name), asking):
+                if (get(name) or "")[cut] in texts and column.tells(get(name), asking):
                     return self._ask_each(event, get)
             for name, dull, column, asking in self.usual:
                 if get(name) not in dull and column.tells(get(name, MISSING), asking):

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bot.detect.condition import tests as parts
-from bot.detect.edge import edges, heads
+from bot.detect.edge import MOST, edges, heads
 from bot.detect.inquiry import Inquiry, Judges
 from bot.detect.regex import compile_pattern, found
 from bot.detect.view import View
@@ -67,14 +67,14 @@ def test_a_pattern_is_found_only_in_what_starts_so(pattern: str) -> None:
     ],
 )
 def test_a_test_is_true_only_of_texts_with_its_edges(body: str) -> None:
-    """What has none of the texts where it is cut makes no test true."""
+    """What has none of the texts where it is cut makes no test true, unless it is empty."""
     condition = rule(selecting(body)).condition
     cuts = edges(parts(condition))
     judge = Judges().make(condition)
     assert cuts
     for text in [*TEXTS, *map(str.upper, TEXTS), "true", "aB\N{KELVIN SIGN}", "\u0130ab"]:
-        if judge(Inquiry(View(event({"f": text})))):
-            assert any(text[cut].lower() in texts for cut, texts in cuts), text
+        if text and judge(Inquiry(View(event({"f": text})))):
+            assert any(text[cut] in texts for cut, texts in cuts), text
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,21 @@ def test_where_edges_tell_nothing_there_are_none(body: str) -> None:
     """A search, another kind of value, and letters that change their number tell nothing."""
     condition = rule(selecting(body)).condition
     assert edges(parts(condition)) == ()
+
+
+def test_a_cut_is_spelt_in_all_ways() -> None:
+    """Every letter that is one of the text's in lower case stands there, whatever alphabet."""
+    condition = rule(selecting("f|startswith: [ab, bk]")).condition
+    ((_, spelt),) = edges(parts(condition))
+    letters = [one for one in map(chr, range(0x110000)) if one.lower() in {*"abk"}]
+    assert spelt == {
+        x + y for x, y in product(letters, repeat=2) if (x + y).lower() in {"ab", "bk"}
+    }
+
+
+def test_a_long_cut_with_too_many_spellings_is_cut_short() -> None:
+    """What is kept of a text stays small, however many letters it has."""
+    condition = rule(selecting(f"f|startswith: {'ab' * 40}")).condition
+    ((cut, spelt),) = edges(parts(condition))
+    assert len(spelt) <= MOST
+    assert ("AB" * 40)[cut] in spelt
