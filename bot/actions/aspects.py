@@ -8,6 +8,7 @@ from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change, Present
 from bot.respond.inert import plain
 from bot.respond.masking import mask
+from bot.respond.step import Receipt, StepState
 
 Values = Mapping[str, Any]
 """An aspect's name and its value."""
@@ -35,13 +36,25 @@ def in_question(situation: Situation, now: Values, after: Values, before: Values
 
 def _recorded(situation: Situation) -> frozenset[str] | None:
     """Return the aspects that the step to be undone (or done again) changed."""
-    undone = situation.step.undo_of
-    if undone is None:
-        return None
-    step = next((each for each in situation.file.steps if each.id == undone), None)
-    receipt = step.receipt if step is not None else None
+    receipt = _undone(situation)
     details = receipt.before.get("details") if receipt is not None else None
     return frozenset(details.get("names", details)) if details else None
+
+
+def _undone(situation: Situation) -> Receipt | None:
+    """Return the receipt of the step to be undone (or done again)."""
+    undone = situation.step.undo_of
+    step = next((each for each in situation.file.steps if each.id == undone), None)
+    return step.receipt if step is not None else None
+
+
+def _half(situation: Situation, now: Values, wanted: Values, names: Sequence[str]) -> bool:
+    """Tell whether each aspect is as a step that failed found it, or as it was to make it."""
+    receipt = _undone(situation)
+    if receipt is None or receipt.state is not StepState.FAILED:
+        return False
+    found = receipt.before.get("details", {})
+    return all(now.get(name) in (wanted.get(name), found.get(name)) for name in names)
 
 
 def left_alone(names: Sequence[str], after: Values, before: Values, words: Values) -> str | None:
@@ -122,6 +135,7 @@ async def aspects_change(
         words=lambda _, label: f"Set {thing} back: {label}.",
         effect=lambda label: effect(set_to(label)),
         note=left_alone(names, after, before, words),
+        half=told(now, names, words) if _half(situation, now, before, names) else None,
         details=_to_keep(after, names),
         needs_details=True,
     )

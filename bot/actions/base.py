@@ -47,6 +47,10 @@ async def _nothing_told(_thing: str, _alert: Alert) -> None:
     return None
 
 
+def _nobody_asks(_intent: Receipt) -> None:
+    pass
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation:
     """Everything an action may know when it is its turn.
@@ -59,7 +63,8 @@ class Situation:
     earlier event than an alert's told last of a thing (`bot.respond.told`);
     ``security_repository`` is ``owner/name``; ``protected`` are logins never to touch;
     ``resumed`` says that the outcome of an earlier try is unknown: look before doing it again;
-    ``readers`` who reads the case.
+    ``readers`` who reads the case; ``intend`` takes the receipt of what is about to be written,
+    to be saved before it is.
     """
 
     step: Step
@@ -76,6 +81,7 @@ class Situation:
     now: datetime
     resumed: bool
     readers: Readers = field(default_factory=Readers)
+    intend: Callable[[Receipt], None] = _nobody_asks
     told: Callable[[str, Alert], Awaitable[Told | None]] = _nothing_told
 
     @property

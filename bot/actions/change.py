@@ -51,7 +51,8 @@ class Change:
     those that the event gives, and ``needs_details`` says that nothing can be made again without.
     ``final`` says that nothing brings it back, so nobody is offered an undo. ``exact`` says that
     a label tells only half of a state: what an undo brings back has the details of before as well
-    (``target``), and one that was cut short goes on.
+    (``target``), and one that was cut short goes on. ``half`` is a state that a write leaves which
+    was cut short, if its label tells; ``resumes`` says that what is put back may be in it.
     """
 
     thing: str
@@ -70,6 +71,8 @@ class Change:
     final: bool = False
     exact: bool = False
     target: Mapping[str, Any] | None = None
+    half: str | None = None
+    resumes: bool = False
 
     def is_changed(self, label: str | None) -> bool:
         """Tell whether the present is still as the event left it."""
@@ -92,14 +95,16 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     present = await change.read()
     right = present.label == change.wanted
     if right and situation.tried_before and change.is_whole(present):
-        return _by_an_earlier_try(change)
+        return _by_an_earlier_try(situation, change)
     moved = concurrent_change(
         change.thing,
         present=present.label,
         wanted=change.wanted,
         as_left=change.is_changed(present.label),
     )
-    half_done = right and situation.tried_before
+    half_done = (
+        right and (situation.tried_before or change.resumes) and not change.is_whole(present)
+    )
     if isinstance(moved, Leave) and not half_done:
         seen = {"shown": present.label}
         return Receipt(state=StepState.UNCHANGED, summary=moved.reason, after=seen, right=right)
@@ -107,12 +112,33 @@ async def put_back(situation: Situation, change: Change) -> Receipt:
     if not isinstance(decision, Allow):
         state = StepState.AWAITING if isinstance(decision, Ask) else StepState.BLOCKED
         return Receipt(state=state, summary=decision.reason)
+    before = _found_first(situation, present, half_done=half_done)
+    situation.intend(_intent(change, before))
     remark = await _write(change, present)
     shown = change.wanted
     if remark is None:
         shown, remark = await _look_again(situation, change)
-    text = change.words(present.label, change.wanted)
-    return _done(change, present, text, remark=remark, shown=shown)
+    text = change.words(before.label, change.wanted)
+    return _done(change, before, text, remark=remark, shown=shown)
+
+
+def _found_first(situation: Situation, present: Present, *, half_done: bool) -> Present:
+    """Return what was there before the first write that may have taken effect."""
+    intent = situation.step.intent
+    if intent is None or not situation.tried_before:
+        return present
+    first = _recorded(intent)
+    return first if half_done or first.label == present.label else present
+
+
+def _recorded(receipt: Receipt) -> Present:
+    before = receipt.before
+    return Present(label=before.get("label"), details=before.get("details", {}))
+
+
+def _intent(change: Change, before: Present) -> Receipt:
+    """Return the receipt of a write whose end nobody may learn."""
+    return replace(_done(change, before, ""), state=StepState.FAILED, effect=None)
 
 
 async def _write(change: Change, present: Present) -> str | None:
@@ -163,11 +189,16 @@ async def _explain(situation: Situation, change: Change, shown: str | None) -> s
     return f"It is shown as {shown} now: by another way, or somebody changed it meanwhile."
 
 
-def _by_an_earlier_try(change: Change) -> Receipt:
-    former = None if change.changed == ANY else change.changed
-    before = Present(label=former, details=change.details)
-    text = f"{change.words(former, change.wanted)} An earlier try did it."
-    return _done(change, before, text, known=change.changed != ANY)
+def _by_an_earlier_try(situation: Situation, change: Change) -> Receipt:
+    intent = situation.step.intent
+    if intent is not None:
+        before = _recorded(intent)
+    else:
+        former = None if change.changed == ANY else change.changed
+        before = Present(label=former, details=change.details)
+    text = f"{change.words(before.label, change.wanted)} An earlier try did it."
+    known = intent is not None or change.changed != ANY
+    return _done(change, before, text, known=known)
 
 
 def _done(
@@ -193,8 +224,12 @@ def _done(
 
 
 async def restore(situation: Situation, change: Change, done: Receipt) -> Receipt:
-    """Undo `put_back`: bring back the state that ``done`` recorded, unless it changed since."""
+    """Undo `put_back`: bring back the state that ``done`` recorded, unless it changed since.
+
+    What failed may have been made in part.
+    """
     details = done.before.get("details", {})
+    in_part = done.state is StepState.FAILED
     forward = change.write
 
     async def write(label: str | None, _: Mapping[str, Any]) -> str | None:
@@ -203,11 +238,12 @@ async def restore(situation: Situation, change: Change, done: Receipt) -> Receip
     undo = replace(
         change,
         changed=done.after.get("label"),
-        shown=done.after.get("shown"),
+        shown=change.half if in_part else done.after.get("shown"),
         wanted=done.before.get("label"),
         write=write,
         note=None,
         target=details if change.exact else None,
+        resumes=in_part,
     )
     receipt = await put_back(situation, undo)
     return replace(receipt, undoable=False)

@@ -91,7 +91,7 @@ class Maker:
         if done is None or done.receipt is None:
             raise Refused("the step to undo left no receipt")
         redo = step.kind == "redo"
-        if done.state is not BEFORE["redo" if redo else "undo"] and not task.resumed:
+        if done.state not in BEFORE["redo" if redo else "undo"] and not task.resumed:
             summary = "It was done again already." if redo else "It was put back already."
             return Receipt(state=StepState.UNCHANGED, summary=summary)
         if not redo:
@@ -136,6 +136,7 @@ class Maker:
             readers=self._readers(),
             now=self._clock(),
             resumed=task.resumed,
+            intend=trail.intend,
         )
 
 

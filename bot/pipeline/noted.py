@@ -24,12 +24,18 @@ class Trail:
 
     A later call of the same try may meet an outage: the error then tells of that call alone, and
     the write before it would be forgotten. ``gate`` is asked right before each write, and told
-    whether it is the first one of the try; it raises when the write must not be made.
+    whether it is the first one of the try; it raises when the write must not be made. ``intent``
+    is the receipt of what is about to be written, as soon as an action has told it.
     """
 
     def __init__(self, gate: Callable[[bool], Awaitable[None]]) -> None:
         self._gate = gate
         self.wrote = False
+        self.intent: Receipt | None = None
+
+    def intend(self, receipt: Receipt) -> None:
+        """Note what is about to be written, and what was there before."""
+        self.intent = receipt
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:

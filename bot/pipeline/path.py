@@ -8,6 +8,7 @@ is saved by the claim, the call is made, its receipt is saved with whatever foll
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.actions.base import alert_of
 from bot.actions.catalogue import CHANGING, action_of
@@ -220,7 +221,7 @@ class Pipeline:
         except Halted as stop:
             finished = _ended(task.step, stop.receipt)
         except Refused as error:
-            finished = replace(task.step, state=StepState.FAILED, error=explain(error))
+            finished = _failed(task, trail, explain(error))
         except Unavailable as error:
             error.sent = error.sent or trail.wrote
             raise
@@ -228,7 +229,7 @@ class Pipeline:
 
     async def finish(self, task: StepTask, finished: Step) -> Step:
         """Save a step's end, and the comment that tells the case about it."""
-        now = self._clock()
+        now, finished = self._clock(), _accounted(finished)
         comment = report(
             finished, task.file, changing=CHANGING, opening=OPENING, missed=BESIDE, now=now
         )
@@ -239,6 +240,7 @@ class Pipeline:
             state=finished.state,
             receipt=finished.receipt,
             error=finished.error,
+            sent=finished.sent,
             ask_until=_ask_until(finished, task, now),
             approvals=finished.approvals,
             follow_ups=() if comment is None else (comment,),
@@ -266,17 +268,49 @@ class Pipeline:
             halt = await self._sentry.halt(task, action) if first and action is not None else None
             if halt is not None:
                 raise Halted(halt)
-            may = self._records.begin_write if first else self._records.holds
-            if not await may(step.id, worker=self._worker, attempts=step.attempts):
+            by, attempts = self._worker, step.attempts
+            if first:
+                ours = await self._records.begin_write(
+                    step.id, worker=by, attempts=attempts, intent=trail.intent
+                )
+            else:
+                ours = await self._records.holds(step.id, worker=by, attempts=attempts)
+            if not ours:
                 raise Unavailable("another worker has taken this step over")
 
-        return Trail(gate)
+        trail = Trail(gate)
+        return trail
 
 
 def _ended(step: Step, receipt: Receipt) -> Step:
     # What some approved of before its time stays counted when it is asked about then.
     kept = () if step.approved_by else step.approvals
     return replace(step, state=receipt.state, receipt=receipt, approvals=kept)
+
+
+def _failed(task: StepTask, trail: Trail, error: str) -> Step:
+    """Return a step that came to nothing, or to nobody knows how much."""
+    step = task.step
+    return replace(
+        step,
+        state=StepState.FAILED,
+        error=error,
+        sent=step.sent or task.resumed or trail.wrote,
+        intent=trail.intent or step.intent,
+    )
+
+
+_IN_PART: Final = "It may have been made in part: /undo brings back what was there before."
+
+
+def _accounted(finished: Step) -> Step:
+    """Give what failed, and may have been made in part, the receipt that lets it be undone."""
+    intent = finished.intent
+    if finished.state is not StepState.FAILED or finished.kind != "apply" or not finished.sent:
+        return finished
+    if intent is None or not intent.undoable:
+        return finished
+    return replace(finished, receipt=replace(intent, summary=f"{finished.error} {_IN_PART}"))
 
 
 def _ask_until(finished: Step, task: StepTask, now: datetime) -> datetime | None:

@@ -156,13 +156,15 @@ class Records(Protocol):
         receipt: Receipt | None = None,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
         follow_ups: Sequence[Step] = (),
         ask_until: datetime | None = None,
         approvals: Sequence[Approval] = (),
     ) -> bool:
         """Save a step's receipt together with the steps that follow from it.
 
-        One that waits for approval is asked for until ``ask_until``, with these ``approvals``.
+        ``sent`` notes that a write may have taken effect. One that waits for approval is asked for
+        until ``ask_until``, with these ``approvals``.
         """
         ...
 
@@ -182,8 +184,13 @@ class Records(Protocol):
         """Return when something was first in use here: now, if never before."""
         ...
 
-    async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
-        """Note that a step is about to write for the first time; false when the claim was lost."""
+    async def begin_write(
+        self, step_id: str, *, worker: str, attempts: int, intent: Receipt | None = None
+    ) -> bool:
+        """Note that a step is about to write for the first time; false when the claim was lost.
+
+        ``intent`` is the receipt it leaves if nobody learns what came of it.
+        """
         ...
 
     async def settle_step(

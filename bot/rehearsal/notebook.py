@@ -92,12 +92,13 @@ class Notebook:
         receipt: Receipt | None = None,
         error: str = "",
         next_at: datetime | None = None,
+        sent: bool = False,
         follow_ups: Sequence[Step] = (),
         ask_until: datetime | None = None,
         approvals: Sequence[Approval] = (),
     ) -> bool:
         """Note what came of a step, and the steps that follow from it."""
-        del worker
+        del worker, sent
         self._steps[step_id] = replace(
             self._steps[step_id],
             state=state,
@@ -143,9 +144,11 @@ class Notebook:
         del edition
         return now
 
-    async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
+    async def begin_write(
+        self, step_id: str, *, worker: str, attempts: int, intent: Receipt | None = None
+    ) -> bool:
         """No write of a rehearsal is ever in doubt."""
-        del step_id, worker, attempts
+        del step_id, worker, attempts, intent
         return True
 
     async def delivery(self, delivery_id: str) -> Delivery | None:

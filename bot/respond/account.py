@@ -12,6 +12,7 @@ from bot.respond.inert import Markdown, code, link, sentence
 from bot.respond.life import settled
 from bot.respond.step import Step, StepState
 from bot.respond.turn import spec_of
+from bot.respond.undoing import BEFORE
 
 MOST_STEPS: Final = 12
 
@@ -91,8 +92,8 @@ _WAS_RIGHT: Final = "If it was right after all, comment"
 
 
 def _can_be_undone(step: Step) -> bool:
-    done = step.state is StepState.DONE
-    return done and step.receipt is not None and step.receipt.undoable
+    able = step.state in BEFORE["undo"]
+    return able and step.receipt is not None and step.receipt.undoable
 
 
 def answers(steps: Sequence[Step], alert: Alert) -> frozenset[str]:

@@ -16,7 +16,7 @@ from bot.respond.standing import (
 )
 from bot.respond.step import Step
 from bot.respond.tending import Tending
-from bot.respond.undoing import BEFORE, Way, choose, going, is_under_way
+from bot.respond.undoing import Way, choose, going, is_under_way
 from bot.respond.word import Word, is_answered, reply_step
 
 
@@ -71,10 +71,9 @@ class _Hearing(Tending):
             now=self._now,
             text=wording.reply(self._word.by, self._said),
         )
+        states = {step.id: step.state for step in self._file.steps}
         holds = [
-            (step.undo_of, BEFORE["redo" if step.kind == "redo" else "undo"])
-            for step in self._steps
-            if step.undo_of is not None
+            (step.undo_of, states[step.undo_of]) for step in self._steps if step.undo_of is not None
         ]
         return Answer(
             case_id=self._file.case.id,

@@ -72,6 +72,7 @@ STEP_LIFE: Final[Mapping[tuple[StepState, StepEvent], StepState]] = {
     (_S.WAITING, _E.DENY): _S.DENIED,
     (_S.WAITING, _E.BE_CALLED_OFF): _S.SKIPPED,
     (_S.DONE, _E.UNDO): _S.UNDONE,
+    (_S.FAILED, _E.UNDO): _S.UNDONE,
     (_S.UNDONE, _E.REDO): _S.DONE,
 }
 """Every way a step can go; a pair that is not here cannot happen."""

@@ -43,7 +43,8 @@ class Issue:
 class Receipt:
     """What came of a step.
 
-    ``state`` is the step's next state (done, unchanged, blocked, awaiting); ``summary`` one plain
+    ``state`` is the step's next state (done, unchanged, blocked, awaiting, and failed for what may
+    have been made in part); ``summary`` one plain
     sentence for people; ``before`` and ``after`` the state of the thing, enough to undo it.
     ``effect`` is what the step set, as ``kind:subject=value`` (``org-role:acme/carol=member``):
     how a source without an actor recognises Tipstaff's own act; several stand one a line.
@@ -93,9 +94,10 @@ class Step:
     before it left; ``subject`` is the key of what it changes (`bot.respond.subject`). ``needs``
     are the positions of the alert's steps that must have ended before; ``late`` says that its
     condition and texts are judged when its turn comes, and not yet were. ``intent_at`` is when it
-    was last about to be made: set, and no receipt, means that the outcome is unknown. ``sent``: a
-    write of an earlier try may have taken effect, though no success was seen; it stays set until
-    the step ends.
+    was last about to be made: set, and no receipt, means that the outcome is unknown. ``intent``
+    is the receipt of what was then to be written, saved before the write: it tells what was there.
+    ``sent``: a write of an earlier try may have taken effect, though no success was seen; it stays
+    set until the step ends.
     """
 
     id: str
@@ -122,3 +124,4 @@ class Step:
     sent: bool = False
     error: str = ""
     receipt: Receipt | None = None
+    intent: Receipt | None = None

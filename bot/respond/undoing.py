@@ -18,7 +18,11 @@ _STEPS: Final = re.compile(rf"\bsteps?\s*{_LIST}", re.IGNORECASE)
 Way = Literal["undo", "redo"]
 """To put a step back, or to make it again after that."""
 
-BEFORE: Final[Mapping[Way, StepState]] = {"undo": StepState.DONE, "redo": StepState.UNDONE}
+BEFORE: Final[Mapping[Way, frozenset[StepState]]] = {
+    # What failed may have been made in part; then it left a receipt of what was there.
+    "undo": frozenset({StepState.DONE, StepState.FAILED}),
+    "redo": frozenset({StepState.UNDONE}),
+}
 """Where a step has to stand for it."""
 
 
@@ -41,11 +45,14 @@ def can_go(step: Step, file: CaseFile, way: Way) -> bool:
     if (
         step.kind != "apply"
         or step.alert_id is None
-        or step.state is not BEFORE[way]
+        or step.state not in BEFORE[way]
         or step.receipt is None
     ):
         return False
-    return step.receipt.undoable if way == "undo" else undone_by(step, file) is not None
+    if way == "undo":
+        return step.receipt.undoable
+    # Nobody wants half of it again.
+    return step.receipt.state is not StepState.FAILED and undone_by(step, file) is not None
 
 
 def undone_by(step: Step, file: CaseFile) -> Step | None:
@@ -183,9 +190,9 @@ def target(step_id: str, file: CaseFile) -> Target | str:
 
 
 def _why_not(step: Step, way: Way) -> str:
-    if step.kind == "apply" and step.state is BEFORE[way]:
-        return f"what {step.action} did can't be put back"
     verb = "put back" if way == "undo" else "made again"
+    if step.kind == "apply" and step.state in BEFORE[way] - {StepState.FAILED}:
+        return f"what {step.action} did can't be {verb}"
     return f"{step.action} can't be {verb}: it is {step.state}"
 
 
@@ -203,7 +210,7 @@ def by_operator(goal: Target, file: CaseFile, *, by: str, now: datetime) -> Answ
     return Answer(
         case_id=file.case.id,
         expected=file.case.state,
-        holds=((goal.step.id, BEFORE[goal.way]),),
+        holds=((goal.step.id, goal.step.state),),
         heard=True,
         steps=(step,),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, and_, or_, select, update
 
-from bot.respond.step import StepState
+from bot.respond.step import Receipt, StepState
 from bot.store import casebook, inbox
 from bot.store.precedence import changing, is_free, is_outranked, tells_more, waiting_for_room
 from bot.store.rows import step_value
@@ -203,16 +203,23 @@ def is_held(connection: Connection, step_id: str, worker: str, attempts: int) ->
     return connection.scalar(held) is not None
 
 
-def begin(connection: Connection, step_id: str, worker: str, attempts: int) -> bool:
+def begin(
+    connection: Connection,
+    step_id: str,
+    worker: str,
+    attempts: int,
+    *,
+    intent: Receipt | None = None,
+) -> bool:
     """Note that a write is about to be made; false when the claim was lost.
 
-    Until its end is saved nobody knows what came of it. A step that is claimed and was not begun
-    has changed nothing, whoever dies over it.
+    Until its end is saved nobody knows what came of it; ``intent`` tells what was there before. A
+    step that is claimed and was not begun has changed nothing, whoever dies over it.
     """
     begun = connection.execute(
         update(steps)
         .where(steps.c.id == step_id, steps.c.claimed_by == worker, steps.c.attempts == attempts)
-        .values(interrupted=True)
+        .values(interrupted=True, **({} if intent is None else {"intent": intent}))
     )
     return begun.rowcount == 1
 

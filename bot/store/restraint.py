@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.respond.conduct import Conduct, Inquiry
 from bot.respond.pause import Pause
+from bot.respond.step import Receipt
 from bot.store import claims, conduct, pauses
 from bot.store.review import Review
 
@@ -19,10 +20,15 @@ class Restraint(Review):
         """Return when a version with its playbooks was first in use: now, if never before."""
         return await self._database.write(lambda held: conduct.first_seen(held, edition, now))
 
-    async def begin_write(self, step_id: str, *, worker: str, attempts: int) -> bool:
-        """Note that a step is about to write for the first time; false when the claim was lost."""
+    async def begin_write(
+        self, step_id: str, *, worker: str, attempts: int, intent: Receipt | None = None
+    ) -> bool:
+        """Note that a step is about to write for the first time; false when the claim was lost.
+
+        ``intent`` is the receipt it leaves if nobody learns what came of it.
+        """
         return await self._database.write(
-            lambda held: claims.begin(held, step_id, worker, attempts)
+            lambda held: claims.begin(held, step_id, worker, attempts, intent=intent)
         )
 
     async def pauses(self) -> tuple[Pause, ...]:

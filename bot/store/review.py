@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from bot.actions.opening import TELLING
 from bot.respond.alert import Answer, CaseFile
@@ -23,7 +23,11 @@ class Review(Reading):
             select(steps.c.case_id, steps.c.seq)
             .where(
                 steps.c.kind == "apply",
-                steps.c.state.in_(_CHANGED),
+                or_(
+                    steps.c.state.in_(_CHANGED),
+                    # It may have been made in part.
+                    and_(steps.c.state == StepState.FAILED, steps.c.receipt.is_not(None)),
+                ),
                 steps.c.alert_id.is_not(None),
                 steps.c.action.not_in(TELLING),
             )

@@ -125,6 +125,8 @@ steps = sa.Table(
     sa.Column("sent", sa.Boolean, nullable=False),
     sa.Column("error", Plain, nullable=False),
     sa.Column("receipt", Document(Receipt)),
+    # The receipt of what was about to be written, saved before the first write.
+    sa.Column("intent", Document(Receipt)),
     # Of the alert's playbook, so that claiming and counting need no join.
     sa.Column("playbook_id", Plain),
     sa.Column("rank", sa.Integer, nullable=False),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, select, update
 from bot.actions.opening import OPENING
 from bot.respond.life import settled
 from bot.respond.step import StepState
+from bot.respond.undoing import BEFORE
 from bot.store.tables import UNSETTLED, alerts, deliveries, effects, steps
 
 SPENT: Final = "spent"
@@ -120,13 +121,11 @@ def turn_back(
         _take_back(connection, step_id, by=by, now=now)
     if state is not StepState.DONE:
         return
-    way = {
-        "undo": (StepState.DONE, StepState.UNDONE),
-        "redo": (StepState.UNDONE, StepState.DONE),
-    }
-    before, after = way[kind]
+    before, after = (
+        (BEFORE["undo"], StepState.UNDONE) if kind == "undo" else (BEFORE["redo"], StepState.DONE)
+    )
     connection.execute(
-        update(steps).where(steps.c.id == step_id, steps.c.state == before).values(state=after)
+        update(steps).where(steps.c.id == step_id, steps.c.state.in_(before)).values(state=after)
     )
 
 

@@ -285,7 +285,8 @@ class Worker:
         if step.attempts >= most:
             given_up = f"given up after {step.attempts} tries; the last one: {error}"
             return await self._work.finish(
-                task, replace(step, state=StepState.FAILED, error=given_up)
+                task,
+                replace(step, state=StepState.FAILED, error=given_up, sent=step.sent or sent),
             )
         later = max(now + pause(step.attempts, self._jitter()), retry_at or now)
         await self._queue.finish_step(

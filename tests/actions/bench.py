@@ -101,6 +101,7 @@ class Bench:
     outbox: Outbox = field(default_factory=Outbox)
     recorded: dict[str, Event] = field(default_factory=dict)
     told: dict[str, Told] = field(default_factory=dict)
+    intents: dict[str, Receipt] = field(default_factory=dict)
 
     def event(self, action: str) -> Event:
         """Return the latest event with this audit-log action, as its webhook told it."""
@@ -173,7 +174,13 @@ class Bench:
         """
         step = next(each for each in file.steps if each.id == step_id)
         attempts = step.attempts + (2 if sent else 1)
-        step = replace(step, state=StepState.RUNNING, attempts=attempts, sent=sent)
+        step = replace(
+            step,
+            state=StepState.RUNNING,
+            attempts=attempts,
+            sent=sent,
+            intent=self.intents.get(step_id),
+        )
         receipt = await self.act(file, step, resumed=resumed)
         return recorded(file, replace(step, finished_at=self.clock()), receipt)
 
@@ -199,6 +206,7 @@ class Bench:
             notifier=self.outbox,
             original=original,
             told=told,
+            intend=lambda receipt: self.intents.update({step.id: receipt}),
             own_login=OWN_LOGIN,
             security_repository=self.security,
             protected=self.protected,
@@ -218,6 +226,7 @@ class Bench:
         back = replace(
             step,
             id=f"undo:{step.id}:1",
+            intent=self.intents.get(f"undo:{step.id}:1"),
             alert_id=None,
             kind="undo",
             undo_of=step.id,

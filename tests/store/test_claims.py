@@ -321,3 +321,25 @@ async def _finish(store: Store, step_id: str) -> None:
         await store.finish_step(
             step_id, worker=worker, now=NOW, state=StepState.DONE, receipt=receipt
         )
+
+
+async def test_what_is_about_to_be_written_is_saved_before_it_is(store: Store) -> None:
+    """Whoever takes the step over knows what was there; a later try's word replaces it."""
+    await record(store, make_plan())
+    await claim(store)
+    intent = Receipt(
+        state=StepState.FAILED,
+        summary="",
+        before={"label": "admin", "details": {"of": ["acme/site"]}},
+        after={"label": None},
+        undoable=True,
+    )
+    assert await store.begin_write("a1:0", worker="w1", attempts=1, intent=intent)
+    [task] = await store.claim_steps("w2", now=LATER, lease=LEASE, limit=1)
+    assert (task.resumed, task.step.intent) == (True, intent)
+    later = replace(intent, before={"label": "write", "details": {}})
+    assert not await store.begin_write("a1:0", worker="w1", attempts=1, intent=later)
+    assert await store.begin_write("a1:0", worker="w2", attempts=2, intent=later)
+    assert await store.begin_write("a1:0", worker="w2", attempts=2)
+    [step] = await store.steps()
+    assert step.intent == later

@@ -234,3 +234,33 @@ async def test_doing_again_takes_back_what_the_undo_promised(store: Store) -> No
         await end(store, answer.steps[0].id, receipt.state, receipt=receipt)
     key = "repo-invitation:acme/site/eve"
     assert not await store.spend_effect(key, "admin", by="d9", since=NOW, now=LATER)
+
+
+async def test_what_failed_half_way_is_undone_and_not_made_again(store: Store) -> None:
+    """It is listed like what was done; half of it is nothing to go back to."""
+    plan = make_plan()
+    await record(store, replace(plan, steps=(replace(plan.steps[0], action="revert"),)))
+    await claim(store)
+    half = Receipt(state=StepState.FAILED, summary="GitHub said no.", undoable=True)
+    await end(store, "a1:0", StepState.FAILED, receipt=half, sent=True)
+    [file] = await store.changed_cases(10)
+    goal = target("a1:0", file)
+    assert not isinstance(goal, str), goal
+    await store.decide(by_operator(goal, file, by="root (operator)", now=SOON), now=SOON)
+    assert await claim(store, now=SOON) == ["undo:a1:0:1"]
+    await end(store, "undo:a1:0:1", receipt=replace(DONE, undoable=False))
+    assert (await states(store))["a1:0"] is StepState.UNDONE
+    [file] = await store.changed_cases(10)
+    assert target("undo:a1:0:1", file) == "what revert did can't be made again"
+
+
+async def test_what_failed_before_it_wrote_anything_has_nothing_to_undo(store: Store) -> None:
+    """It left no receipt, and is not listed."""
+    plan = make_plan()
+    await record(store, replace(plan, steps=(replace(plan.steps[0], action="revert"),)))
+    await claim(store)
+    await end(store, "a1:0", StepState.FAILED, error="GitHub said no.")
+    assert await store.changed_cases(10) == []
+    file = await store.case_of_step("a1:0")
+    assert file is not None
+    assert target("a1:0", file) == "revert can't be put back: it is failed"

@@ -186,6 +186,8 @@ def _change(
         await _set(branch, found)
         return None
 
+    # Signed commits are a call of their own: between the two, it is half done.
+    half = label({**wanted.aspects, SIGNED: signed}, names) if wanted is not None else None
     return Change(
         thing=branch.thing,
         changed=changed,
@@ -193,8 +195,8 @@ def _change(
         read=read,
         write=write,
         words=lambda was, now: _words(branch, was, now),
-        # Signed commits are a call of their own: between the two, it is half done.
-        shown=label({**wanted.aspects, SIGNED: signed}, names) if wanted is not None else None,
+        shown=half,
+        half=half,
         note=note,
     )
 

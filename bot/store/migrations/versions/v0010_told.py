@@ -1,4 +1,4 @@
-"""What events told of who may do what.
+"""What events told of who may do what, and what a step found before it wrote.
 
 Revision 0010, after 0009.
 """
@@ -14,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add an empty table: what earlier events told is in their bodies only."""
+    op.add_column("steps", sa.Column("intent", sa.JSON))
     op.create_table(
         "told",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),
