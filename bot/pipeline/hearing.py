@@ -16,7 +16,7 @@ from bot.respond.approval import answer
 from bot.respond.command import Command, parse_commands
 from bot.respond.consent import digest, given
 from bot.respond.exempting import LONGEST
-from bot.respond.fate import GONE, hear, unheard, withdrawn
+from bot.respond.fate import GONE, elsewhere, hear, unheard, withdrawn
 from bot.respond.pause import SWITCH
 from bot.respond.standing import ends_silence, is_unheard
 from bot.respond.step import Issue
@@ -91,39 +91,49 @@ class Ear:
         found = said(event)
         if found is None or event.installation is None or is_own(event.actor, self._own_login):
             return None
-        file = await self._file(event, found, attempts)
+        file, lives = await self._file(event, found, attempts)
         if file is None:
             return None
         if found.text is None:
-            return hear(event, file, now=self._clock())
+            return hear(event, file, now=self._clock()) if lives else None
         commands = parse_commands(found.text)
         if not commands:
             return talk(event, file)
-        return await self._answer(event, event.installation, commands, file)
+        return await self._answer(event, commands, file, lives=lives)
 
     async def _answer(
-        self, event: Event, installation: int, commands: Sequence[Command], file: CaseFile
+        self, event: Event, commands: Sequence[Command], file: CaseFile, *, lives: bool
     ) -> Answer | None:
-        """Return what commands lead to, by what GitHub says of the person now."""
-        gh = self._apps.installation(installation).narrowed({**NEEDS, **rereading.NEEDS})
-        word = _word(event, installation)
+        """Return what commands lead to; a refusal of GitHub's to tell who may decide is told."""
         try:
-            standing = await read_standing(
-                gh,
-                word.by,
-                file,
-                is_bot=event.fields.get("actor_is_bot") is True,
-                number=_integer(event.fields.get("actor_id")),
-            )
-            if is_unheard(word.by, standing) or is_answered(file, word):
-                return None
-            found = await reread(gh, file.case.issue, given(word))
+            return await self._weigh(event, commands, file, lives=lives)
         except InstallationGone:
             return None
         except Refused as error:
             if is_bot(event):
                 return None
             return unheard(event, file, why=str(error), now=self._clock())
+
+    async def _weigh(
+        self, event: Event, commands: Sequence[Command], file: CaseFile, *, lives: bool
+    ) -> Answer | None:
+        """Return what commands lead to, by what GitHub says of the person now."""
+        installation = event.installation or file.case.installation
+        gh = self._apps.installation(installation).narrowed({**NEEDS, **rereading.NEEDS})
+        word = _word(event, installation)
+        standing = await read_standing(
+            gh,
+            word.by,
+            file,
+            is_bot=event.fields.get("actor_is_bot") is True,
+            number=_integer(event.fields.get("actor_id")),
+        )
+        if is_unheard(word.by, standing) or is_answered(file, word):
+            return None
+        if not lives:
+            # Where a case was, everybody may write by now, and each reply would be a comment.
+            return None if standing.only_reads else elsewhere(event, file, now=self._clock())
+        found = await reread(gh, file.case.issue, given(word))
         if found.against is not None:
             return withdrawn(event, file, why=found.against, now=self._clock())
         return answer(
@@ -136,14 +146,20 @@ class Ear:
             pauses=(*self._switch, *await self._records.pauses()),
         )
 
-    async def _file(self, event: Event, found: Said, attempts: int) -> CaseFile | None:
-        """Return the case that is meant, with its issue where it is now."""
-        file = await self._records.case_of_issue(found.repository, found.number, found.issue_id)
-        if file is None:
-            if attempts < PATIENCE and is_own(author(event), self._own_login):
-                # Answered before our own receipt for opening the issue was saved.
-                raise Unavailable("the case of this issue is not recorded yet")
-            return None
+    async def _file(self, event: Event, found: Said, attempts: int) -> tuple[CaseFile | None, bool]:
+        """Return the case that is meant, if any, and whether it lives in that issue still."""
+        there = (found.repository, found.number, found.issue_id)
+        file = await self._records.case_of_issue(*there)
+        if file is not None:
+            return await self._where_it_is(event, found, file), True
+        file = await self._records.case_of_former_issue(*there)
+        if file is None and attempts < PATIENCE and is_own(author(event), self._own_login):
+            # Answered before our own receipt for opening the issue was saved.
+            raise Unavailable("the case of this issue is not recorded yet")
+        return file, False
+
+    async def _where_it_is(self, event: Event, found: Said, file: CaseFile) -> CaseFile:
+        """Return the case with its issue where that is now; somebody may have moved it."""
         issue = file.case.issue
         if issue is None or (issue.repository, issue.number) == (found.repository, found.number):
             return file

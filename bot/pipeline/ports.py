@@ -211,6 +211,12 @@ class Records(Protocol):
         """Return the case that lives in this issue, if any; the id decides where it is known."""
         ...
 
+    async def case_of_former_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """Return the case that lived in this issue before it went on in another one, if any."""
+        ...
+
     async def rename_repository(self, old: str, new: str) -> None:
         """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
         ...

@@ -177,6 +177,13 @@ class Notebook:
         del repository, number, issue_id
         return None
 
+    async def case_of_former_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """No case lived anywhere before this one."""
+        del repository, number, issue_id
+        return None
+
     async def rename_repository(self, old: str, new: str) -> None:
         """Nothing is renamed during a rehearsal."""
 

@@ -81,6 +81,16 @@ def withdrawn(event: Event, file: CaseFile, *, why: str, now: datetime) -> Answe
     return _reply(event, file, now, wording.withdrawn(event.actor or "", why))
 
 
+def elsewhere(event: Event, file: CaseFile, *, now: datetime) -> Answer:
+    """Return the reply to a command in an issue that the case lives in no more.
+
+    It is not followed: what is approved must be what its author had before them, and a former
+    issue, which everybody may read by now, says nothing of what came since.
+    """
+    number = event.lookup("issue.number")
+    return _reply(event, file, now, wording.elsewhere(event.actor or "", f"{event.repo}#{number}"))
+
+
 def _reopened(event: Event, file: CaseFile, now: datetime) -> Answer:
     state = advance(CASE_LIFE, file.case.state, CaseEvent.REOPEN)
     return replace(_reply(event, file, now, wording.stands_again()), case_state=state, heard=True)

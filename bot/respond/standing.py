@@ -46,6 +46,11 @@ class Standing:
             role != "none" for role in self.repo_roles.values()
         )
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether they are no more than everybody is where everybody may read."""
+        return self.org_role == "none" and set(self.repo_roles.values()) <= {"none", "read"}
+
     def role_in(self, repository: str | None) -> str:
         """Return their role in ``owner/name``; ``none`` where nothing was read."""
         wanted = (repository or "").casefold()

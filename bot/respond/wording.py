@@ -209,6 +209,14 @@ def unheard(why: str) -> Markdown:
     )
 
 
+def elsewhere(commenter: str, former: str) -> Markdown:
+    """Say that a command was not followed, because the case does not live in its issue any more."""
+    return Markdown(
+        f"To {code(commenter)}: nothing was done about a command of yours in {code(former)}, where "
+        "this case lived before. Please write it here, where all that came since is told."
+    )
+
+
 def withdrawn(commenter: str, why: str) -> Markdown:
     """Say that a comment was not followed, because it does not stand any more as it was written."""
     return Markdown(

@@ -11,7 +11,7 @@ from bot.core.errors import TipstaffError
 from bot.respond.alert import ENDED, Alert, Case, CaseFile, CaseState, Plan
 from bot.respond.life import CASE_LIFE, CaseEvent, advance
 from bot.respond.step import Issue, Step
-from bot.store import exemptions
+from bot.store import exemptions, former_issues
 from bot.store.rows import (
     alert_row,
     alert_value,
@@ -180,11 +180,14 @@ def move(connection: Connection, case_id: str, state: CaseState, now: datetime) 
 
 def set_issue(connection: Connection, case_id: str, issue: Issue | None) -> None:
     """Remember where a case lives at GitHub; ``None``: nowhere any more."""
+    if issue is not None:
+        former_issues.leave(connection, case_id, issue)
     connection.execute(update(cases).where(cases.c.id == case_id).values(**issue_columns(issue)))
 
 
 def rename_repository(connection: Connection, old: str, new: str) -> None:
     """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
+    former_issues.rename_repository(connection, old, new)
     connection.execute(
         update(cases)
         .where(func.lower(cases.c.issue_repository) == old.lower())
@@ -226,10 +229,20 @@ def file_of_issue(
         .order_by(cases.c.state.in_(ENDED), cases.c.opened_at.desc(), cases.c.id)
         .limit(1)
     )
-    if found is None:
-        return None
-    exempt = exemptions.of_case(connection, found)
-    return replace(files(connection, [found])[found], exemptions=exempt)
+    return None if found is None else _whole(connection, found)
+
+
+def file_of_former_issue(
+    connection: Connection, repository: str, number: int, issue_id: int | None
+) -> CaseFile | None:
+    """Read the case that lived in this issue before it went on in another one."""
+    found = former_issues.case_of(connection, repository, number, issue_id)
+    return None if found is None else _whole(connection, found)
+
+
+def _whole(connection: Connection, case_id: str) -> CaseFile:
+    exempt = exemptions.of_case(connection, case_id)
+    return replace(files(connection, [case_id])[case_id], exemptions=exempt)
 
 
 def files(connection: Connection, case_ids: Iterable[str]) -> dict[str, CaseFile]:

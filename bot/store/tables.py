@@ -229,6 +229,19 @@ told = sa.Table(
     sa.Index("ix_told_thing", "thing", "at", "seq"),
 )
 
+# The issues that cases lived in before they went on in others.
+former_issues = sa.Table(
+    "former_issues",
+    metadata,
+    sa.Column("seq", NUMBER, primary_key=True),
+    sa.Column("case_id", Plain, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("repository", Plain, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("id", sa.BigInteger),
+    sa.Index("ix_former_issues_number", "number"),
+    sa.Index("ix_former_issues_id", "id"),
+)
+
 # Versions with their sets of playbooks, and when each was first in use here.
 editions = sa.Table(
     "editions",

@@ -207,3 +207,31 @@ async def test_a_case_leaves_its_repository_as_soon_as_that_is_made_public(
         await sim.by("olivia").comment("security", moved["number"], "/approve")
         await house.quiet()
         assert sim.world.repository("payments").deploy_keys == {}
+
+
+async def test_a_word_in_the_issue_that_a_case_left_is_answered_where_it_lives(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """It is not followed, and whoever said it learns where to; strangers get no answer."""
+    async with guarded(sim, tmp_path) as house:
+        await sim.by("alice").add_deploy_key("payments", "ci")
+        await house.quiet()
+        (first,) = issues(sim)
+        await sim.by("alice").publicize("payments")
+        await house.quiet()
+        moved = next(each for each in issues(sim, "security") if "deploy key" in each["title"])
+        before = len(sim.comments("security", moved["number"]))
+        await sim.by("mallory").comment("payments", first["number"], "/approve")
+        await sim.by("olivia").comment("payments", first["number"], "Is this ours?")
+        await sim.by("olivia").comment("payments", first["number"], "/approve")
+        await house.quiet()
+        assert list(sim.world.repository("payments").deploy_keys) != []
+        (reply,) = sim.comments("security", moved["number"])[before:]
+        assert "To `olivia`: nothing was done about a command of yours in" in reply["body"]
+        assert f"`acme/payments#{first['number']}`" in reply["body"]
+        await sim.by("alice").close_issue("payments", first["number"])
+        await house.quiet()
+        assert sim.comments("security", moved["number"])[before + 1 :] == []
+        await sim.by("olivia").comment("security", moved["number"], "/approve")
+        await house.quiet()
+        assert sim.world.repository("payments").deploy_keys == {}

@@ -280,3 +280,32 @@ async def _answer(store: Store, answer: Answer, name: str = "answer1") -> None:
     assert await store.complete(
         name, worker="w9", now=SOON, action="issue_comment.created", answer=answer
     )
+
+
+async def test_a_case_is_found_by_the_issue_it_left(store: Store) -> None:
+    """By its id, or by its names where no id is known; also after the repository was renamed."""
+    await record(store, make_plan())
+    await store.move_issue("case-a1", ISSUE)
+    second = replace(ISSUE, number=13, id=77)
+    await store.move_issue("case-a1", second)
+    await store.move_issue("case-a1", replace(ISSUE, repository="acme/guard", number=1, id=78))
+    await store.rename_repository("Acme/Security", "Acme/Vault")
+
+    for left in (("acme/VAULT", 12), ("acme/vault", 12, 76), ("acme/elsewhere", 5, 77)):
+        assert await store.case_of_issue(*left) is None
+        found = await store.case_of_former_issue(*left)
+        assert found is not None
+        assert found.case.id == "case-a1"
+    assert await store.case_of_former_issue("acme/vault", 13, 79) is None
+    assert await store.case_of_former_issue("acme/guard", 1, 78) is None
+
+
+async def test_an_issue_moved_by_hand_is_not_left(store: Store) -> None:
+    """It is the same issue under another number; nor is one that is told again."""
+    await record(store, make_plan())
+    await store.move_issue("case-a1", replace(ISSUE, id=77))
+    await store.move_issue("case-a1", replace(ISSUE, id=77))
+    await store.move_issue("case-a1", replace(ISSUE, repository="acme/guard", number=1, id=77))
+
+    assert await store.case_of_former_issue("acme/security", 12, 77) is None
+    assert await store.case_of_former_issue("acme/security", 12) is None
