@@ -1,4 +1,4 @@
-"""Databases for every test that asks: SQLite and a real PostgreSQL."""
+"""How tests are collected, and databases for those that ask: SQLite and a real PostgreSQL."""
 
 import gc
 import os
@@ -22,6 +22,27 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("tipstaff")
+
+ROOT = Path(__file__).parent
+PARTS = sorted(
+    str(path)
+    for path in ROOT.iterdir()
+    if path.match("test_*.py") or (path.is_dir() and any(path.rglob("test_*.py")))
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each worker begin with another part, so that not every one compiles every file."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None and config.args == config.getini("testpaths"):
+        first = len(PARTS) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+        config.args = [*PARTS[first:], *PARTS[:first]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give every worker the same order in the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.relative_to(ROOT).parts[0])
 
 
 def pytest_collection_finish() -> None:
