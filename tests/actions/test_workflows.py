@@ -222,14 +222,20 @@ async def test_a_lost_answer_is_settled_by_looking(bench: Bench, scene: Scene) -
     assert len(tries(bench, scene)) == 1
 
 
-async def test_what_nobody_recorded_is_not_switched_on_again(bench: Bench) -> None:
-    """Unseen what was allowed before, an undo could allow more."""
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_nobody_recorded_is_not_switched_on_again(bench: Bench, known: bool) -> None:
+    """Unseen what was allowed before, an undo could allow more; an earlier version knew no more."""
     file = await planned(bench, await repository_on(bench), "disable-actions")
     bench.lose("PUT", "/actions/permissions$")
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)
-    receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
-    assert not receipt.undoable
+    if not known:
+        bench.intents.clear()
+    file = await bench.step(file, file.steps[0].id, sent=True)
+    assert receipt_of(file).undoable is known
+    if known:
+        assert (await bench.undo(file, file.steps[0].id)).state is StepState.DONE
+        assert repository_policy(bench) == ("selected", ("acme/*",))
 
 
 async def test_a_workflow_is_found_by_its_files_name(bench: Bench) -> None:
