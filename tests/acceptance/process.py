@@ -58,8 +58,8 @@ def environment(sim: Simulator, tmp_path: Path, **changed: str) -> dict[str, str
     }
 
 
-def _forked(target: Callable[..., None], *given: object) -> ForkServerProcess:
-    """Run a function in a process that has imported Tipstaff already."""
+def forked(target: Callable[..., None], *given: object) -> ForkServerProcess:
+    """Run a function of a module in a process that has imported Tipstaff already."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
     process = context.Process(target=target, args=given)
@@ -73,7 +73,7 @@ def tipstaff(
     """Run a command to its end, as ``python -m bot`` would, but warm: see `Tipstaff`."""
     with TemporaryDirectory() as place:
         out, err = Path(place, "out"), Path(place, "err")
-        process = _forked(command, words, dict(env), folder, out, err)
+        process = forked(command, words, dict(env), folder, out, err)
         process.join(120)
         code = process.exitcode
         if code is None:
@@ -103,7 +103,7 @@ class Tipstaff:
     def start(self) -> None:
         """Start it; `ready` waits until it listens."""
         if self._warm:
-            self._child = _forked(serve, self._env, self._folder, self._log)
+            self._child = forked(serve, self._env, self._folder, self._log)
             return
         with self._log.open("ab") as log:
             self._child = subprocess.Popen(

@@ -3,7 +3,6 @@
 import http.server
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.acceptance.process import tipstaff
+
 GOT: list[bytes] = []
 
 
@@ -42,18 +42,9 @@ def url() -> Iterator[str]:
 
 def run(tmp_path: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command in an empty folder, with these settings."""
-    enough = {"APP_ID": "1", "PRIVATE_KEY": "k", "WEBHOOK_SECRET": "s", "PYTHONPATH": str(ROOT)}
-    path = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "notify", *words],
-        cwd=tmp_path,
-        env={**path, **enough, **variables},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    enough = {"APP_ID": "1", "PRIVATE_KEY": "k", "WEBHOOK_SECRET": "s"}
+    env = {"PATH": os.environ["PATH"], **enough, **variables}
+    return tipstaff("notify", *words, folder=tmp_path, env=env)
 
 
 def test_every_place_gets_a_trial_that_says_so(tmp_path: Path, url: str) -> None:

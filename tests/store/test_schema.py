@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from bot.core.errors import ConfigurationError
 from bot.store import Store, StoreUnavailable, migrate
 from bot.store.engines import connect, parse
 from bot.store.metadata import metadata
+from tests.acceptance.process import forked
 from tests.store.postgres import PostgresServer
 
 
@@ -84,14 +83,11 @@ def test_migrating_twice_changes_nothing(empty_url: str) -> None:
 
 def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
     """One does it, the other waits and finds it done."""
-    program = "import sys; from bot.store import migrate; migrate(sys.argv[1])"
-    running = [
-        subprocess.Popen([sys.executable, "-c", program, empty_url], stderr=subprocess.PIPE)
-        for _ in range(3)
-    ]
-    told = [process.communicate()[1] for process in running]
+    running = [forked(migrate, empty_url) for _ in range(3)]
+    for process in running:
+        process.join()
 
-    assert [process.returncode for process in running] == [0, 0, 0], told
+    assert [process.exitcode for process in running] == [0, 0, 0]
 
 
 async def test_a_new_sqlite_file_gets_its_tables_and_is_for_its_owner_only(
