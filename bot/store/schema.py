@@ -1,6 +1,7 @@
 """Bringing a database to the schema this version of Tipstaff needs, and telling whether it is."""
 
 import threading
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -80,6 +81,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache  # each reading runs every migration's file
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(_FOLDER))
 
