@@ -20,7 +20,7 @@ from bot.demo.story import collaborator
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "images" / "issue.png"
-SIZE = "900,1290"
+SIZE = "900,1350"
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body {{ font: 14px/1.5 "DejaVu Sans", sans-serif; color: #1f2328; margin: 20px; }}
 h1 {{ font-size: 22px; font-weight: 400; margin: 0 0 4px; }} h1 span {{ color: #59636e; }}
