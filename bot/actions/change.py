@@ -36,6 +36,10 @@ async def _no_other_way(_: str) -> str | None:
     return None
 
 
+def _nothing_else(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """A change to put back.
@@ -47,7 +51,8 @@ class Change:
     names what was set, for sources that learn no actor.
 
     ``other_way`` says by which other way a state is held that was just changed (a role that a
-    team gives as well); ``shown`` is such a state, counted as ``changed`` too. ``details`` are
+    team gives as well); ``shown`` is such a state, counted as ``changed`` too, and ``also`` tells
+    of others that GitHub calls by the word of ``changed``. ``details`` are
     those that the event gives, and ``needs_details`` says that nothing can be made again without.
     ``final`` says that nothing brings it back, so nobody is offered an undo. ``exact`` says that
     a label tells only half of a state: what an undo brings back has the details of before as well
@@ -65,6 +70,7 @@ class Change:
     effect: Callable[[str | None], str | None] = lambda _: None
     other_way: Callable[[str], Awaitable[str | None]] = _no_other_way
     shown: str | None = None
+    also: Callable[[str], bool] = _nothing_else
     note: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     needs_details: bool = False
@@ -78,7 +84,7 @@ class Change:
         """Tell whether the present is still as the event left it."""
         if self.changed == ANY or label is None:
             return label is not None or self.changed is None
-        return label in {self.changed, self.shown}
+        return label in {self.changed, self.shown} or self.also(label)
 
     def is_whole(self, present: Present) -> bool:
         """Tell whether a state with the wanted label also has the wanted details."""
@@ -239,6 +245,7 @@ async def restore(situation: Situation, change: Change, done: Receipt) -> Receip
         change,
         changed=done.after.get("label"),
         shown=change.half if in_part else done.after.get("shown"),
+        also=_nothing_else,
         wanted=done.before.get("label"),
         write=write,
         note=None,

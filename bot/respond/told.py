@@ -117,13 +117,16 @@ def is_wide(level: str) -> bool:
     return level in _WIDE
 
 
+def is_own(level: str) -> bool:
+    """Tell whether a level is a role that an organisation made for itself."""
+    return level not in _BUILT_IN
+
+
 def may_be(recorded: str | None, told: str) -> bool:
     """Tell whether a level in the older words may mean the one that is recorded."""
     if recorded is None:
         return False
-    if recorded in _BUILT_IN:
-        return told in {recorded, LEGACY.get(recorded)}
-    return is_wide(told)
+    return is_wide(told) if is_own(recorded) else told in {recorded, LEGACY.get(recorded)}
 
 
 def doubt(told: Told, alert: Alert) -> str | None:

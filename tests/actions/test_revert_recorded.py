@@ -1,11 +1,15 @@
 """What `revert` does where only an earlier event told what was before."""
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.actions.base import NoParameters, Situation
+from bot.actions.port import Reply
+from bot.actions.revert.action import Revert
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
@@ -225,3 +229,77 @@ async def test_a_repository_recorded_as_private_needs_no_reminder(bench: Bench) 
     told(bench, visibility_of(event.fields), state="private")
     assert "by hand" not in (await revert(bench, event)).summary
     assert bench.sim.visibility("widgets") == "private"
+
+
+class OwnRoles:
+    """GitHub, with eve in a role of the organisation's own, of which the simulator has none."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        variables: Mapping[str, str | int] | None = None,
+        *,
+        body: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """Show the repository and eve, or give her a role."""
+        del variables
+        if method == "PUT" and body is not None:
+            self.role = body["permission"]
+            return Reply(status=204)
+        shown = {"login": "eve", "full_name": "acme/widgets", "owner": {"login": "acme", "id": 1}}
+        return Reply(status=200, data={**shown, "id": 6 if "/users/" in url else 5})
+
+    async def pages(
+        self, url: str, variables: Mapping[str, str | int] | None = None, *, key: str | None = None
+    ) -> AsyncIterator[Any]:
+        """List who is in the repository."""
+        del url, variables, key
+        yield {"login": "eve", "role_name": self.role}
+
+
+@pytest.mark.parametrize(
+    ("action", "permission", "left"),
+    [
+        ("repo.update_member", "write", "triage"),
+        ("repo.update_member", "admin", "Release Maker"),  # that word means nothing else
+        ("repo.add_member", "write", "Release Maker"),  # such an event names the role itself
+    ],
+)
+async def test_a_role_of_its_own_that_a_webhook_calls_write_is_put_back(
+    bench: Bench, action: str, permission: str, left: str
+) -> None:
+    """It is what the event gave, though it is shown by another name."""
+    gh = OwnRoles("Release Maker")
+    people = {"user": "eve", "user_id": 6, "repo": "acme/widgets", "repo_id": 5}
+    event = bench.made(action, **people, permission=permission, old_permission="triage")
+    plan = bench.plan(event, REVERT)
+    situation = Situation(
+        step=plan.steps[0],
+        alert=plan.alert,
+        file=CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps),
+        gh=gh,
+        view=lambda _: gh,
+        anonymous=gh,
+        notifier=bench.outbox,
+        original=_nothing,
+        own_login="tipstaff[bot]",
+        security_repository="acme/security",
+        protected=frozenset(),
+        now=START,
+        resumed=False,
+    )
+    done = await Revert().apply(situation, NoParameters())
+    assert gh.role == left
+    if left == "triage":
+        await Revert().undo(situation, NoParameters(), done)
+        assert gh.role == "Release Maker"
+    else:
+        assert done.state is StepState.UNCHANGED
+
+
+async def _nothing() -> None:
+    return None

@@ -48,6 +48,7 @@ async def followed(
             before,
             changed=change.changed,
             shown=change.shown,
+            also=change.also,
             details=change.details,
             note=" ".join(part for part in (_NOTE, before.note) if part),
         )

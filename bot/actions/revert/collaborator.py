@@ -12,7 +12,7 @@ from bot.actions.revert.former import Former, told_level, untold_level
 from bot.actions.revert.reverter import Reverter, repository, required
 from bot.actions.revert.reverter import login as present_login
 from bot.respond.alert import Alert
-from bot.respond.told import role_of
+from bot.respond.told import is_own, is_wide, role_of
 
 _GONE = "repo.remove_member"
 
@@ -35,14 +35,12 @@ class CollaboratorReverter(Reverter):
         """Return the collaborator's change of role."""
         former = await _former(situation, alert)
         login, repo = await present_login(situation, alert), await repository(situation, alert)
-        change = collaborator_change(
-            situation,
-            repo,
-            login,
-            changed=None if alert.action == _GONE else required(alert, "permission"),
-            wanted=former.state,
-        )
+        given = None if alert.action == _GONE else required(alert, "permission")
+        change = collaborator_change(situation, repo, login, changed=given, wanted=former.state)
         change = replace(change, effect=_told_in_full(change, alert))
+        if given is not None and is_wide(given) and not _names_roles(alert):
+            # A webhook's word for a role of the organisation's own is that of its base.
+            change = replace(change, also=is_own)
         return former.put_into(change, situation)
 
 
@@ -62,14 +60,20 @@ async def _former(situation: Situation, alert: Alert) -> Former:
     told = alert.fields.get("old_permission") or alert.fields.get("old_repo_permission")
     thing = role_of(alert.fields)
     if isinstance(told, str):
-        named = "role_name" in (alert.fields.get("changed") or ())
-        return await told_level(situation, alert, thing, told, named=named)
+        return await told_level(situation, alert, thing, told, named=_names_roles(alert))
     if alert.action == "repo.add_member":
         return Former(state=None)
     user = required(alert, "user")
     if alert.action == _GONE and same(alert.actor, user):
         raise CannotChange(f"{user} left {required(alert, 'repo')} of their own accord.")
     return await untold_level(situation, alert, thing, whose=user, advice=_advice(alert))
+
+
+def _names_roles(alert: Alert) -> bool:
+    """Tell whether the event gives roles by their own names, not in a webhook's older words."""
+    if alert.action != "repo.update_member":
+        return True
+    return "role_name" in (alert.fields.get("changed") or ())
 
 
 def _advice(alert: Alert) -> str:
