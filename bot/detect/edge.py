@@ -3,7 +3,6 @@
 Almost every text is ruled out by a few of its characters, without being searched or remembered.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import product
@@ -12,16 +11,11 @@ from typing import Final, TypeAlias
 
 from bot.detect.condition import Boolean, Operand, Regex, Test, Text
 from bot.detect.phrases import tidied
-from bot.detect.regex import spell
+from bot.detect.regex import heads, spell
 
 CUTS: Final = 2  # parts of a text that are quicker cut out than the whole is searched
 FEW: Final = 4  # texts that may look alike where they are cut
 MOST: Final = 2_048  # spellings of what is cut out, in large and small letters
-_PLAIN: Final = r"(?:[A-Za-z0-9 _/@:,-]|\\[./_-])"  # what stands for itself in a pattern
-_HEAD: Final = re.compile(
-    rf"\^(?:\((?:\?:)?(?P<choices>{_PLAIN}+(?:\|{_PLAIN}+)*)\))?(?P<same>{_PLAIN}*)(?P<rest>.*)",
-    re.DOTALL | re.ASCII,
-)
 
 Edges: TypeAlias = tuple[tuple[slice, frozenset[str]], ...]
 """Parts of a text, and which texts they must be one of, in every spelling."""
@@ -37,26 +31,6 @@ def edges(asked: Iterable[Test]) -> Edges:
     if not all(found.take(operand) for test in asked for operand in test.operands):
         return ()
     return found.edges()
-
-
-def heads(pattern: str) -> frozenset[str]:
-    """Return texts with one of which a text must start for the pattern to be found in it.
-
-    Empty where that cannot be told for sure by the pattern's beginning.
-    """
-    found = _HEAD.fullmatch(pattern)
-    if found is None or "|" in found["rest"]:
-        return frozenset()
-    same = found["same"]
-    if found["rest"][:1] in _REPEATS:
-        if not same:
-            return frozenset()
-        same = same[: -2 if same[-2:-1] == "\\" else -1]
-    choices = (found["choices"] or "").split("|")
-    return frozenset((choice + same).replace("\\", "") for choice in choices) - {""}
-
-
-_REPEATS: Final = ("*", "?", "{")  # what comes before may not be there at all
 
 
 class _Found:

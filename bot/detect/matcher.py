@@ -34,6 +34,8 @@ class Ruleset:
 
     def __init__(self, rules: Sequence[Rule], lists: Lists, *, memory: int = MEMORY) -> None:
         self.rules = tuple(rules)
+        self._playbooks = tuple(rule.playbook for rule in self.rules)
+        self._wordings = tuple(rule.wording for rule in self.rules)
         self._conditions = tuple(fill(rule.condition, lists) for rule in self.rules)
         self._explainers: list[Explainer | None] = [None] * len(self.rules)
         self._judges = Judges()
@@ -92,12 +94,12 @@ class Ruleset:
         return judged
 
     def _explain(self, position: int, view: View, plan: Plan) -> Match:
-        rule, event = self.rules[position], view.event
+        event, wording = view.event, self._wordings[position]
         return Match(
-            playbook=rule.playbook,
+            playbook=self._playbooks[position],
             event_id=event.id,
             reasons=plan.told.get(position) or self._reasons(position, view, plan),
-            output="" if rule.wording is None else rule.wording.say(event),
+            output="" if wording is None else wording.say(event),
         )
 
     def _reasons(self, position: int, view: View, plan: Plan) -> tuple[Reason, ...]:

@@ -6,7 +6,7 @@ same for every event, and are asked together, field by field, by columns.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
@@ -24,6 +24,23 @@ MANY: Final = 32
 Bound: TypeAlias = tuple[tuple[int, Judge | None], ...]
 """Playbooks by their position, and what they still ask (``None``: nothing)."""
 
+Get: TypeAlias = Callable[..., Any]
+"""Returns what an event holds by a field's name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A field, and the clauses for which its column is looked at."""
+
+    name: str
+    column: Column
+    asking: int
+
+    def noted(self, get: Get) -> int:
+        """Return these clauses if what an event holds there is of note to any of them."""
+        asking = self.asking
+        return asking if self.column.tells(get(self.name, MISSING), asking) else 0
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Steps:
@@ -31,13 +48,14 @@ class Steps:
 
     ``edged`` are cuts of fields, and the texts of which a cut must be one for the field to be of
     note to some clauses; ``usual`` are fields by name, and the values that are known to be of no
-    note. Where none is of note, ``rest`` are the clauses left. Otherwise ``keyed`` are asked in
-    turn. ``others`` are not named by a single key, and are asked last.
+    note. Where none is of note, ``rest`` are the clauses left. Otherwise those that what is of note
+    may leave are put to ``keyed``, field by field. ``others`` are not named by a single key, and
+    are asked last.
     """
 
     alive: int
-    edged: tuple[tuple[str, slice, frozenset[str], Column, int], ...]
-    usual: tuple[tuple[str, Set[Any], Column, int], ...]
+    edged: tuple[tuple[str, slice, frozenset[str], Look], ...]
+    usual: tuple[tuple[str, Set[Any], Look], ...]
     rest: int
     keyed: tuple[tuple[int, str, Column], ...]
     others: tuple[tuple[int, Column], ...]
@@ -47,23 +65,24 @@ class Steps:
         fields, raw = event.fields, event.raw
         get = fields.get if raw is fields or not raw else {**raw, **fields}.get
         # Almost every event is of no note: hence a quick look at each field, without a call.
+        noted = 0
         try:
-            for name, cut, texts, column, asking in self.edged:
-                if (get(name) or "")[cut] in texts and column.tells(get(name), asking):
-                    return self._ask_each(event, get)
-            for name, dull, column, asking in self.usual:
-                if get(name) not in dull and column.tells(get(name, MISSING), asking):
-                    return self._ask_each(event, get)
+            for name, cut, texts, look in self.edged:
+                if (get(name) or "")[cut] in texts:
+                    noted |= look.noted(get)
+            for name, dull, look in self.usual:
+                if get(name) not in dull:
+                    noted |= look.noted(get)
         except (AttributeError, KeyError, TypeError):  # neither a text nor missing
-            return self._ask_each(event, get)
-        return self.rest if not self.others else self._ask_others(event, self.rest)
+            noted = self.alive
+        alive = self._ask_each(get, noted | self.rest) if noted else self.rest
+        return alive if not self.others else self._ask_others(event, alive)
 
-    def _ask_each(self, event: Event, get: Callable[..., Any]) -> int:
-        alive = self.alive
+    def _ask_each(self, get: Get, alive: int) -> int:
         for asking, name, column in self.keyed:
             if alive & asking:
                 alive &= column.of(get(name, MISSING))
-        return self._ask_others(event, alive)
+        return alive
 
     def _ask_others(self, event: Event, alive: int) -> int:
         for asking, column in self.others:
@@ -87,6 +106,10 @@ class Plan:
     left: int = 0
     text: str | None = None
     told: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
+
+    def of(self, text: str) -> "Plan":
+        """Return the same plan for a text of its own."""
+        return Plan(alive=self.alive, bound=self.bound, steps=self.steps, left=self.left, text=text)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -120,7 +143,7 @@ class Plans:
             return self._plan(first.read(event))
         plan = self._texts.get(text)
         if plan is None:
-            plan = replace(self._plan(first.of(text)), text=text, told={})
+            plan = self._plan(first.of(text)).of(text)
             if len(text) <= LONGEST:
                 self._texts[text] = plan
                 self.budget.charge(ENTRY + size(text))
@@ -171,10 +194,11 @@ class Plans:
             asking = one.asking & rest
             if not asking:
                 continue
-            name, cuts = str(one.field), one.edges_of(asking)
-            edged += [(name, *cut, one, asking) for cut in cuts]
+            look = Look(name=str(one.field), column=one, asking=asking)
+            cuts = one.edges_of(asking)
+            edged += [(look.name, *cut, look) for cut in cuts]
             if not cuts:
-                usual.append((name, one.dull, one, asking))
+                usual.append((look.name, one.dull, look))
             rest &= one.idle
         looks = len(keyed) + len(edged) + len(usual)
         self.budget.charge(ENTRY + looks * (PLACE + size(alive)))

@@ -1,5 +1,6 @@
 """Regular expressions by RE2: linear time, whatever text somebody sends."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,13 @@ LARGEST: Final = 1_000
 
 LONGEST: Final = 4_096
 """Characters of a text that a set of one is asked about."""
+
+_PLAIN: Final = r"(?:[A-Za-z0-9 _/@:,-]|\\[./_-])"  # what stands for itself in a pattern
+_HEAD: Final = re.compile(
+    rf"\^(?:\((?:\?:)?(?P<choices>{_PLAIN}+(?:\|{_PLAIN}+)*)\))?(?P<same>{_PLAIN}*)(?P<rest>.*)",
+    re.DOTALL | re.ASCII,
+)
+_REPEATS: Final = ("*", "?", "{")  # what comes before may not be there at all
 
 
 class Pattern(Protocol):
@@ -59,6 +67,23 @@ def escape(text: str) -> str:
     return escaped
 
 
+def heads(pattern: str) -> frozenset[str]:
+    """Return texts with one of which a text must start for the pattern to be found in it.
+
+    Empty where that cannot be told for sure by the pattern's beginning.
+    """
+    read = _HEAD.fullmatch(pattern)
+    if read is None or "|" in read["rest"]:
+        return frozenset()
+    same = read["same"]
+    if read["rest"][:1] in _REPEATS:
+        if not same:
+            return frozenset()
+        same = same[: -2 if same[-2:-1] == "\\" else -1]
+    choices = (read["choices"] or "").split("|")
+    return frozenset((choice + same).replace("\\", "") for choice in choices) - {""}
+
+
 @lru_cache(maxsize=1024)
 def searcher(pattern: str) -> Callable[[str], bool]:
     """Return the function that says whether a pattern is in a text.
@@ -67,7 +92,7 @@ def searcher(pattern: str) -> Callable[[str], bool]:
     a set's memory may be too small for a large pattern, which it would not say, and long texts
     that it cannot keep up with cost it more.
     """
-    compiled = compile_pattern(pattern)
+    compiled, starts = compile_pattern(pattern), tuple(heads(pattern)) or ""
     if size(compiled) > LARGEST:
         return lambda text: found(compiled, text)
     options = re2.Options()
@@ -77,6 +102,8 @@ def searcher(pattern: str) -> Callable[[str], bool]:
     alone.Compile()
 
     def search(text: str) -> bool:
+        if not text.startswith(starts):
+            return False
         if len(text) > LONGEST:
             return found(compiled, text)
         try:

@@ -5,9 +5,9 @@ from itertools import product
 import pytest
 
 from bot.detect.condition import tests as parts
-from bot.detect.edge import MOST, edges, heads
+from bot.detect.edge import MOST, edges
 from bot.detect.inquiry import Inquiry, Judges
-from bot.detect.regex import compile_pattern, found
+from bot.detect.regex import compile_pattern, found, heads
 from bot.detect.view import View
 from tests.detect.build import event, rule, selecting
 
