@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.core.event import Event
-from tests.actions import repository_scenes, scenes, settings_scenes, test_workflows
 from tests.actions.bench import Bench
+from tests.actions.scenes import SCENES, roles, settings, workflows
 
 LEAKED: Final = "ghp_" + "Abc1" * 9
 WIDE: Final = {"repository": {"contents": "write"}, "organization": {"members": "write"}}
@@ -24,7 +24,7 @@ class Play:
 
 async def raised(bench: Bench) -> Event:
     """Let Eve be made an administrator."""
-    return await scenes.raised(bench)
+    return await roles.raised(bench)
 
 
 async def requested(bench: Bench) -> Event:
@@ -59,19 +59,19 @@ async def running(bench: Bench) -> Event:
     """Let a workflow run."""
     mallory = bench.sim.by("mallory")
     run = await mallory.run_workflow("widgets", await mallory.add_workflow("widgets"))
-    return test_workflows.here(bench, "workflows.created_workflow_run", workflow_run_id=run)
+    return workflows.here(bench, "workflows.created_workflow_run", workflow_run_id=run)
 
 
 async def at_work(bench: Bench) -> Event:
     """Let a job begin on a runner of the repository."""
     number = await bench.sim.by("mallory").register_runner("box", "widgets")
-    return test_workflows.here(bench, "workflows.started", runner_id=number, runner_name="box")
+    return workflows.here(bench, "workflows.started", runner_id=number, runner_name="box")
 
 
 PLAYS: Final = (
     *(
         Play(name=scene.name, action=scene.action, prepare=scene.prepare, params=scene.params)
-        for scene in (*scenes.SCENES, *repository_scenes.SCENES, *test_workflows.SCENES)
+        for scene in SCENES
     ),
     Play(name="open-issue", action="open-issue", prepare=raised),
     Play(name="flag-token", action="flag-token", prepare=granted),
@@ -82,7 +82,7 @@ PLAYS: Final = (
     Play(name="label", action="label", prepare=raised, params={"labels": ["urgent"]}),
     Play(name="escalate", action="escalate", prepare=raised, params={"to": ["olivia"]}),
     Play(name="notify", action="notify", prepare=raised, params={"to": "chat"}),
-    Play(name="check-run", action="check-run", prepare=settings_scenes.pushed),
+    Play(name="check-run", action="check-run", prepare=settings.pushed),
     Play(name="revoke-token", action="revoke-token", prepare=granted),
     Play(name="revoke-token saml", action="revoke-token", prepare=authorised),
     Play(name="deny-token-request", action="deny-token-request", prepare=requested),

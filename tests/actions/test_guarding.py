@@ -10,8 +10,8 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.branch_scenes import guards, laid_open, protected, weakened
-from tests.actions.ruleset_scenes import BYPASS, MAIN, RULES, rule_deleted, rule_disabled, rules
+from tests.actions.scenes.branches import guards, laid_open, protected, weakened
+from tests.actions.scenes.rulesets import BYPASS, MAIN, RULES, rule_deleted, rule_disabled, rules
 
 PROTECT = "restore-branch-protection"
 

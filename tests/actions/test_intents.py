@@ -11,8 +11,9 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
 from bot.simulator.state.workflows import SelectedActions
-from tests.actions import branch_scenes, plays, scenes
+from tests.actions import plays
 from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.scenes import branches, roles
 from tests.actions.test_looking_again import CHANGES, planned
 
 REVERT = playbook("revert")
@@ -106,7 +107,7 @@ async def test_what_somebody_else_set_since_is_left_alone(bench: Bench) -> None:
 
 async def test_a_protection_set_without_signatures_is_taken_away_again(bench: Bench) -> None:
     """That commits must be signed is a call of its own."""
-    event = await branch_scenes.laid_open(bench)
+    event = await branches.laid_open(bench)
     file = await refused(bench, event, "POST", "/required_signatures$")
     protections = bench.sim.world.repository("widgets").protections
     assert "main" in protections
@@ -134,7 +135,7 @@ async def test_a_policy_half_set_is_as_it_was_found(bench: Bench) -> None:
 
 async def test_a_change_that_never_took_effect_needs_no_undo(bench: Bench) -> None:
     """The present is still as the event left it."""
-    event = await scenes.raised(bench)
+    event = await roles.raised(bench)
     file = planned(bench, event, "revert")
     bench.sim.faults.add(Fault(method="PUT", path="/collaborators/", kind="status", status=403))
     with pytest.raises(Refused):

@@ -16,7 +16,8 @@ from bot.simulator import Call, Fault
 from bot.simulator.state.workflows import SelectedActions
 from tests.actions import plays
 from tests.actions.bench import Bench, open_bench, playbook, receipt_of
-from tests.actions.scenes import acts, role_given
+from tests.actions.scenes.people import acts
+from tests.actions.scenes.roles import role_given
 
 
 def planned(bench: Bench, event: Event, action: str, **params: Any) -> CaseFile:

@@ -13,7 +13,8 @@ from bot.respond.step import Receipt, StepState
 from bot.simulator import Call
 from bot.simulator.changes import membership
 from tests.actions.bench import Bench, open_bench, playbook, receipt_of
-from tests.actions.scenes import acts, invited, invited_to_repository, member, outsider, raised
+from tests.actions.scenes.people import acts, invited, invited_to_repository, member, outsider
+from tests.actions.scenes.roles import raised
 
 
 async def act(bench: Bench, action: str, event: Any, **params: Any) -> tuple[CaseFile, Receipt]:

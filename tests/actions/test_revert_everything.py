@@ -15,7 +15,7 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.played import PLAYED
+from tests.actions.put_back import PLAYED
 
 REVERT = playbook("revert")
 
@@ -61,11 +61,7 @@ def test_no_class_holds_a_name_that_no_event_has() -> None:
 async def test_an_event_put_back_leaves_the_state_of_before(bench: Bench, name: str) -> None:
     """It comes about, is put back, and all is as it was; once more there is nothing to do."""
     scene = PLAYED[name]
-    if scene.arrange is not None:
-        await scene.arrange(bench)
-    before = scene.look(bench) if scene.again is None else scene.again
-    told = await scene.act(bench)
-    event = told if told is not None else bench.event(name)
+    before, event = await scene.happen(bench, name)
     assert event.action == name
     file = await bench.play(event, REVERT)
     assert receipt_of(file).state is StepState.DONE, receipt_of(file).summary
@@ -81,11 +77,9 @@ FINAL = {"hook.create", "repo.register_self_hosted_runner", "org.register_self_h
 async def test_an_undo_brings_back_what_the_event_left(bench: Bench, name: str) -> None:
     """A person has the last word, but for what nothing brings back."""
     scene = PLAYED[name]
-    if scene.arrange is not None:
-        await scene.arrange(bench)
-    told = await scene.act(bench)
+    _, event = await scene.happen(bench, name)
     left = scene.look(bench)
-    file = await bench.play(told if told is not None else bench.event(name), REVERT)
+    file = await bench.play(event, REVERT)
     assert receipt_of(file).undoable is (name not in FINAL)
     if name in FINAL:
         return
@@ -99,11 +93,8 @@ async def test_an_undo_brings_back_what_the_event_left(bench: Bench, name: str) 
 async def test_lost_answers_change_nothing_about_it(bench: Bench, name: str) -> None:
     """Whatever takes effect unheard: in the end all is as before."""
     scene = PLAYED[name]
-    if scene.arrange is not None:
-        await scene.arrange(bench)
-    before = scene.look(bench) if scene.again is None else scene.again
-    told = await scene.act(bench)
-    planned = bench.plan(told if told is not None else bench.event(name), REVERT)
+    before, event = await scene.happen(bench, name)
+    planned = bench.plan(event, REVERT)
     file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
     for method in ("PUT", "POST", "PATCH", "DELETE"):
         bench.sim.faults.add(Fault(method=method, path="/(repos|orgs)/", kind="reset_after_effect"))

@@ -12,9 +12,9 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.branch_scenes import weakened
-from tests.actions.played import surveyed
-from tests.actions.ruleset_scenes import MAIN, RULES, rule_deleted, rule_made
+from tests.actions.put_back.played import surveyed
+from tests.actions.scenes.branches import weakened
+from tests.actions.scenes.rulesets import MAIN, RULES, rule_deleted, rule_made
 
 REVERT = playbook("revert")
 THREE_OFF = {"secret_scanning": False, "secret_scanning_push_protection": False}

@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.event import Event
 from bot.respond.step import StepState
-from tests.actions import scenes
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.scenes import people, roles
 
 REVERT = playbook("revert")
 
@@ -70,7 +70,7 @@ CASES = (
     Case(
         name="org.add_member",
         prepare=joined,
-        look=scenes.place,
+        look=people.place,
         after=None,
         undone="invited",
         summary="Removed eve from acme (was member).",
@@ -78,22 +78,22 @@ CASES = (
     Case(
         name="org.remove_member",
         prepare=removed,
-        look=scenes.place,
+        look=people.place,
         after="invited",
         undone=None,
         summary="Invited eve to acme again.",
     ),
     Case(
         name="org.invite_member",
-        prepare=scenes.invited,
-        look=scenes.place,
+        prepare=people.invited,
+        look=people.place,
         after=None,
         undone="invited",
         summary="Took back the invitation of eve to acme.",
     ),
     Case(
         name="repository_invitation.create",
-        prepare=scenes.invited_to_repository,
+        prepare=people.invited_to_repository,
         look=lambda bench: bench.sim.invited("widgets"),
         after={},
         undone={"eve": "admin"},
@@ -120,23 +120,23 @@ CASES = (
     ),
     Case(
         name="organization_role.assign",
-        prepare=scenes.role_given,
-        look=scenes.role_holders,
+        prepare=roles.role_given,
+        look=roles.role_holders,
         after=[],
         undone=["eve"],
         summary="Took the organisation role security_manager from eve.",
     ),
     Case(
         name="organization_role.assign to a team",
-        prepare=scenes.role_given_to_team,
-        look=lambda bench: len(scenes.role_holders(bench)),
+        prepare=roles.role_given_to_team,
+        look=lambda bench: len(roles.role_holders(bench)),
         after=0,
         undone=1,
         summary="from the team guards.",
     ),
     Case(
         name="org.update_default_repository_permission",
-        prepare=scenes.base_raised,
+        prepare=roles.base_raised,
         look=lambda bench: bench.sim.base_permission(),
         after="read",
         undone="write",
@@ -267,7 +267,7 @@ async def test_a_removed_members_new_invitation_gives_no_more_than_before(bench:
 
 async def test_a_base_permission_set_since_is_left_alone(bench: Bench) -> None:
     """Who set another one meanwhile knew why."""
-    event = await scenes.base_raised(bench)
+    event = await roles.base_raised(bench)
     await bench.sim.by("olivia").set_base_permission("none")
     file = await bench.play(event, REVERT)
     assert receipt_of(file).state is StepState.UNCHANGED
@@ -276,7 +276,7 @@ async def test_a_base_permission_set_since_is_left_alone(bench: Bench) -> None:
 
 async def test_a_reverted_base_permission_is_known_as_our_own_act(bench: Bench) -> None:
     """So that the survey of settings does not tell it as somebody's."""
-    file = await bench.play(await scenes.base_raised(bench), REVERT)
+    file = await bench.play(await roles.base_raised(bench), REVERT)
     assert receipt_of(file).effect == "org-setting:acme/default_repository_permission=read"
 
 

@@ -11,14 +11,9 @@ from bot.respond.step import Receipt, StepState
 from bot.simulator import Call, Fault
 from bot.simulator.state.checks import CheckRun
 from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.settings_scenes import published, pushed
-from tests.actions.thing_scenes import (
-    events_chosen,
-    hook_added,
-    hook_given_events,
-    opened,
-    secret_put_aside,
-)
+from tests.actions.scenes.settings import published, pushed
+from tests.actions.scenes.things import opened, secret_put_aside
+from tests.actions.scenes.webhooks import events_chosen, hook_added, hook_given_events
 
 CHECK = playbook("check-run")
 

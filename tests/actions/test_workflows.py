@@ -1,6 +1,5 @@
 """GitHub Actions switched off, workflows disabled, runs ended, runners removed, and put back."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -12,122 +11,15 @@ from bot.core.errors import Forbidden, NotFound, Refused, Unavailable
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
-from bot.simulator import Call, Fault
-from bot.simulator.state.workflows import SelectedActions
+from bot.simulator import Fault
 from tests.actions.bench import Bench, open_bench, playbook, receipt_of
-from tests.actions.scenes import Scene
-
-CHOSEN = SelectedActions(
-    github_owned_allowed=False, verified_allowed=True, patterns_allowed=("acme/*",)
+from tests.actions.scenes.workflows import (
+    here,
+    repository_on,
+    repository_policy,
+    workflow_on,
+    workflow_state,
 )
-
-
-def here(bench: Bench, action: str = "git.clone", **fields: Any) -> Event:
-    """Return an event in the repository ``widgets``."""
-    number = bench.sim.world.repository("widgets").id
-    return bench.made(action, repo="acme/widgets", repo_id=number, **fields)
-
-
-async def repository_on(bench: Bench) -> Event:
-    """Let selected actions run in the repository."""
-    actions = bench.sim.world.repository("widgets").actions
-    actions.allowed, actions.selected = "selected", CHOSEN
-    return here(bench)
-
-
-def repository_policy(bench: Bench) -> object:
-    """Return what may run in the repository."""
-    actions = bench.sim.world.repository("widgets").actions
-    return (actions.allowed, actions.selected.patterns_allowed) if actions.enabled else "off"
-
-
-async def organization_on(bench: Bench) -> Event:
-    """Let local actions run in one repository."""
-    actions = bench.sim.world.actions
-    actions.enabled, actions.allowed = "selected", "local_only"
-    actions.repositories = {bench.sim.world.repository("widgets").id}
-    return here(bench)
-
-
-def organization_policy(bench: Bench) -> object:
-    """Return what may run in the organisation, and where."""
-    actions = bench.sim.world.actions
-    return (actions.enabled, actions.allowed, len(actions.repositories))
-
-
-async def workflow_on(bench: Bench) -> Event:
-    """Let there be a workflow."""
-    number = await bench.sim.by("mallory").add_workflow("widgets")
-    return here(bench, workflow_id=number)
-
-
-def workflow_state(bench: Bench) -> object:
-    """Return whether the workflow may run."""
-    (workflow,) = bench.sim.world.repository("widgets").actions.workflows.values()
-    return workflow.state
-
-
-async def allow_local(bench: Bench) -> None:
-    """Let somebody decide otherwise for the repository."""
-    actions = bench.sim.world.repository("widgets").actions
-    actions.enabled, actions.allowed = True, "local_only"
-
-
-async def allow_everywhere(bench: Bench) -> None:
-    """Let somebody decide otherwise for the organisation."""
-    actions = bench.sim.world.actions
-    actions.enabled, actions.allowed = "all", "all"
-
-
-async def delete_workflow(bench: Bench) -> None:
-    """Let somebody delete the workflow's file."""
-    bench.sim.world.repository("widgets").actions.workflows.clear()
-
-
-SCENES = (
-    Scene(
-        name="disable-actions in a repository",
-        action="disable-actions",
-        prepare=repository_on,
-        look=repository_policy,
-        before=("selected", ("acme/*",)),
-        after="off",
-        undone=("selected", ("acme/*",)),
-        summary="Switched GitHub Actions off in acme/widgets (was selected).",
-        write=("PUT", "/repos/acme/widgets/actions/permissions$"),
-        move=allow_local,
-        moved="local_only",
-    ),
-    Scene(
-        name="disable-actions in the organisation",
-        action="disable-actions",
-        params={"scope": "organization"},
-        prepare=organization_on,
-        look=organization_policy,
-        before=("selected", "local_only", 1),
-        after=("none", "local_only", 0),
-        undone=("selected", "local_only", 1),
-        summary="Switched GitHub Actions off in acme (was local_only).",
-        write=("PUT", "/orgs/acme/actions/permissions$"),
-        move=allow_everywhere,
-        moved="now all",
-    ),
-    Scene(
-        name="disable-workflow",
-        action="disable-workflow",
-        prepare=workflow_on,
-        look=workflow_state,
-        before="active",
-        after="disabled_manually",
-        undone="active",
-        summary="Disabled the workflow",
-        write=("PUT", "/disable$"),
-        move=delete_workflow,
-        moved="is gone",
-    ),
-)
-
-every_scene = pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
 
 
 async def planned(
@@ -142,84 +34,6 @@ async def played(bench: Bench, event: Event, action: str, **params: Any) -> Rece
     """Return the receipt of one step that was taken."""
     file = await planned(bench, event, action, params)
     return receipt_of(await bench.step(file, file.steps[0].id))
-
-
-def tries(bench: Bench, scene: Scene) -> list[Call]:
-    """Return every try at the scene's own write."""
-    method, path = scene.write
-    return [
-        call for call in bench.sim.calls if call.method == method and re.search(path, call.path)
-    ]
-
-
-@every_scene
-async def test_it_is_switched_off_and_undone(bench: Bench, scene: Scene) -> None:
-    """Seen off; an undo brings back exactly what was found, and no more may run than did."""
-    file = await planned(bench, await scene.prepare(bench), scene.action, scene.params)
-    assert scene.look(bench) == scene.before
-    file = await bench.step(file, file.steps[0].id)
-    receipt = receipt_of(file)
-    assert (receipt.state, receipt.undoable) == (StepState.DONE, True)
-    assert receipt.summary.startswith(scene.summary)
-    assert scene.look(bench) == scene.after
-    assert len(bench.writes()) == 1
-    undone = await bench.undo(file, file.steps[0].id)
-    assert undone.state is StepState.DONE
-    assert scene.look(bench) == scene.undone
-
-
-@every_scene
-async def test_what_is_off_already_is_left_alone(bench: Bench, scene: Scene) -> None:
-    """Not written again, and not claimed."""
-    file = await planned(bench, await scene.prepare(bench), scene.action, scene.params)
-    await bench.step(file, file.steps[0].id)
-    receipt = receipt_of(await bench.step(file, file.steps[0].id))
-    assert receipt.state is StepState.UNCHANGED
-    assert len(tries(bench, scene)) == 1
-
-
-@every_scene
-async def test_an_undo_leaves_alone_what_has_moved_on(bench: Bench, scene: Scene) -> None:
-    """Somebody decided otherwise since: nothing is written, and it is told."""
-    file = await planned(bench, await scene.prepare(bench), scene.action, scene.params)
-    file = await bench.step(file, file.steps[0].id)
-    await scene.move(bench)
-    writes = bench.writes()
-    undone = await bench.undo(file, file.steps[0].id)
-    assert undone.state in {StepState.UNCHANGED, StepState.BLOCKED}
-    assert scene.moved in undone.summary
-    assert bench.writes() == writes
-
-
-@every_scene
-@pytest.mark.parametrize(
-    ("status", "error"), [(403, Forbidden), (404, NotFound), (409, Refused), (422, Refused)]
-)
-async def test_a_refusal_is_told_in_githubs_words(
-    bench: Bench, scene: Scene, status: int, error: type[Exception]
-) -> None:
-    """The step fails with GitHub's status, and nothing was tried twice."""
-    file = await planned(bench, await scene.prepare(bench), scene.action, scene.params)
-    method, path = scene.write
-    bench.sim.faults.add(Fault(method=method, path=path, kind="status", status=status))
-    with pytest.raises(error, match=str(status)):
-        await bench.step(file, file.steps[0].id)
-    assert scene.look(bench) == scene.before
-    assert len(tries(bench, scene)) == 1
-
-
-@every_scene
-async def test_a_lost_answer_is_settled_by_looking(bench: Bench, scene: Scene) -> None:
-    """The second try sees that the first took effect, and writes nothing."""
-    file = await planned(bench, await scene.prepare(bench), scene.action, scene.params)
-    method, path = scene.write
-    bench.lose(method, path)
-    with pytest.raises(Unavailable):
-        await bench.step(file, file.steps[0].id)
-    receipt = receipt_of(await bench.step(file, file.steps[0].id, sent=True))
-    assert receipt.state is StepState.DONE
-    assert "An earlier try did it." in receipt.summary
-    assert len(tries(bench, scene)) == 1
 
 
 @pytest.mark.parametrize("known", [True, False])

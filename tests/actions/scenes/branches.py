@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.core.event import Event
 from tests.actions.bench import Bench
-from tests.actions.scenes import RepositoryScene
+from tests.actions.scenes.scene import Scene
 
 REVIEWS = {"required_approving_review_count": 2, "dismiss_stale_reviews": True}
 CHECKS = {"strict": True, "checks": [{"context": "ci/build", "app_id": None}]}
@@ -96,14 +96,13 @@ async def branch_protected(bench: Bench) -> None:
 
 
 SCENES = (
-    RepositoryScene(
+    Scene(
         name="restore-branch-protection that was taken away",
         action="restore-branch-protection",
         prepare=laid_open,
         look=guards,
         before=None,
         after=SIGNED,
-        undone=None,
         writes=2,
         halves=True,
         summary="Set the protection of main in acme/widgets again: administrators included: on; "
@@ -116,14 +115,13 @@ SCENES = (
         move=protection_changed,
         moved="has changed since",
     ),
-    RepositoryScene(
+    Scene(
         name="restore-branch-protection that was changed",
         action="restore-branch-protection",
         prepare=weakened,
         look=guards,
         before=WEAK,
         after=STRONG,
-        undone=WEAK,
         summary="Changed the protection of main in acme/widgets back: administrators included: "
         "on; reviews required: on; approvals required: 2; stale approvals dismissed: on; pushes "
         "restricted: on; those who may push: olivia. Who may go without a review, the event does "
@@ -132,30 +130,28 @@ SCENES = (
         move=protection_changed,
         moved="has changed since",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of a protection that was made",
         action="revert",
         prepare=protected,
         look=guards,
         before={"lock_branch": True},
         after=None,
-        undone={"lock_branch": True},
         summary="Took the protection of main in acme/widgets away.",
         write=("DELETE", "/branches/main/protection$"),
         move=branch_protected,
         moved="has changed since",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of a protection that was taken away",
         action="revert",
         prepare=laid_open,
         look=guards,
         before=None,
         after=SIGNED,
-        undone=None,
         writes=2,
         halves=True,
-        summary="Set the protection of main in acme/widgets again: ",
+        summary="Set the protection of main in acme/widgets again: …",
         write=PUT_PROTECTION,
         move=protection_changed,
         moved="has changed since",

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.core.event import Event
 from tests.actions.bench import Bench
-from tests.actions.scenes import RepositoryScene
+from tests.actions.scenes.scene import Scene
 
 MAIN = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
 ALL_MAINS = {**MAIN, "repository_name": {"include": ["~ALL"], "exclude": []}}
@@ -110,67 +110,62 @@ def _numbers(bench: Bench, repo: str | None) -> list[int]:
 
 
 SCENES = (
-    RepositoryScene(
+    Scene(
         name="restore-ruleset of a repository from its history",
         action="restore-ruleset",
         prepare=rule_disabled,
         look=rules,
         before={**RULE, **THIN},
         after=RULE,
-        undone={**RULE, **THIN},
         summary="Changed the ruleset main of acme/widgets back: enforcement active; rules "
-        "deletion, required_status_checks (",
+        "deletion, required_status_checks (…",
         write=("PUT", "/repos/acme/widgets/rulesets/"),
         move=rule_changed,
         moved="is now enforcement evaluate",
     ),
-    RepositoryScene(
+    Scene(
         name="restore-ruleset of the organisation from its history",
         action="restore-ruleset",
         prepare=organization_rule_disabled,
         look=rules,
         before={**ORGANIZATION_RULE, **THIN},
         after=ORGANIZATION_RULE,
-        undone={**ORGANIZATION_RULE, **THIN},
-        summary="Changed the ruleset main of acme back: enforcement active; ",
+        summary="Changed the ruleset main of acme back: enforcement active; …",
         write=("PUT", "/orgs/acme/rulesets/"),
         move=rule_changed,
         moved="is now enforcement evaluate",
     ),
-    RepositoryScene(
+    Scene(
         name="restore-ruleset of a repository that was deleted",
         action="restore-ruleset",
         prepare=rule_deleted,
         look=rules,
         before=None,
         after={**RULE, "bypass_actors": BYPASS},
-        undone=None,
         summary="Made the ruleset main of acme/widgets again.",
         write=("POST", "/repos/acme/widgets/rulesets$"),
         move=rule_removed,
         moved="is gone already",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of a ruleset of the organisation that was deleted",
         action="revert",
         prepare=organization_rule_deleted,
         look=rules,
         before=None,
         after={**ORGANIZATION_RULE, "bypass_actors": BYPASS},
-        undone=None,
         summary="Made the ruleset main of acme again.",
         write=("POST", "/orgs/acme/rulesets$"),
         move=rule_removed,
         moved="is gone already",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of a ruleset that was made",
         action="revert",
         prepare=rule_made,
         look=rules,
         before=RULE,
         after=None,
-        undone=RULE,
         summary="Deleted the ruleset main of acme/widgets.",
         write=("DELETE", "/repos/acme/widgets/rulesets/"),
         move=rule_made_by_hand,

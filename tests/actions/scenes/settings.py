@@ -2,7 +2,7 @@
 
 from bot.core.event import Event
 from tests.actions.bench import Bench
-from tests.actions.scenes import RepositoryScene
+from tests.actions.scenes.scene import Scene
 
 THREE = ("secret_scanning", "secret_scanning_push_protection", "dependabot_security_updates")
 
@@ -111,21 +111,20 @@ async def put_away(bench: Bench) -> None:
 
 
 SCENES = (
-    RepositoryScene(
+    Scene(
         name="set-visibility",
         action="set-visibility",
         prepare=published,
         look=visibility,
         before="public",
         after="private",
-        undone="public",
         again=False,
         summary="Made acme/widgets private (was public).",
         write=("PATCH", "/repos/acme/widgets$"),
         move=made_internal,
         moved="is now internal",
     ),
-    RepositoryScene(
+    Scene(
         name="set-visibility internal",
         action="set-visibility",
         params={"visibility": "internal", "repository": "acme/widgets"},
@@ -133,85 +132,78 @@ SCENES = (
         look=visibility,
         before="public",
         after="internal",
-        undone="public",
         summary="Made acme/widgets internal (was public).",
         write=("PATCH", "/repos/acme/widgets$"),
         move=lambda bench: bench.sim.by("olivia").privatize("widgets"),
         moved="is now private",
     ),
-    RepositoryScene(
+    Scene(
         name="archive-repository",
         action="archive-repository",
         prepare=pushed,
         look=is_archived,
         before=False,
         after=True,
-        undone=False,
         summary="Archived acme/widgets: it is read-only now.",
         write=("PATCH", "/repos/acme/widgets$"),
         move=taken_out,
         moved="is in use already",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of archiving",
         action="revert",
         prepare=archived,
         look=is_archived,
         before=True,
         after=False,
-        undone=True,
         summary="Took acme/widgets out of the archive: it is writable again.",
         write=("PATCH", "/repos/acme/widgets$"),
         move=put_away,
         moved="is archived already",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of unarchiving",
         action="revert",
         prepare=unarchived,
         look=is_archived,
         before=False,
         after=True,
-        undone=False,
         summary="Archived acme/widgets: it is read-only now.",
         write=("PATCH", "/repos/acme/widgets$"),
         move=taken_out,
         moved="is in use already",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of a new name",
         action="revert",
         prepare=renamed,
         look=names,
         before=["gears"],
         after=["widgets"],
-        undone=["gears"],
         summary="Set the name of acme/gears to widgets again.",
         write=("PATCH", "/repos/acme/gears$"),
         move=named_otherwise,
         moved="is now cogs",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of a new default branch",
         action="revert",
         prepare=shown_first,
         look=default_branch,
         before="side",
         after="main",
-        undone="side",
         summary="Set the default branch of acme/widgets to main again.",
         write=("PATCH", "/repos/acme/widgets$"),
         move=third_branch_first,
         moved="is now third",
     ),
-    RepositoryScene(
+    Scene(
         name="revert of security features switched off",
         action="revert",
         prepare=features_off,
         look=features,
         before=["code_security"],
         after=["code_security", *sorted(THREE)],
-        undone=["code_security"],
         writes=2,
         halves=True,
         summary="Set the security of acme/widgets back: secret scanning: on; secret scanning push "

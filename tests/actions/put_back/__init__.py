@@ -1,0 +1,17 @@
+"""Every event that `revert` puts back, played."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.actions.put_back import branches, people, settings, teams, things, workflows
+from tests.actions.put_back.played import Played
+
+PLAYED: Final[Mapping[str, Played]] = {
+    **people.PLAYED,
+    **teams.PLAYED,
+    **settings.PLAYED,
+    **things.PLAYED,
+    **branches.PLAYED,
+    **workflows.PLAYED,
+}
+"""Each event that is put back, by its action."""
