@@ -157,11 +157,15 @@ class Bench:
         assert planned is not None
         return planned
 
+    def case(self, event: Event, book: Playbook) -> CaseFile:
+        """Return the case as it is planned, before anything was done."""
+        planned = self.plan(event, book)
+        return CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+
     async def play(self, event: Event, book: Playbook) -> CaseFile:
         """Plan, take every step once in its order, and return the case with its receipts."""
-        planned = self.plan(event, book)
-        file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
-        for step in planned.steps:
+        file = self.case(event, book)
+        for step in file.steps:
             file = await self.step(file, step.id)
         return file
 

@@ -25,8 +25,7 @@ def act(bench: Bench, repo: str = "acme/widgets") -> Event:
 
 def opened(bench: Bench, event: Event) -> CaseFile:
     """Return a planned case whose issue is not open yet."""
-    planned = bench.plan(event, OPEN)
-    return CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    return bench.case(event, OPEN)
 
 
 async def test_the_issue_opens_in_the_affected_private_repository(bench: Bench) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bot.core.event import Event
-from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
@@ -128,8 +127,7 @@ async def test_a_branch_that_is_gone_is_not_protected(bench: Bench) -> None:
     """GitHub says so, and the step fails with its words."""
     event = await laid_open(bench)
     del bench.sim.world.repository("widgets").branches["main"]
-    planned = bench.plan(event, playbook("revert"))
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(event, playbook("revert"))
     with pytest.raises(Exception, match="Branch not found"):
         await bench.step(file, file.steps[0].id)
 

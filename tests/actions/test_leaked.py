@@ -29,8 +29,7 @@ async def commented(bench: Bench, body: str) -> Event:
 
 def planned(bench: Bench, event: Event) -> CaseFile:
     """Return a case with one step, before anything was done."""
-    plan = bench.plan(event, REVOKE)
-    return CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    return bench.case(event, REVOKE)
 
 
 async def test_a_token_in_a_comment_is_revoked_by_an_unknown_caller(bench: Bench) -> None:
@@ -205,8 +204,7 @@ async def test_a_lost_answer_to_a_deauthorising_is_settled_by_looking(bench: Ben
     """The second try finds it gone, and claims it."""
     given = bench.sim.add_credential_authorization("eve", ["admin:org"])
     event = bench.made("org_credential_authorization.grant", user="eve", credential_id=given.id)
-    plan = bench.plan(event, playbook("deauthorize-sso-credential"))
-    file = CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    file = bench.case(event, playbook("deauthorize-sso-credential"))
     path = "/credential-authorizations/"
     bench.sim.faults.add(Fault(method="DELETE", path=path, kind="reset_after_effect"))
     with pytest.raises(Unavailable):

@@ -22,8 +22,7 @@ from tests.actions.scenes.roles import role_given
 
 def planned(bench: Bench, event: Event, action: str, **params: Any) -> CaseFile:
     """Return a case with one step, before anything was done."""
-    plan = bench.plan(event, playbook((action, params)))
-    return CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    return bench.case(event, playbook((action, params)))
 
 
 LISTED = (

@@ -129,8 +129,7 @@ async def test_a_case_is_not_told_in_another_repository_of_the_former_name(bench
 
 async def test_the_issue_opens_under_a_present_name(bench: Bench) -> None:
     """Renaming the repository right after the act does not silence the case."""
-    planned = bench.plan(act(bench), OPEN)
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(act(bench), OPEN)
     await bench.sim.by("mallory").rename("widgets", "gears")
     file = await bench.step(file, file.steps[0].id)
     assert place(file) == "acme/gears#1"
@@ -156,8 +155,7 @@ async def test_an_issue_that_nobody_can_take_is_refused(bench: Bench) -> None:
 
 async def test_an_issue_opened_late_is_settled(bench: Bench) -> None:
     """GitHub may serve a request after the client gave up: the younger one is a duplicate."""
-    planned = bench.plan(act(bench), OPEN)
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(act(bench), OPEN)
     bench.sim.faults.add(Fault(method="POST", path="/issues$", kind="reset_after_effect"))
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)

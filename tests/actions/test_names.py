@@ -11,8 +11,7 @@ REVERT = playbook("revert")
 
 def fresh(bench: Bench, action: str) -> CaseFile:
     """Return the planned case of the latest event of this kind, nothing of it done."""
-    planned = bench.plan(bench.event(action), REVERT)
-    return CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    return bench.case(bench.event(action), REVERT)
 
 
 async def test_a_grant_is_put_back_in_a_renamed_repository(bench: Bench) -> None:

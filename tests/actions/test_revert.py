@@ -219,8 +219,7 @@ async def test_a_write_whose_answer_was_lost_is_not_made_again(bench: Bench) -> 
     bench.sim.add_owner("carol")
     bench.lose("PUT", r"/memberships/carol$")
     event = bench.roster("carol")
-    planned = bench.plan(event, REVERT)
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(event, REVERT)
     with pytest.raises(Unavailable):
         await bench.step(file, step_id(file))
     file = await bench.step(file, step_id(file), sent=True)
@@ -306,8 +305,7 @@ async def test_a_deploy_key_whose_removal_was_not_heard_of_can_be_brought_back(
 async def test_a_deploy_key_nobody_recorded_cannot_be_brought_back(bench: Bench) -> None:
     """Neither promised, nor tried: a person has to."""
     event = bench.made("public_key.create", repo="acme/widgets", key_id=1, title="ci")
-    planned = bench.plan(event, REVERT)
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(event, REVERT)
     file = await bench.step(file, step_id(file), sent=True)
     assert receipt_of(file).state is StepState.DONE
     assert not receipt_of(file).undoable

@@ -11,7 +11,6 @@ from bot.actions.revert.advice import ADVICE, advice_on, family_of, tells_no_cha
 from bot.actions.revert.content import NO_CHANGE, OF_FAMILY
 from bot.core.errors import Unavailable
 from bot.core.normalise import KNOWN_ACTIONS
-from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
@@ -94,8 +93,7 @@ async def test_lost_answers_change_nothing_about_it(bench: Bench, name: str) -> 
     """Whatever takes effect unheard: in the end all is as before."""
     scene = PLAYED[name]
     before, event = await scene.happen(bench, name)
-    planned = bench.plan(event, REVERT)
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(event, REVERT)
     for method in ("PUT", "POST", "PATCH", "DELETE"):
         bench.sim.faults.add(Fault(method=method, path="/(repos|orgs)/", kind="reset_after_effect"))
     sent = False

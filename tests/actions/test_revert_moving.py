@@ -200,8 +200,7 @@ async def test_the_app_that_must_report_a_check_is_never_forgotten(bench: Bench)
     """However often GitHub fails: the check and its App are set in one call."""
     event = await weakened(bench)
     pinned = {"strict": True, "checks": [{"context": "ci/build", "app_id": 7}]}
-    planned = bench.plan(event, REVERT)
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
+    file = bench.case(event, REVERT)
     bench.sim.faults.add(Fault(method="PUT", path="/protection$", kind="reset_after_effect"))
     bench.sim.faults.add(Fault(method="PATCH", path="/protection", kind="status", times=9))
     try:

@@ -32,8 +32,7 @@ def act(bench: Bench) -> Event:
 
 async def opened(bench: Bench, action: str, params: Mapping[str, Any]) -> CaseFile:
     """Return a case whose issue is open, with one more step to take."""
-    plan = bench.plan(act(bench), playbook("open-issue", (action, params)))
-    file = CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    file = bench.case(act(bench), playbook("open-issue", (action, params)))
     return await bench.step(file, file.steps[0].id)
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import Forbidden, Unavailable
-from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, open_bench, playbook, receipt_of
@@ -128,10 +127,9 @@ async def test_a_request_somebody_approved_meanwhile_is_not_claimed_as_denied(
     """A lost answer and an approval look alike in the list of requests; the tokens tell."""
     bench.sim.add_member("eve")
     number = await bench.sim.by("eve").request_token("deploy", WIDE)
-    planned = bench.plan(
+    file = bench.case(
         bench.event("personal_access_token.request_created"), playbook("deny-token-request")
     )
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
     bench.sim.faults.add(
         Fault(method="POST", path="/personal-access-token-requests/", kind="reset")
     )
@@ -147,10 +145,9 @@ async def test_a_denial_whose_answer_was_lost_is_seen(bench: Bench) -> None:
     """Neither waiting nor approved: the earlier try did it."""
     bench.sim.add_member("eve")
     await bench.sim.by("eve").request_token("deploy", WIDE)
-    planned = bench.plan(
+    file = bench.case(
         bench.event("personal_access_token.request_created"), playbook("deny-token-request")
     )
-    file = CaseFile(case=planned.case, alerts=(planned.alert,), steps=planned.steps)
     path = "/personal-access-token-requests/"
     bench.sim.faults.add(Fault(method="POST", path=path, kind="reset_after_effect"))
     with pytest.raises(Unavailable):

@@ -30,8 +30,7 @@ async def done(bench: Bench, event: Event, action: str, **params: Any) -> Receip
 
 async def planned(bench: Bench, event: Event) -> CaseFile:
     """Return a case with a verdict to be given."""
-    plan = bench.plan(event, CHECK)
-    return CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    return bench.case(event, CHECK)
 
 
 async def test_a_commit_gets_a_verdict(bench: Bench) -> None:
@@ -154,8 +153,7 @@ async def test_a_success_that_changes_nothing_is_not_believed(
                 setattr(repo, name, value)
 
     bench.sim.observers.append(forget)
-    plan = bench.plan(event, playbook(action))
-    file = CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    file = bench.case(event, playbook(action))
     with pytest.raises(Unavailable, match="GitHub accepted the change") as told:
         await bench.step(file, file.steps[0].id)
     assert told.value.sent

@@ -26,8 +26,7 @@ async def planned(
     bench: Bench, event: Event, action: str, params: Mapping[str, Any] | None = None
 ) -> CaseFile:
     """Return a case with one step, before anything was done."""
-    plan = bench.plan(event, playbook((action, params or {})))
-    return CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    return bench.case(event, playbook((action, params or {})))
 
 
 async def played(bench: Bench, event: Event, action: str, **params: Any) -> Receipt:

@@ -70,8 +70,7 @@ async def planned(bench: Bench, scene: Scene) -> CaseFile:
     """Return the case of a scene with its one step, before anything was done."""
     event = await scene.prepare(bench)
     assert scene.look(bench) == scene.before
-    plan = bench.plan(event, playbook((scene.action, scene.params)))
-    return CaseFile(case=plan.case, alerts=(plan.alert,), steps=plan.steps)
+    return bench.case(event, playbook((scene.action, scene.params)))
 
 
 async def played(bench: Bench, scene: Scene) -> CaseFile:
