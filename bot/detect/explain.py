@@ -176,7 +176,7 @@ class _Witness:
             return 0
         exact = self._exact if self._exact is not None else self._prepare()
         folded = view.folded(self._test.field) if exact else ()
-        best = min((exact[text] for text in folded if text in exact), default=None)
+        best = min([exact[text] for text in folded if text in exact], default=None)
         for place, check in self._others:
             if best is not None and place > best:
                 break

@@ -20,6 +20,7 @@ from bot.detect.column import Column
 from bot.detect.condition import All, Condition
 from bot.detect.explain import Explainer
 from bot.detect.inquiry import Inquiry, Judge, Judges
+from bot.detect.make import make_match
 from bot.detect.placeholder import Lists, fill
 from bot.detect.plan import Plan, Plans, numbers
 from bot.detect.rule import Rule
@@ -95,11 +96,11 @@ class Ruleset:
 
     def _explain(self, position: int, view: View, plan: Plan) -> Match:
         event, wording = view.event, self._wordings[position]
-        return Match(
-            playbook=self._playbooks[position],
-            event_id=event.id,
-            reasons=plan.told.get(position) or self._reasons(position, view, plan),
-            output="" if wording is None else wording.say(event),
+        return make_match(
+            self._playbooks[position],
+            event.id,
+            plan.told.get(position) or self._reasons(position, view, plan),
+            "" if wording is None else wording.say(event),
         )
 
     def _reasons(self, position: int, view: View, plan: Plan) -> tuple[Reason, ...]:

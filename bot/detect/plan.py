@@ -226,11 +226,11 @@ def numbers(clauses: int) -> Iterator[int]:
 
 def _any(judges: Sequence[Judge | None]) -> Judge | None:
     """Return what is true when any of these is; ``None`` is always true."""
+    if len(judges) == 1:
+        return judges[0]
     asked = [judge for judge in judges if judge is not None]
     if len(asked) < len(judges):
         return None
-    if len(asked) == 1:
-        return asked[0]
 
     def judge(inquiry: Inquiry) -> bool:
         return any(one(inquiry) for one in asked)

@@ -1,6 +1,6 @@
 """An event as the matcher asks it: each field is read, spelt and folded once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.core.event import MISSING, Event
@@ -22,6 +22,8 @@ class View:
         """Return a view in which the field holds only this value."""
         view = View(self.event)
         view._values[field] = (value,)
+        view._texts[field] = spelt = _spell(view._values[field])
+        view._folded[field] = tuple(map(fold, spelt))
         return view
 
     def exists(self, field: str) -> bool:
@@ -40,12 +42,8 @@ class View:
         """Return the texts of a field's values, as they are spelt."""
         found = self._texts.get(field)
         if found is None:
-            only = self._only(field)
-            if only is not None:
-                found = (only,)
-            else:
-                spelt = map(plain, self.values(field))
-                found = tuple([text for text in spelt if text is not None])
+            only = self.event.fields.get(field) if field is not None else None
+            found = (only,) if type(only) is str else _spell(self.values(field))
             self._texts[field] = found
         return found
 
@@ -53,15 +51,15 @@ class View:
         """Return the texts of a field's values with the case folded."""
         found = self._folded.get(field)
         if found is None:
-            only = self._only(field)
-            found = (fold(only),) if only is not None else tuple(map(fold, self.texts(field)))
+            only = self.event.fields.get(field) if field is not None else None
+            # One text is what a field holds almost always.
+            found = (fold(only),) if type(only) is str else tuple(map(fold, self.texts(field)))
             self._folded[field] = found
         return found
 
-    def _only(self, field: str | None) -> str | None:
-        """Return what a field holds where that is one text, as it is almost always."""
-        only = self.event.fields.get(field) if field is not None else None
-        return only if type(only) is str and field not in self._values else None
+
+def _spell(values: Iterable[Any]) -> tuple[str, ...]:
+    return tuple([text for text in map(plain, values) if text is not None])
 
 
 def leaves(event: Event) -> Iterator[Any]:
