@@ -8,30 +8,24 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from bot.core.delivery import Delivery
-from bot.respond.alert import Answer, CaseFile, CaseState, Plan
-from bot.respond.rounds import Round
-from bot.respond.step import Approval, Issue, Receipt, Step, StepState
+from bot.respond.alert import Answer, Plan
+from bot.respond.step import Approval, Receipt, Step, StepState
 from bot.respond.told import Told
 from bot.store import (
-    casebook,
     claims,
     engines,
     inbox,
     ledger,
-    rounds,
     schema,
-    sightings,
     turns,
-    windows,
 )
+from bot.store.awaited import Conclude
+from bot.store.cases import Cases
 from bot.store.database import open_database
-from bot.store.values import ClaimedDelivery, DueWindow, Task
-from bot.store.weekly import Weekly
-
-Conclude = Callable[[sightings.Remembrance], Sequence[Plan]]
+from bot.store.values import ClaimedDelivery, Task
 
 
-class Store(Weekly):
+class Store(Cases):
     """What Tipstaff knows and has to do. What a method wrote is durable when it returns.
 
     Times are aware; ``worker`` is a name that is unique among all running processes. Every method
@@ -132,46 +126,6 @@ class Store(Weekly):
         """Give up on a delivery and keep it for a person; false when the claim was lost."""
         return await self._database.write(
             lambda held: inbox.bury(held, delivery_id, worker=worker, error=error, now=now)
-        )
-
-    # What correlations wait for
-
-    async def claim_windows(
-        self, worker: str, *, now: datetime, lease: timedelta, limit: int
-    ) -> list[DueWindow]:
-        """Take up to ``limit`` windows that have passed, the one due for longest first."""
-        return await self._database.write(
-            lambda held: windows.claim(held, worker, now=now, lease=lease, limit=limit)
-        )
-
-    async def complete_window(self, number: int, *, worker: str, conclude: Conclude) -> bool:
-        """Save what a window leads to, and that it is judged; false when the claim was lost."""
-        return await self._database.write(
-            lambda held: windows.complete(held, number, worker=worker, conclude=conclude)
-        )
-
-    async def postpone_window(
-        self, number: int, *, worker: str, error: str, next_at: datetime
-    ) -> bool:
-        """Hand a window back until ``next_at``; false when the claim was lost."""
-        return await self._database.write(
-            lambda held: windows.postpone(held, number, worker=worker, error=error, next_at=next_at)
-        )
-
-    async def bury_window(self, number: int, *, worker: str, error: str, now: datetime) -> bool:
-        """Give up on a window and keep it for a person; false when the claim was lost."""
-        return await self._database.write(
-            lambda held: windows.bury(held, number, worker=worker, error=error, now=now)
-        )
-
-    async def release_windows(self, worker: str) -> None:
-        """Hand back every window that ``worker`` holds."""
-        await self._database.write(lambda held: windows.release(held, worker))
-
-    async def forget(self, *, now: datetime) -> int:
-        """Forget some of what no correlation or baseline needs any more; return how many rows."""
-        return await self._database.write(
-            lambda held: sightings.prune(held, now) + windows.prune(held, now)
         )
 
     async def claim_steps(
@@ -294,39 +248,3 @@ class Store(Weekly):
     async def release(self, worker: str, *, now: datetime) -> None:
         """Hand back everything ``worker`` holds, due at once."""
         await self._database.write(lambda held: claims.release(held, worker, now=now))
-
-    async def case_file(self, case_id: str) -> CaseFile | None:
-        """Read a case with everything recorded about it."""
-        return await self._database.read(lambda held: casebook.files(held, [case_id]).get(case_id))
-
-    async def rename_repository(self, old: str, new: str) -> None:
-        """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
-        await self._database.write(lambda held: casebook.rename_repository(held, old, new))
-
-    async def tell_cases_in(self, repository: str, tell: Callable[[CaseFile], Step]) -> None:
-        """Record a step for each case that stands and whose issue is in ``owner/name``, once."""
-
-        def write(held: sa.Connection) -> None:
-            files = casebook.standing_in(held, repository)
-            ledger.record(held, [(tell(file), case_id) for case_id, file in files.items()])
-
-        await self._database.write(write)
-
-    async def move_issue(self, case_id: str, issue: Issue) -> None:
-        """Remember where a case lives at GitHub now."""
-        await self._database.write(lambda held: casebook.set_issue(held, case_id, issue))
-
-    async def set_case_state(self, case_id: str, state: CaseState) -> bool:
-        """Move a case on; false when there is none, or when another stands in its place."""
-        now = self._clock()
-        return await self._database.write(
-            lambda held: casebook.set_state(held, case_id, state, now)
-        )
-
-    async def make_rounds(
-        self, *, now: datetime, limit: int, look: Callable[[CaseFile], Round]
-    ) -> list[Round]:
-        """Look at up to ``limit`` cases that are due, and save what that leads to; return what."""
-        return await self._database.write(
-            lambda held: rounds.make(held, now=now, limit=limit, look=look)
-        )
