@@ -5,34 +5,24 @@ point: what it held comes back by itself, and another worker, or the next start,
 """
 
 import asyncio
-import math
 import random
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.actions.case_issue import TELLING
 from bot.core.delivery import Delivery
-from bot.core.errors import Moved, Paced, Suspended, TipstaffError, Unavailable
+from bot.core.errors import Moved
 from bot.pipeline import StepTask
-from bot.respond.step import Step, StepState
 from bot.worker.ports import ClaimedDelivery, Queue, Watch, Work
+from bot.worker.retry import SETTLE, Retry
 
 log = structlog.get_logger(__name__)
 
 DELIVERY_BATCH = 32
-DELIVERY_TRIES = 12
-STEP_TRIES = 60
-SURPRISES = 8  # tries of a step that fails by a mistake of ours
-SETTLE = timedelta(seconds=60)
-CREATING = TELLING - {"close-issue"}
-BEHIND = timedelta(seconds=1)
-FIRST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,17 +37,6 @@ class Limits:
     poll: timedelta = timedelta(seconds=1)
     grace: timedelta = timedelta(seconds=8)
     settle: timedelta = SETTLE
-
-
-def pause(attempts: int, jitter: float) -> timedelta:
-    """Return how long to wait after the ``attempts``-th try; ``jitter`` in [0, 1) spreads it."""
-    base = min(FIRST_PAUSE * 2 ** min(attempts - 1, 16), LONGEST_PAUSE)
-    return timedelta(seconds=base.total_seconds() * (0.5 + jitter / 2))
-
-
-def _tries(error: Unavailable) -> float:
-    """Return how often something is tried that GitHub was not available for."""
-    return math.inf if isinstance(error, Suspended | Paced) else STEP_TRIES
 
 
 class Worker:
@@ -81,7 +60,9 @@ class Worker:
         self._watch = watch
         self._clock = clock
         self._limits = limits
-        self._jitter = jitter
+        self._retry = Retry(
+            name=name, queue=queue, work=work, clock=clock, settle=limits.settle, jitter=jitter
+        )
         self._woken = asyncio.Event()
         # What is in hand, by id: only that is kept from falling back to others.
         self._deliveries: dict[str, asyncio.Task[None]] = {}
@@ -171,35 +152,13 @@ class Worker:
         delivery, attempts = claimed.delivery, claimed.attempts
         try:
             event, plans = await self._work.handle(delivery, attempts=attempts)
-        except Unavailable as error:
-            await self._postpone(delivery, attempts, error.retry_at, str(error), most=_tries(error))
         except Moved:
             await self._again(delivery, attempts)
         except Exception as error:
-            log.exception("delivery.failed", delivery=delivery.id, event_name=delivery.event)
-            await self._postpone(delivery, attempts, None, f"{type(error).__name__}: {error}")
+            await self._retry.delivery(claimed, error)
         else:
             waited = (self._clock() - delivery.received_at).total_seconds()
             self._watch.handled(event, plans, waited)
-
-    async def _postpone(
-        self,
-        delivery: Delivery,
-        attempts: int,
-        retry_at: datetime | None,
-        error: str,
-        *,
-        most: float = DELIVERY_TRIES,
-    ) -> None:
-        now = self._clock()
-        if attempts >= most:
-            log.error("delivery.buried", delivery=delivery.id, error=error, attempts=attempts)
-            await self._queue.bury_delivery(delivery.id, worker=self.name, error=error, now=now)
-            return
-        later = max(now + pause(attempts, self._jitter()), retry_at or now)
-        await self._queue.postpone_delivery(
-            delivery.id, worker=self.name, error=error, next_at=later
-        )
 
     async def _again(self, delivery: Delivery, attempts: int) -> None:
         """Have a delivery handled anew at once: what it was decided from has moved on."""
@@ -213,18 +172,8 @@ class Worker:
         step = task.step
         try:
             finished = await self._work.act(task)
-        except Paced as error:
-            finished = await self._wait_for_room(task, error)
-        except Unavailable as error:
-            finished = await self._retry(
-                task, str(error), self._earliest(step, error), sent=error.sent, most=_tries(error)
-            )
         except Exception as error:
-            log.exception("step.failed", step=step.id, action=step.action)
-            said = f"{type(error).__name__}: {error}"
-            # Nobody knows how far it came; such as a receipt that could not be saved.
-            most = STEP_TRIES if isinstance(error, TipstaffError) else SURPRISES
-            finished = await self._retry(task, said, None, sent=True, most=most)
+            finished = await self._retry.step(task, error)
         log.info(
             "step.moved",
             step=step.id,
@@ -235,76 +184,6 @@ class Worker:
             error=finished.error,
         )
         self._watch.stepped(finished)
-
-    def _earliest(self, step: Step, error: Unavailable) -> datetime | None:
-        """Return when the next try may be made, where that is more than a pause away.
-
-        What creates something is not sent again while the first request may still take effect: to
-        look for what it made, before it is made, would make it twice.
-        """
-        if not error.sent or step.action not in CREATING:
-            return error.retry_at
-        settled = self._clock() + self._limits.settle
-        return max(settled, error.retry_at or settled)
-
-    async def _wait_for_room(self, task: StepTask, error: Paced) -> Step:
-        """Put a step off until GitHub's limits leave room; then the gravest goes first.
-
-        What is put off for that does not wait longer each time, or others would overtake it. What
-        comes after it in its alert waits too, unless a write may have taken effect: of an earlier
-        try, or of this one, when the look that was to follow it found no room.
-        """
-        step, now = task.step, self._clock()
-        unsure = step.sent or task.resumed or error.sent
-        state = StepState.RETRYING if unsure else StepState.PLANNED
-        # A read fits in before a write does: what only tells lets what changes go first.
-        behind = BEHIND if step.action in TELLING else timedelta(0)
-        later = max(now, error.retry_at or now) + behind
-        await self._queue.finish_step(
-            step.id,
-            worker=self.name,
-            now=now,
-            state=state,
-            error=str(error),
-            next_at=later,
-            sent=unsure,
-        )
-        return replace(step, state=state, error=str(error), next_at=later, sent=unsure)
-
-    async def _retry(
-        self,
-        task: StepTask,
-        error: str,
-        retry_at: datetime | None,
-        *,
-        sent: bool,
-        most: float = STEP_TRIES,
-    ) -> Step:
-        """Put a step off, or give it up for a person when the tries have run out."""
-        step, now = task.step, self._clock()
-        if step.attempts >= most:
-            given_up = f"given up after {step.attempts} tries; the last one: {error}"
-            return await self._work.finish(
-                task,
-                replace(step, state=StepState.FAILED, error=given_up, sent=step.sent or sent),
-            )
-        later = max(now + pause(step.attempts, self._jitter()), retry_at or now)
-        await self._queue.finish_step(
-            step.id,
-            worker=self.name,
-            now=now,
-            state=StepState.RETRYING,
-            error=error,
-            next_at=later,
-            sent=sent,
-        )
-        return replace(
-            step,
-            state=StepState.RETRYING,
-            error=error,
-            next_at=later,
-            sent=step.sent or sent,
-        )
 
     async def _heartbeat(self) -> None:
         """Keep the leases alive while work is in hand."""
