@@ -1,35 +1,14 @@
 """The variables about what holds changes back: who and what is spared, how much, and when."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Final
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel
 
-from bot.core.times import parse_span
-from bot.settings.variables import Login, variable
+from bot.settings.kinds import Logins, Repositories, Span
+from bot.settings.variables import variable
 
 _SPAN: Final = "a time such as 24h (s, m, h, d, w) or a number of seconds, 0 for off"
-_REPOSITORY: Final = r"^[a-z0-9._-]+(/[a-z0-9._-]+)?$"
-
-
-def _span(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    if text.isascii() and text.isdigit() and len(text) < 12:
-        return timedelta(seconds=int(text))
-    span = parse_span(text)
-    return timedelta(0) if span is None else span
-
-
-def _names(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return frozenset(part.strip().lstrip("@").lower() for part in value.split(",") if part.strip())
-
-
-Span = Annotated[timedelta, BeforeValidator(_span)]
-Repository = Annotated[str, Field(pattern=_REPOSITORY)]
 
 
 class GuardVariables(BaseModel):
@@ -42,14 +21,14 @@ class GuardVariables(BaseModel):
         "same. `tipstaff pause` does so for all workers at once, and leaves approvals valid.",
         default=False,
     )
-    protected_repositories: Annotated[frozenset[Repository], BeforeValidator(_names)] = variable(
+    protected_repositories: Repositories = variable(
         "TIPSTAFF_PROTECTED_REPOSITORIES",
         "repositories as NAME or OWNER/NAME, with commas between them",
         "Repositories in which Tipstaff never changes anything, with commas between them.",
         example="production,acme/website",
         default=frozenset(),
     )
-    break_glass: Annotated[frozenset[Login], BeforeValidator(_names)] = variable(
+    break_glass: Logins = variable(
         "TIPSTAFF_BREAK_GLASS",
         "logins with commas between them",
         "Logins that may act in an emergency: their acts are told, and changed only if a person\n"

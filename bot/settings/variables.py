@@ -4,70 +4,23 @@ The names are Probot's where Probot has one, ``TIPSTAFF_...`` where it has none.
 """
 
 from datetime import timedelta
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from bot.core.playbook import Mode
+from bot.settings.kinds import (
+    RESERVED,
+    Ceiling,
+    LogFormat,
+    Logins,
+    LogLevel,
+    Seconds,
+    WebhookPath,
+    WrittenFormat,
+    WrittenLevel,
+)
 
-RESERVED: Final = frozenset({"/", "/healthz", "/readyz", "/metrics"})
-"""Paths that a webhook path may not take."""
-
-
-class LogLevel(StrEnum):
-    """The least serious line that is still written."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class LogFormat(StrEnum):
-    """How a log line is written: for machines or for people."""
-
-    JSON = "json"
-    TEXT = "text"
-
-
-def _mode(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
-    try:
-        return Mode.parse(text.strip())
-    except KeyError:
-        raise ValueError(text) from None
-
-
-def _seconds(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    seconds = float(value.strip().removesuffix("s"))
-    if not seconds < timedelta.max.total_seconds():
-        raise ValueError(value)
-    return timedelta(seconds=seconds)
-
-
-def _logins(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return frozenset(part.strip().lstrip("@").lower() for part in value.split(",") if part.strip())
-
-
-def _lower(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _path(value: Any) -> Any:
-    if isinstance(value, str) and value.rstrip("/") in RESERVED | {""}:
-        raise ValueError(value)
-    return value
-
-
-_LOGIN = r"^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?(?:\[bot\])?$"
-Login = Annotated[str, Field(pattern=_LOGIN)]
-Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 _PORTS = "a port number from 1 to 65535 (0: any free port)"
 _POSITIVE = "a whole number from 1 on"
 
@@ -138,7 +91,7 @@ class Variables(BaseModel):
     port: int = variable(
         "PORT", _PORTS, "The port to listen on (0: any free one).", default=3000, ge=0, le=65535
     )
-    webhook_path: Annotated[str, BeforeValidator(_path)] | None = variable(
+    webhook_path: WebhookPath | None = variable(
         "WEBHOOK_PATH",
         "a path that begins with / and is not " + ", ".join(sorted(RESERVED)),
         "One more path for deliveries, besides /webhooks and /api/github/webhooks.",
@@ -146,13 +99,13 @@ class Variables(BaseModel):
         default=None,
         pattern=r"^/[A-Za-z0-9/_.~-]*$",
     )
-    log_level: Annotated[LogLevel, BeforeValidator(_lower)] = variable(
+    log_level: WrittenLevel = variable(
         "LOG_LEVEL",
         ", ".join(LogLevel),
         "The least serious line that is logged: debug, info, warning or error.",
         default=LogLevel.INFO,
     )
-    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = variable(
+    log_format: WrittenFormat = variable(
         "LOG_FORMAT",
         ", ".join(LogFormat),
         "json for machines, text for people.",
@@ -173,7 +126,7 @@ class Variables(BaseModel):
         default="https://api.github.com",
         pattern=r"^(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/[^\s?#]*)?$",
     )
-    mode: Annotated[Mode, BeforeValidator(_mode)] = variable(
+    mode: Ceiling = variable(
         "TIPSTAFF_MODE",
         "observe, ask or enforce",
         "The furthest that any playbook may go: observe, ask or enforce.\n"
@@ -216,7 +169,7 @@ class Variables(BaseModel):
         pattern=r"^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$",
         max_length=100,
     )
-    protected: Annotated[frozenset[Login], BeforeValidator(_logins)] = variable(
+    protected: Logins = variable(
         "TIPSTAFF_PROTECTED",
         "logins with commas between them",
         "Logins that Tipstaff never touches, with commas between them.",
