@@ -114,6 +114,9 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
     at_github = columns.action != "notify"
     makes_way = and_(tells_more(), at_github, columns.installation.in_(changing()))
     waiting = waiting_for_room()
+    # What a dead worker held is looked at first: nothing of its case goes on without it, and for
+    # what cannot go on it would make way for ever.
+    was_held = columns.state == sa.literal(StepState.RUNNING, literal_execute=True)
     ready = (
         select(
             columns.seq,
@@ -129,8 +132,7 @@ def _claimable() -> sa.Select[str, str, str | None, StepState, bool]:
             ~case_is_busy,
             is_free(),
             ~words_first(),
-            ~makes_way,
-            ~is_outranked(waiting),
+            or_(was_held, and_(~makes_way, ~is_outranked(waiting))),
         )
         .subquery()
     )

@@ -104,6 +104,22 @@ async def test_what_is_less_grave_takes_no_room_that_a_graver_change_waits_for(
     assert await claim(store, now=LATER) == ["a0:0", "a1:0"]
 
 
+async def test_what_is_told_makes_no_way_for_a_change_that_waits_for_its_case(
+    store: Store,
+) -> None:
+    """Whoever told it died; its case goes on with it, or nothing there ever would."""
+    told = await _with_an_issue(store)
+    assert await claim(store) == [told]
+    change = make_plan("c9", key="told")
+    change = replace(change, steps=(replace(change.steps[0], action="revert"),))
+    await record(store, change, name="d-c9")
+
+    assert await claim(store, "w2") == []
+    assert await claim(store, "w2", now=LATER) == [told]
+    await _finish(store, told)
+    assert await claim(store, "w2", now=LATER) == ["c9:0"]
+
+
 async def _finish(store: Store, step_id: str) -> None:
     receipt = Receipt(state=StepState.DONE, summary="Done.")
     for worker in ("w1", "w2"):
