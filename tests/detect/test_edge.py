@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bot.detect.condition import tests as parts
-from bot.detect.edge import MOST, edges
+from bot.detect.edge import WAYS, edges
 from bot.detect.inquiry import Inquiry, Judges
 from bot.detect.regex import compile_pattern, found, heads
 from bot.detect.view import View
@@ -100,5 +100,12 @@ def test_a_long_cut_with_too_many_spellings_is_cut_short() -> None:
     """What is kept of a text stays small, however many letters it has."""
     condition = rule(selecting(f"f|startswith: {'ab' * 40}")).condition
     ((cut, spelt),) = edges(parts(condition))
-    assert len(spelt) <= MOST
+    assert len(spelt) <= WAYS
     assert ("AB" * 40)[cut] in spelt
+
+
+@pytest.mark.parametrize("key", ["f|re: ^{}", "f|cased: {}*"])
+def test_where_large_and_small_letters_differ_a_cut_is_long(key: str) -> None:
+    """There is only one way to spell it, so nothing is cut short."""
+    condition = rule(selecting(key.format("Ab" * 40))).condition
+    assert edges(parts(condition)) == ((slice(80), frozenset({"Ab" * 40})),)
