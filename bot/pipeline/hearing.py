@@ -190,6 +190,7 @@ def _word(event: Event, installation: int) -> Word:
         installation=installation,
         written_at=written_at if written_at.tzinfo else event.at,
         comment=_number(event, "comment", "id"),
+        repository=event.repo or "",
         text=digest(body) if isinstance(body, str) else "",
         edited_at=edited if isinstance(edited, str) else "",
         via=event.text("performed_via_app") or "",

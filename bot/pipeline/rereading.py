@@ -29,19 +29,25 @@ class Reread:
 async def reread(gh: GitHub, issue: Issue | None, given: Approval) -> Reread:
     """Look at a comment on a case's issue as it is at GitHub now.
 
+    It is where the case is, under whatever name; or where the case was when it was written.
     Raises what the call raises, but for a comment that is not there any more.
     """
-    if issue is None or given.comment is None:
+    places = [issue.repository] if issue is not None else []
+    if given.repository and not any(is_same(given.repository, each) for each in places):
+        places.append(given.repository)
+    if not places or given.comment is None:
         return Reread(against="its comment is gone")
-    try:
-        reply = await gh.call(
-            "GET",
-            "/repos/{owner}/{repo}/issues/comments/{comment_id}",
-            {**split(issue.repository), "comment_id": given.comment},
-        )
-    except NotFound:
-        return Reread(against="its comment was deleted")
-    return Reread(against=_against(reply.data, given), number=_author(reply.data, "id", int))
+    for place in places:
+        try:
+            reply = await gh.call(
+                "GET",
+                "/repos/{owner}/{repo}/issues/comments/{comment_id}",
+                {**split(place), "comment_id": given.comment},
+            )
+        except NotFound:
+            continue
+        return Reread(against=_against(reply.data, given), number=_author(reply.data, "id", int))
+    return Reread(against="its comment was deleted")
 
 
 def _against(comment: Mapping[str, Any], given: Approval) -> str | None:

@@ -101,6 +101,7 @@ def given(word: Word) -> Approval:
     return Approval(
         by=word.by,
         comment=word.comment,
+        repository=word.repository,
         text=word.text,
         edited_at=word.edited_at,
         at=word.written_at,

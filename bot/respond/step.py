@@ -68,14 +68,16 @@ class Receipt:
 class Approval:
     """One person's word that a step may be made, and the comment it was given in.
 
-    ``comment`` is the comment's number at GitHub, ``text`` the hash of what it said and
-    ``edited_at`` what GitHub told of its last change, both when it came in: it counts only as long
-    as it stands as it was written. ``at`` is when it was written, by GitHub's clock in whole
-    seconds, ``heard_at`` when it was recorded.
+    ``comment`` is the comment's number at GitHub, ``repository`` (``owner/name``) where it was
+    written, which the case may have left since (empty: where the case is), ``text`` the hash of
+    what it said and ``edited_at`` what GitHub told of its last change, both when it came in: it
+    counts only as long as it stands as it was written. ``at`` is when it was written, by GitHub's
+    clock in whole seconds, ``heard_at`` when it was recorded.
     """
 
     by: str
     comment: int | None = None
+    repository: str = ""
     text: str = ""
     edited_at: str = ""
     at: datetime

@@ -18,8 +18,8 @@ _CLOCKS_APART: Final = timedelta(minutes=1)
 class Word:
     """A comment: by whom, in which delivery, through which installation, when, and its id.
 
-    ``text`` is the hash of what it said, ``edited_at`` what GitHub told of its last change;
-    ``via`` the App that wrote it in their name, if one did.
+    ``repository`` is where it was written, ``text`` the hash of what it said, ``edited_at`` what
+    GitHub told of its last change; ``via`` the App that wrote it in their name, if one did.
     """
 
     by: str
@@ -27,6 +27,7 @@ class Word:
     installation: int
     written_at: datetime
     comment: int | None = None
+    repository: str = ""
     text: str = ""
     edited_at: str = ""
     via: str = ""

@@ -196,3 +196,33 @@ async def _until_state(house: House, wanted: StepState) -> None:
         while state(await house.case(), "revert") is not wanted:  # noqa: ASYNC110 - a state
             await asyncio.sleep(0.05)
     await house.quiet()
+
+
+async def test_a_word_counts_although_the_case_lives_elsewhere_since(asking: House) -> None:
+    """It is looked at where it was written."""
+    sim = asking.sim
+    await sim.by("olivia").comment("payments", 1, "/approve")
+    await asking.quiet()
+    await sim.by("alice").publicize("payments")
+    await asking.quiet()
+    assert len(sim.deploy_keys("payments")) == 1
+    (moved,) = [each["number"] for each in sim.issues("security")]
+    await sim.by("omar").comment("security", moved, "/approve")
+    await asking.quiet()
+    assert sim.deploy_keys("payments") == []
+
+
+async def test_a_word_that_was_edited_where_it_was_written_does_not_count(asking: House) -> None:
+    """Also when the case lives elsewhere since."""
+    sim = asking.sim
+    said = await sim.by("olivia").comment("payments", 1, "/approve")
+    await asking.quiet()
+    await sim.by("alice").publicize("payments")
+    await asking.quiet()
+    await sim.by("olivia").edit_comment(said, "/approve not")
+    (moved,) = [each["number"] for each in sim.issues("security")]
+    await sim.by("omar").comment("security", moved, "/approve")
+    await asking.quiet()
+    assert len(sim.deploy_keys("payments")) == 1
+    told = [each["body"] for each in sim.comments("security", moved)]
+    assert any("because its comment was edited" in body for body in told)
