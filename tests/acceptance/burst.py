@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.simulator import Call, Simulator
 from bot.store import Store
+from tests.acceptance.process import Tipstaff
 from tests.acceptance.stage import BOT
 
 SIZE = 200
@@ -56,6 +57,18 @@ async def settle(sim: Simulator, store: Store, *, patience: float = 180.0) -> No
             redeliver_failed(sim)
             await sim.settled()
             await asyncio.sleep(0.1)
+
+
+async def finish(sim: Simulator, store: Store, process: Tipstaff) -> None:
+    """Let a process end when nothing is left to do; what came while it ended, a restart handles."""
+    while True:
+        await settle(sim, store)
+        await process.stop()
+        await sim.settled()
+        if not missing(sim) and await store.settled():
+            return
+        process.start()
+        await process.ready()
 
 
 async def confirm(sim: Simulator, store: Store, grants: list[Grant]) -> None:

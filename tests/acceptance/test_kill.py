@@ -8,7 +8,7 @@ from typing import Any
 from bot.app import utcnow
 from bot.simulator import Call, Simulator
 from bot.store import Store
-from tests.acceptance.burst import SIZE, confirm, prepare, raise_all, redeliver_failed, settle
+from tests.acceptance.burst import SIZE, confirm, finish, prepare, raise_all, redeliver_failed
 from tests.acceptance.process import FAST, Tipstaff, environment
 
 KILLS = 20
@@ -74,8 +74,7 @@ async def test_twenty_kills_during_a_burst_lose_nothing_and_repeat_nothing(
     await burst
     store = await Store.open(env["DATABASE_URL"], clock=utcnow)
     try:
-        await settle(sim, store)
-        await process.stop()
+        await finish(sim, store, process)
         await confirm(sim, store, grants)
     finally:
         await store.close()

@@ -12,7 +12,7 @@ import aiohttp
 from bot.app import utcnow
 from bot.simulator import Simulator
 from bot.store import Store
-from tests.acceptance.burst import confirm, prepare, raise_all, settle
+from tests.acceptance.burst import confirm, finish, prepare, raise_all
 from tests.acceptance.process import FAST, Tipstaff, environment
 from tests.acceptance.stage import sign, until
 
@@ -121,8 +121,7 @@ async def test_a_stop_during_a_burst_answers_everybody_and_loses_nothing(
         sim.hook_url = process.hook_url
         process.start()
         await process.ready()
-        await settle(sim, store)
-        await process.stop()
+        await finish(sim, store, process)
         await confirm(sim, store, grants)
     finally:
         await store.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.app import utcnow
 from bot.simulator import Simulator
 from bot.store import Store
-from tests.acceptance.burst import confirm, prepare, raise_all, settle
+from tests.acceptance.burst import confirm, finish, prepare, raise_all
 from tests.acceptance.process import FAST, Tipstaff, environment
 from tests.acceptance.stage import until
 
@@ -43,8 +43,7 @@ async def test_two_workers_share_a_burst_and_survive_each_other(
     sim.hook_url = second.hook_url
     store = await Store.open(postgres_url, clock=utcnow)
     try:
-        await settle(sim, store)
-        await second.stop()
+        await finish(sim, store, second)
         await confirm(sim, store, grants)
     finally:
         await store.close()
