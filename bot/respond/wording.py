@@ -9,6 +9,9 @@ from bot.respond.command import Command
 from bot.respond.inert import Markdown, code, link
 from bot.respond.step import Issue, Step
 
+_MAY_TURN: Final = (
+    "owners, and whoever may approve (repository administrators, or whom the playbook names)"
+)
 COMMANDS: Final = (
     ("/ack", "you have seen it and look after it", "the person concerned, owners, maintainers"),
     (
@@ -19,13 +22,13 @@ COMMANDS: Final = (
     (
         "/deny reason",
         "don't do what waits for approval; `/deny 2 reason` only that step",
-        "as `/approve`, and owners in any case",
+        _MAY_TURN,
     ),
     ("/ask", "ask again for what nobody decided about in time", "as `/ack`"),
     (
         "/undo",
         "put back what was done; `/undo 2` only the step with that number",
-        "as `/deny`",
+        _MAY_TURN,
     ),
     ("/redo", "do again what was put back; `/redo 2` only that step", "as `/undo`"),
     (
@@ -36,7 +39,7 @@ COMMANDS: Final = (
     (
         "/exempt 30d reason",
         "this was right and will be until then: do nothing about it when it happens again",
-        "as `/deny`",
+        _MAY_TURN,
     ),
     ("/unexempt", "end what was exempt by a comment here", "as `/exempt`, and who wrote it"),
     ("/pause reason", "stop every change in the organisation until `/resume`", "owners"),
