@@ -76,6 +76,7 @@ class Pipeline:
     ) -> None:
         self._records = records
         self._times = times
+        self._readers = readers
         self._judge = judge
         self._lists = lists
         self._policy = policy
@@ -231,7 +232,13 @@ class Pipeline:
         """Save a step's end, and the comment that tells the case about it."""
         now, finished = self._clock(), _accounted(finished)
         comment = report(
-            finished, task.file, changing=CHANGING, opening=OPENING, missed=BESIDE, now=now
+            finished,
+            task.file,
+            changing=CHANGING,
+            opening=OPENING,
+            missed=BESIDE,
+            now=now,
+            zone=self._readers().zone,
         )
         await self._records.finish_step(
             finished.id,

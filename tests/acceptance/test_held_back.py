@@ -127,6 +127,26 @@ async def test_a_playbook_that_is_called_back_asks_for_what_it_began(
         assert sim.collaborator("payments", "eve") == "admin"
 
 
+async def test_until_when_something_is_asked_again_is_told_by_the_organisations_clocks(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """In the comment about it too, beside UTC."""
+    overlay = tmp_path / "tipstaff.yml"
+    changed = copied(tmp_path)
+    overlay.write_text(f"time-zone: Asia/Tokyo\nplaybooks: {{{NAME}: {{mode: enforce}}}}")
+    async with guarded(sim, tmp_path, **changed) as house:
+        before = house.app.loaded
+        sim.faults.add(unheard())
+        await grant(house)
+        await until(lambda: not sim.faults.pending())
+        overlay.write_text(f"time-zone: Asia/Tokyo\nplaybooks: {{{NAME}: {{mode: observe}}}}")
+        await until(lambda: house.app.loaded is not before)
+        await put_back(house)
+        said = (await house.comments())[-1]
+        assert "lowered since" in said
+        assert "in Asia/Tokyo" in said
+
+
 async def test_what_a_person_put_right_is_not_told_as_tipstaffs_deed(
     sim: Simulator, tmp_path: Path
 ) -> None:
