@@ -1,13 +1,13 @@
 """One aspect of an event for all playbooks: which clauses a value leaves, remembered by value."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bot.core.event import MISSING, Event
 from bot.detect.aspect import Aspect
 from bot.detect.budget import CHARACTER, ENTRY, PLACE, SLOT, Budget, size
-from bot.detect.condition import Condition, tests
+from bot.detect.condition import Condition, Text, tests
 from bot.detect.demand import Demand, Key, judge, key, numbers
 from bot.detect.edge import Edges, edges
 from bot.detect.scanner import Scanner
@@ -63,6 +63,14 @@ class Column:
     def keyed(self) -> bool:
         """Whether the field is named by a single key."""
         return self.field is not None and "." not in self.field
+
+    def named(self) -> Iterator[str]:
+        """Yield the whole texts that are asked for, in lower case."""
+        for test in self._asked:
+            for operand in test.operands:
+                match operand:
+                    case Text(parts=(str(only),)):
+                        yield only.lower()
 
     def edges_of(self, clauses: int) -> Edges:
         """Return cuts by which a text, or what is missing or empty, is seen to be idle for these.

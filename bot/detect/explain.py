@@ -19,17 +19,15 @@ LONGEST: Final = 256
 class Explainer:
     """One condition, made ready to say why it is true of an event."""
 
-    __slots__ = ("_always", "_only", "_root")
+    __slots__ = ("_always", "_apart", "_root", "only")
 
     def __init__(self, condition: Condition) -> None:
         self._root = _prepare(condition)
         self._always = always = _always(self._root)
-        self._only = always[0] if always is not None and len(always) == 1 else None
-
-    @property
-    def only(self) -> str | None:
+        self._apart = always is not None and len({one.about for one in always}) == len(always)
+        only = always[0] if always is not None and len(always) == 1 else None
+        self.only = only.field if only is not None and only.alone else None
         """The field on which all reasons rest, where it is one and nothing else counts."""
-        return self._only.field if self._only is not None and self._only.alone else None
 
     def reasons(self, view: View) -> tuple[Reason, ...]:
         """Return the reasons of a condition known to be true, in the playbook's order, each once.
@@ -37,13 +35,13 @@ class Explainer:
         What is true because something is *not* there (under ``not``) has nothing to show and
         gives no reason.
         """
-        if self._only is not None:
-            return self._only.told(view)
-        witnesses = self._always if self._always is not None else self._root.witnesses(view)
+        always = self._always
+        if always is not None and self._apart:
+            return tuple([witness.told(view) for witness in always])
+        witnesses = always if always is not None else self._root.witnesses(view)
         found: dict[tuple[str, str, str], Reason] = {}
-        for witness in witnesses:
-            for reason in witness.told(view):
-                found.setdefault((reason.selection, reason.field, reason.test), reason)
+        for reason in [witness.told(view) for witness in witnesses]:
+            found.setdefault((reason.selection, reason.field, reason.test), reason)
         return tuple(found.values())
 
 
@@ -129,7 +127,7 @@ class _Witness:
 
     def __init__(self, test: Test) -> None:
         self._test = test
-        self._known: dict[str, tuple[Reason]] = {}
+        self._known: dict[str, Reason] = {}
         self.field = test.field or ""
         self.alone = test.field is not None and not any(
             isinstance(one, Asked | Reference) for one in test.operands
@@ -148,7 +146,12 @@ class _Witness:
         del view
         yield self
 
-    def told(self, view: View) -> tuple[Reason]:
+    @property
+    def about(self) -> tuple[str, str]:
+        """What its reasons share, and others of the same condition may not."""
+        return self._test.selection, self.field
+
+    def told(self, view: View) -> Reason:
         """Return the first operand that holds, and the first value that satisfies it.
 
         Where the field holds one short text, and nothing else counts, the reason is remembered.
@@ -157,12 +160,12 @@ class _Witness:
         if type(value) is not str or len(value) > LONGEST:
             place = self._first(view)
             found = self._value(view, place) if place < len(self._test.operands) else None
-            return (self._reason(place, found),)
+            return self._reason(place, found)
         known = self._known.get(value)
         if known is None:
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            known = self._known[value] = (self._reason(self._first(view), value),)
+            known = self._known[value] = self._reason(self._first(view), value)
         return known
 
     def _reason(self, place: int, value: Any) -> Reason:

@@ -57,6 +57,7 @@ class Ruleset:
             judged=self._judged(self._first),
             budget=budget,
         )
+        self._plans.prepare()
 
     def match(self, event: Event) -> tuple[Match, ...]:
         """Return a match, with its reasons, for every playbook whose condition is true."""

@@ -7,6 +7,7 @@ same for every event, and are asked together, field by field, by columns.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from bot.core.event import MISSING, Event
@@ -20,6 +21,9 @@ OFTEN: Final = 256
 
 MANY: Final = 32
 """Bound clauses with questions of their own that are quicker asked together at once."""
+
+NAMED: Final = 512
+"""Texts for which there is a plan before an event has one."""
 
 Bound: TypeAlias = tuple[tuple[int, Judge | None], ...]
 """Playbooks by their position, and what they still ask (``None``: nothing)."""
@@ -141,12 +145,19 @@ class Plans:
         text = event.fields.get(first.field) if first.field else None
         if type(text) is not str:
             return self._plan(first.read(event))
-        plan = self._texts.get(text)
-        if plan is None:
-            plan = self._plan(first.of(text)).of(text)
-            if len(text) <= LONGEST:
-                self._texts[text] = plan
-                self.budget.charge(ENTRY + size(text))
+        return self._texts.get(text) or self._for(first, text)
+
+    def prepare(self) -> None:
+        """Make the plans for what clauses name: the first event of a kind then costs no more."""
+        if self.first is not None and self.first.field:
+            for text in islice(dict.fromkeys(self.first.named()), NAMED):
+                self._for(self.first, text)
+
+    def _for(self, first: Column, text: str) -> Plan:
+        plan = self._plan(first.of(text)).of(text)
+        if len(text) <= LONGEST:
+            self._texts[text] = plan
+            self.budget.charge(ENTRY + size(text))
         return plan
 
     def remember(self, plan: Plan, position: int, reasons: tuple[Reason, ...]) -> None:
