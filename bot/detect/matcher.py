@@ -38,7 +38,7 @@ class Ruleset:
         self._playbooks = tuple(rule.playbook for rule in self.rules)
         self._wordings = tuple(rule.wording for rule in self.rules)
         self._conditions = tuple(fill(rule.condition, lists) for rule in self.rules)
-        self._explainers: list[Explainer | None] = [None] * len(self.rules)
+        self._explainers = tuple(map(Explainer, self._conditions))
         self._judges = Judges()
         self._whole: dict[int, Judge] = {}
         self._clauses = self._cover()
@@ -106,8 +106,6 @@ class Ruleset:
 
     def _reasons(self, position: int, view: View, plan: Plan) -> tuple[Reason, ...]:
         explainer = self._explainers[position]
-        if explainer is None:
-            explainer = self._explainers[position] = Explainer(self._conditions[position])
         reasons = explainer.reasons(view)
         if plan.text is not None and self._first and explainer.only == self._first.field:
             self._plans.remember(plan, position, reasons)
