@@ -19,6 +19,25 @@ class Cases(Awaited):
         """Read a case with everything recorded about it."""
         return await self._database.read(lambda held: casebook.files(held, [case_id]).get(case_id))
 
+    async def case_of_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case.
+
+        The issue's id, where it is given and recorded, decides.
+        """
+        return await self._database.read(
+            lambda held: casebook.file_of_issue(held, repository, number, issue_id)
+        )
+
+    async def case_of_former_issue(
+        self, repository: str, number: int, issue_id: int | None = None
+    ) -> CaseFile | None:
+        """Read the case that lived in an issue before it went on in another one."""
+        return await self._database.read(
+            lambda held: casebook.file_of_former_issue(held, repository, number, issue_id)
+        )
+
     async def rename_repository(self, old: str, new: str) -> None:
         """Let the cases whose issues are in ``old`` live in ``new``; both are ``owner/name``."""
         await self._database.write(lambda held: casebook.rename_repository(held, old, new))

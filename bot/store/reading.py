@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.delivery import Delivery
-from bot.respond.alert import Alert, CaseFile
+from bot.respond.alert import Alert
 from bot.respond.step import Step
 from bot.respond.told import Told
-from bot.store import casebook, inbox, survey, told
+from bot.store import inbox, survey, told
 from bot.store.database import Database
 from bot.store.values import Overview
 
@@ -49,22 +49,3 @@ class Reading:
         """Tell whether nothing is left to do: no delivery waits, and no step."""
         now = self._clock()
         return await self._database.read(lambda held: survey.settled(held, now))
-
-    async def case_of_issue(
-        self, repository: str, number: int, issue_id: int | None = None
-    ) -> CaseFile | None:
-        """Read the case that lives in an issue; ``repository`` is ``owner/name`` in any case.
-
-        The issue's id, where it is given and recorded, decides.
-        """
-        return await self._database.read(
-            lambda held: casebook.file_of_issue(held, repository, number, issue_id)
-        )
-
-    async def case_of_former_issue(
-        self, repository: str, number: int, issue_id: int | None = None
-    ) -> CaseFile | None:
-        """Read the case that lived in an issue before it went on in another one."""
-        return await self._database.read(
-            lambda held: casebook.file_of_former_issue(held, repository, number, issue_id)
-        )
