@@ -62,7 +62,9 @@ class RosterStore(Protocol):
         """Remember that the owners were just seen to be those known."""
         ...
 
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
+    async def own_effect(
+        self, key: str, *, since: datetime, until: datetime | None = None
+    ) -> str | None:
         """Return the role Tipstaff itself last gave (``org-role:ORG/LOGIN``) since then, if any."""
         ...
 
@@ -123,7 +125,9 @@ class Roster:
         version, known = (None, None) if found is None else (found[0], _members(found[1]))
         present = await read_owners(gh, org)
         if known is not None and seen_at is not None:
-            again = await self._made_again(gh, org, known, present, seen_at)
+            again = await self._made_again(
+                gh, org, _in_both(known, present), since=seen_at, until=now
+            )
             known = frozenset(member for member in known if member.id not in again)
         changes = compare(known, present)
         for member in changes.removed:
@@ -156,19 +160,20 @@ class Roster:
         self,
         gh: GitHub,
         org: str,
-        known: frozenset[Member],
-        present: frozenset[Member],
-        seen_at: datetime,
+        members: Sequence[Member],
+        *,
+        since: datetime,
+        until: datetime,
     ) -> frozenset[int]:
-        """Return the ids of owners whom Tipstaff took the role from since the last look.
+        """Return the ids of owners whom Tipstaff took the role from between two looks.
 
-        Between two looks that both show an owner, somebody made them one again.
+        Between two looks that both show an owner, somebody made them one again. A role taken
+        after the second began, while GitHub is being asked, may not be in its answer yet.
         """
-        before = {member.id for member in known}
         found: set[int] = set()
-        for member in present:
+        for member in members:
             key = f"org-role:{org}/{member.login}".lower()
-            role = await self._store.own_effect(key, since=seen_at) if member.id in before else None
+            role = await self._store.own_effect(key, since=since, until=until)
             if role not in (None, "admin"):
                 await confirm_owner(gh, org, member)
                 found.add(member.id)
@@ -243,6 +248,11 @@ class Roster:
             now=now,
             member={"login": member.login, "id": member.id, "type": "User"},
         )
+
+
+def _in_both(known: frozenset[Member], present: frozenset[Member]) -> tuple[Member, ...]:
+    before = {member.id for member in known}
+    return tuple(member for member in present if member.id in before)
 
 
 def _members(pairs: frozenset[tuple[str, int]]) -> frozenset[Member]:

@@ -57,8 +57,10 @@ class SurveyStore(Protocol):
         """Remember that the settings were just seen to be those known."""
         ...
 
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return what Tipstaff itself last set (``org-setting:ORG/NAME``) since then, if so."""
+    async def own_effect(
+        self, key: str, *, since: datetime, until: datetime | None = None
+    ) -> str | None:
+        """Return what Tipstaff itself last set (``org-setting:ORG/NAME``) in that time, if so."""
         ...
 
     async def settings_in_question(self, org: str) -> bool:
@@ -138,13 +140,13 @@ class Survey:
         found = await self._store.surveyed(org)
         version, known = (None, {}) if found is None else found
         seen_at = await self._store.settings_seen_at(org)
+        await self._wait_for_own_steps(org)
         present = await read_settings(gh, org)
         if seen_at is not None:
-            known = {**known, **await self._set_between(org, known, present, seen_at)}
+            known = {**known, **await self._set_between(org, known, present, seen_at, now)}
         changed = differences(known, present)
-        if changed and await self._store.settings_in_question(org):
-            # Its effect is written down once its outcome is known: the next round sees whose it is.
-            raise Incomplete("a step of our own about a setting is under way")
+        if changed:
+            await self._wait_for_own_steps(org)
         deliveries = [
             await self._delivery(place, each, version=version, seen_at=seen_at, now=now)
             for each in changed
@@ -162,18 +164,33 @@ class Survey:
             log.info("survey.changed", org=org, delivery=delivery.id)
         return Round(learned=int(found is None), deliveries=len(deliveries))
 
-    async def _set_between(
-        self, org: str, known: SettingValues, present: SettingValues, seen_at: datetime
-    ) -> dict[str, bool | str]:
-        """Return what Tipstaff set since the last look, of what is nevertheless as it was then.
+    async def _wait_for_own_steps(self, org: str) -> None:
+        """Raise `Incomplete` while a step of our own may be changing a setting.
 
-        Somebody set it so again between two looks that both show the same.
+        Its effect is written down once its outcome is known: the next round sees whose act it was.
+        """
+        if await self._store.settings_in_question(org):
+            raise Incomplete("a step of our own about a setting is under way")
+
+    async def _set_between(
+        self,
+        org: str,
+        known: SettingValues,
+        present: SettingValues,
+        seen_at: datetime,
+        now: datetime,
+    ) -> dict[str, bool | str]:
+        """Return what Tipstaff set between two looks, of what is nevertheless as it was before.
+
+        Somebody set it so again between two looks that both show the same. What Tipstaff sets
+        after ``now``, while GitHub is being asked, may not be in the answer yet: the next look's.
         """
         found: dict[str, bool | str] = {}
         for name, value in present.items():
             if known.get(name) != value:
                 continue
-            own = await self._store.own_effect(f"org-setting:{org}/{name}".lower(), since=seen_at)
+            key = f"org-setting:{org}/{name}".lower()
+            own = await self._store.own_effect(key, since=seen_at, until=now)
             if own is not None and own != str(value).lower():
                 found[name] = own == "true" if isinstance(value, bool) else own
         return found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, true, update
 
 from bot.core.errors import Moved
 from bot.respond.alert import Answer, Plan, StepChange
@@ -293,11 +293,14 @@ def spend_effect(
     return True
 
 
-def last_effect(connection: Connection, key: str, since: datetime) -> str | None:
-    """Return the value that Tipstaff itself last set for ``key`` since then, if it did."""
+def last_effect(
+    connection: Connection, key: str, since: datetime, until: datetime | None = None
+) -> str | None:
+    """Return the value that Tipstaff itself last set for ``key`` in that time, if it did."""
     found: str | None = connection.scalar(
         select(effects.c.value)
         .where(effects.c.key == key, effects.c.at >= since)
+        .where(true() if until is None else effects.c.at <= until)
         .order_by(effects.c.seq.desc())
         .limit(1)
     )

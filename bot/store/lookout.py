@@ -53,9 +53,11 @@ class Lookout(Restraint):
         """Remember that the settings were just seen to be those known."""
         await self._database.write(lambda held: watch.saw(held, surveys, org, now))
 
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return what Tipstaff itself last set ``kind:subject`` to since then, if it did."""
-        return await self._database.read(lambda held: ledger.last_effect(held, key, since))
+    async def own_effect(
+        self, key: str, *, since: datetime, until: datetime | None = None
+    ) -> str | None:
+        """Return what Tipstaff itself last set ``kind:subject`` to in that time, if it did."""
+        return await self._database.read(lambda held: ledger.last_effect(held, key, since, until))
 
     async def owners_in_question(self, org: str) -> frozenset[str | int]:
         """Return logins (lower case) and ids whose owner role a step of ours may be changing."""

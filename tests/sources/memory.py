@@ -49,10 +49,12 @@ class RosterMemory:
         self.advanced.set()
         return True
 
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return our own last act, if it is not older."""
+    async def own_effect(
+        self, key: str, *, since: datetime, until: datetime | None = None
+    ) -> str | None:
+        """Return our own last act, if it is neither older nor younger."""
         value, at = self.effects.get(key, ("", since))
-        return value if value and at >= since else None
+        return value if value and at >= since and (until is None or at <= until) else None
 
     async def owners_seen_at(self, org: str) -> datetime | None:
         """Return when it was last right."""
@@ -105,10 +107,12 @@ class SurveyMemory:
         self.inbox += deliveries
         return True
 
-    async def own_effect(self, key: str, *, since: datetime) -> str | None:
-        """Return our own last act, if it is not older."""
+    async def own_effect(
+        self, key: str, *, since: datetime, until: datetime | None = None
+    ) -> str | None:
+        """Return our own last act, if it is neither older nor younger."""
         value, at = self.effects.get(key, ("", since))
-        return value if value and at >= since else None
+        return value if value and at >= since and (until is None or at <= until) else None
 
     async def settings_seen_at(self, org: str) -> datetime | None:
         """Return when it was last right."""

@@ -383,6 +383,16 @@ async def test_an_owner_made_again_right_after_our_demotion_is_told_once() -> No
     assert world.store.inbox[0].id == "roster:acme:3:added:1"
 
 
+async def test_a_role_that_we_take_while_github_is_asked_is_the_next_looks() -> None:
+    """Its answer may be older than our own act, and so may the answer about the member."""
+    world = build(acme=[OLIVIA, MALLORY])
+    await world.round()
+    world.github.still_owners = {"mallory"}
+    world.store.effects["org-role:acme/mallory"] = ("member", NOW + timedelta(seconds=61))
+    assert await world.round(after=60) == Round(organisations=1)
+    assert await world.round(after=120) == Round(organisations=1, deliveries=1)
+
+
 async def test_a_list_that_still_shows_whom_we_demoted_is_no_verdict() -> None:
     """GitHub's list may lag behind the membership itself: the round is skipped."""
     world = build(acme=[OLIVIA, MALLORY])

@@ -152,6 +152,29 @@ async def test_a_setting_set_again_right_after_we_put_it_back_is_told(
     )
 
 
+async def test_what_we_put_back_while_github_is_asked_is_not_taken_for_somebodys(
+    watch: Watch,
+) -> None:
+    """Its answer may be older than our own act; the next look shows it."""
+    await watch.stage.sim.by("olivia").set_base_permission("admin")
+    await watch.round()
+    key = "org-setting:acme/default_repository_permission"
+    watch.store.effects[key] = ("read", watch.stage.clock() + timedelta(minutes=5, seconds=1))
+    assert (await watch.round()).deliveries == 0
+    await watch.stage.sim.by("olivia").set_base_permission("read")
+    await watch.round()
+    assert [told["actor"] for told in watch.store.told] == ["tipstaff[bot]"]
+
+
+async def test_nothing_is_compared_while_a_step_of_our_own_is_under_way(watch: Watch) -> None:
+    """Two looks that show the same must not hide what its receipt will tell."""
+    await watch.round()
+    seen_at = await watch.store.settings_seen_at("acme")
+    watch.store.under_way = True
+    assert (await watch.round()).skipped == 1
+    assert await watch.store.settings_seen_at("acme") == seen_at
+
+
 async def test_a_step_of_our_own_that_is_under_way_is_waited_for(watch: Watch) -> None:
     """Whose act it was is known once its receipt is."""
     await watch.round()

@@ -74,6 +74,8 @@ async def test_the_last_effect_of_our_own_is_remembered(store: Store) -> None:
         assert await store.own_effect("org-role:acme/carol", since=LONG_AGO) == role
     assert await store.own_effect("org-role:acme/dave", since=LONG_AGO) is None
     assert await store.own_effect("org-role:acme/carol", since=SOON) is None
+    assert await store.own_effect("org-role:acme/carol", since=LONG_AGO, until=LONG_AGO) is None
+    assert await store.own_effect("org-role:acme/carol", since=LONG_AGO, until=NOW) == "admin"
 
 
 async def test_a_worker_that_lost_its_step_writes_nothing(store: Store) -> None:
