@@ -64,7 +64,8 @@ def _team(sim: Simulator, event: Event) -> Team | None:
         return None
     team = set_team(sim, event, slug)
     repo, permission = _name(event.repo), event.text("permission")
-    if repo is not None and permission is not None:
+    gone = event.action == "team.remove_repository"
+    if repo is not None and permission is not None and not gone:
         sim.set_team_repository(slug, repo, permission)
     return team
 

@@ -85,6 +85,10 @@ def _team_repository(seen: _Seen) -> str:
     return f"{seen.actor} gave the team {seen.field('team')} the role {role} on {seen.where}{was}"
 
 
+def _team_repository_removed(seen: _Seen) -> str:
+    return f"{seen.actor} took {seen.where} away from the team {seen.field('team')}"
+
+
 def _access(seen: _Seen) -> str:
     was = f"; it was {seen.field('previous_visibility')}" if seen.has("previous_visibility") else ""
     return f"{seen.actor} made the repository {seen.where} {seen.field('visibility')}{was}"
@@ -129,6 +133,7 @@ _TELLERS: Final[Mapping[str, Callable[[_Seen], str]]] = {
     "team.remove_member": _team_member_removed,
     "team.add_repository": _team_repository,
     "team.update_repository_permission": _team_repository,
+    "team.remove_repository": _team_repository_removed,
     "repo.access": _access,
     "public_key.create": _deploy_key,
     "personal_access_token.request_created": _token("asks for access to"),

@@ -169,6 +169,7 @@ OF_EVENT: Final[Mapping[str, _Shape]] = {
     "team.remove_member": _TEAM_MEMBER,
     "team.add_repository": _TEAM_ROLE,
     "team.update_repository_permission": _TEAM_ROLE,
+    "team.remove_repository": _TEAM_ROLE,
     "team_add": _TEAM_ROLE,
     "team.rename": _TEAM,
     "team.change_privacy": _TEAM,

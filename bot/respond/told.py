@@ -70,9 +70,8 @@ def _thing(kind: str, fields: Mapping[str, Any], *names: str) -> str | None:
 
 
 _GIVES_ROLE: Final = frozenset({"repo.add_member", "repo.update_member"})
-_GIVES_TEAM_ROLE: Final = frozenset(
-    {"team.add_repository", "team.update_repository_permission", "team_add"}
-)
+# Not `team_add`: it tells the same act as `team.add_repository`, and no role with it.
+_GIVES_TEAM_ROLE: Final = frozenset({"team.add_repository", "team.update_repository_permission"})
 
 
 def told_by(event: Event) -> tuple[Told, ...]:

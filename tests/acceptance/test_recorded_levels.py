@@ -19,7 +19,7 @@ level: high
 logsource: {product: github, service: audit}
 detection:
   raised: {permission: admin}
-  removed: {action: repo.remove_member}
+  removed: {action: [repo.remove_member, team.remove_repository]}
   condition: raised or removed
 response:
   mode: enforce
@@ -38,7 +38,7 @@ def clock() -> Hours:
 
 @pytest.fixture
 async def house(official: OfficialApi, tmp_path: Path, clock: Hours) -> AsyncIterator[House]:
-    """Guard with one playbook; carol was made a maintainer by an owner."""
+    """Guard with one playbook; an owner made carol and a team maintainers."""
     folder = tmp_path / "books"
     folder.mkdir()
     (folder / "raised.yml").write_text(PLAYBOOK, encoding="utf-8")
@@ -47,6 +47,8 @@ async def house(official: OfficialApi, tmp_path: Path, clock: Hours) -> AsyncIte
         guarded(sim, tmp_path, clock=clock, playbooks=str(folder), lease=LEASE) as guard,
     ):
         await sim.by("olivia").add_collaborator("payments", "carol", "maintain")
+        sim.add_team("core")
+        await sim.by("olivia").add_team_repository("core", "payments", "maintain")
         await guard.quiet()
         yield guard
 
@@ -100,6 +102,24 @@ async def test_who_was_removed_comes_back_as_what_they_were(house: House, clock:
     done = await last_revert(house)
     assert done.state is StepState.DONE, done.receipt
     assert house.sim.collaborator("payments", "carol") == "maintain"
+
+
+async def test_a_team_that_lost_a_repository_has_it_again_in_its_role(
+    house: House, clock: Hours
+) -> None:
+    """And the role goes and comes as people say afterwards."""
+    await later(clock, 30)
+    await house.sim.by("alice").remove_team_repository("core", "payments")
+    done = await last_revert(house)
+    assert done.state is StepState.DONE, done.receipt
+    assert house.sim.team_repository("core", "payments") == "maintain"
+    for word, role in (("/undo", None), ("/redo", "maintain")):
+        await house.say("olivia", word)
+        done = await last_revert(house)
+        assert done.state is StepState.DONE, done.receipt
+        assert house.sim.team_repository("core", "payments") == role
+    alerts = await house.app.store.alerts()
+    assert len(alerts) == 1, "what Tipstaff did itself raised an alert"
 
 
 async def test_who_was_let_in_just_before_comes_back_only_on_a_persons_word(house: House) -> None:

@@ -12,6 +12,7 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.put_back import PLAYED
 from tests.actions.put_back.played import surveyed
 from tests.actions.scenes.branches import weakened
 from tests.actions.scenes.rulesets import MAIN, RULES, rule_deleted, rule_made
@@ -84,6 +85,19 @@ async def test_to_and_fro_ends_where_it_began(bench: Bench) -> None:
     file = await taken(bench, file, (0, 1))
     assert bench.sim.collaborator("widgets", "eve") == "pull"
     assert bench.writes() == []
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_a_team_put_out_and_let_in_as_more_is_as_before_both(
+    bench: Bench, order: tuple[int, int]
+) -> None:
+    """Its recorded role, and neither the new one nor none."""
+    scene = PLAYED["team.remove_repository"]
+    before, out = await scene.happen(bench, "team.remove_repository")
+    await bench.sim.by("mallory").add_team_repository("security", "widgets", "admin")
+    file = case_of(bench, [out, bench.event("team.add_repository")])
+    await taken(bench, file, order)
+    assert scene.look(bench) == before == "pull"
 
 
 async def test_an_edit_that_was_left_to_stand_is_where_the_next_one_leads_back_to(

@@ -43,6 +43,14 @@ async def removed(bench: Bench, by: str = "mallory") -> Event:
     return bench.event("repo.remove_member")
 
 
+async def team_out(bench: Bench) -> Event:
+    """Let a team lose a repository; the webhook tells no role."""
+    bench.sim.add_team("core")
+    bench.sim.set_team_repository("core", "widgets", "maintain")
+    await bench.sim.by("mallory").remove_team_repository("core", "widgets")
+    return bench.event("team.remove_repository")
+
+
 async def published(bench: Bench) -> Event:
     """Let a repository be made public."""
     await bench.sim.by("mallory").publicize("widgets")
@@ -202,6 +210,105 @@ async def test_a_teams_role_is_put_back_in_full(bench: Bench, by: str, put_back:
     told(bench, team_role_of(event.fields), state="maintain", by=by)
     assert (await revert(bench, event)).state is StepState.DONE
     assert bench.sim.team_repository("core", "widgets") == put_back
+
+
+async def test_a_team_gets_the_repository_back_in_its_recorded_role(bench: Bench) -> None:
+    """The receipt names the delivery that told it; undone, the team is out again."""
+    event = await team_out(bench)
+    told(bench, team_role_of(event.fields), state="maintain")
+    file = await bench.play(event, REVERT)
+    assert receipt_of(file).state is StepState.DONE
+    assert receipt_of(file).summary == (
+        "Set the role of the team acme/core on acme/widgets to maintain. The team acme/core was "
+        "maintain, by the delivery guid-of-then of 2026-01-30."
+    )
+    # What Tipstaff gave is known in full from then on, whatever GitHub's event of it says.
+    gave = f"{team_role_of(event.fields)}=maintain"
+    assert receipt_of(file).effect == f"team-repo:acme/core/acme/widgets=there\n{gave}"
+    assert bench.sim.team_repository("core", "widgets") == "maintain"
+    assert (await bench.undo(file, file.steps[0].id)).state is StepState.DONE
+    assert bench.sim.team_repository("core", "widgets") is None
+
+
+@pytest.mark.parametrize(
+    ("recorded", "why"),
+    [
+        ({"state": "admin"}, "nobody is given that from a record alone"),
+        ({"state": "maintain", "alerted": True}, "that itself raised an alert"),
+        ({"state": "maintain", "by": "mallory"}, "whoever gave it made this change too"),
+        ({"state": "maintain", "at": START}, "it had stood for less than a day"),
+    ],
+)
+async def test_a_role_in_doubt_of_a_team_that_lost_the_repository_asks_first(
+    bench: Bench, recorded: dict[str, Any], why: str
+) -> None:
+    """A team let in against the rules, and put out by an owner, does not come back by itself."""
+    event = await team_out(bench)
+    told(bench, team_role_of(event.fields), **recorded)
+    file = await bench.play(event, REVERT)
+    assert receipt_of(file).state is StepState.AWAITING
+    assert receipt_of(file).summary.endswith(f"without your word: {why}.")
+    assert bench.sim.team_repository("core", "widgets") is None
+
+    approved = approve(file)
+    file = await bench.step(approved, approved.steps[0].id)
+    assert receipt_of(file).state is StepState.DONE
+    assert bench.sim.team_repository("core", "widgets") == recorded["state"]
+
+
+@pytest.mark.parametrize("recorded", [None, {"state": None}, {"state": "write", "exact": False}])
+async def test_a_lost_role_of_a_team_that_nobody_knows_is_a_persons_matter(
+    bench: Bench, recorded: dict[str, Any] | None
+) -> None:
+    """It is never guessed; what is known is told."""
+    event = await team_out(bench)
+    if recorded is not None:
+        told(bench, team_role_of(event.fields), **recorded)
+    receipt = await revert(bench, event)
+    assert receipt.state is StepState.BLOCKED
+    assert "an administrator of acme/widgets can let the team in again" in receipt.summary
+    assert ("write, by the delivery guid-of-then" in receipt.summary) == (
+        recorded is not None and recorded["state"] == "write"
+    )
+    assert bench.writes() == []
+
+
+async def test_a_team_that_was_let_in_again_since_is_left_alone(bench: Bench) -> None:
+    """Somebody decided otherwise meanwhile."""
+    event = await team_out(bench)
+    told(bench, team_role_of(event.fields), state="maintain")
+    await bench.sim.by("olivia").add_team_repository("core", "widgets", "pull")
+    assert (await revert(bench, event)).state is StepState.UNCHANGED
+    assert bench.sim.team_repository("core", "widgets") == "pull"
+
+
+async def test_a_team_by_another_name_gets_its_repository_back(bench: Bench) -> None:
+    """By its number, though another team has its slug by now; and the repository's likewise."""
+    event = await team_out(bench)
+    told(bench, team_role_of(event.fields), state="maintain")
+    await bench.sim.by("mallory").rename_team("core", "Kernel")
+    bench.sim.add_team("core")
+    await bench.sim.by("mallory").rename("widgets", "gears")
+    assert (await revert(bench, event)).state is StepState.DONE
+    assert bench.sim.team_repository("kernel", "gears") == "maintain"
+    assert bench.sim.team_repository("core", "gears") is None
+
+
+@pytest.mark.parametrize(
+    ("what", "says"), [("team", "The team acme/core is gone"), ("repository", "acme/widgets is")]
+)
+async def test_nobody_gets_back_into_what_is_gone(bench: Bench, what: str, says: str) -> None:
+    """A team that was deleted since, or a repository."""
+    event = await team_out(bench)
+    told(bench, team_role_of(event.fields), state="maintain")
+    if what == "team":
+        await bench.sim.by("olivia").delete_team("core")
+    else:
+        await bench.sim.by("olivia").delete_repository("widgets")
+    receipt = await revert(bench, event)
+    assert receipt.state is StepState.BLOCKED
+    assert says in receipt.summary
+    assert bench.writes() == []
 
 
 async def test_an_internal_repository_is_internal_again(bench: Bench) -> None:

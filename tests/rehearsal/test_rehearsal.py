@@ -252,6 +252,12 @@ tests:
         ),
         (
             "revert",
+            "team.remove_repository",
+            "team: acme/core, permission: write, old_repo_permission: write",
+            'PUT /orgs/acme/teams/core/repos/acme/payments {"permission":"push"}',
+        ),
+        (
+            "revert",
             "team.rename",
             "team: acme/old, team_id: 40, team_name: Old, old_name: Guards",
             'PATCH /orgs/acme/teams/old {"name":"Guards"}',

@@ -101,6 +101,11 @@ def test_a_teams_role_is_told_in_full_by_its_name_or_by_all_flags(
     assert told.state == ("maintain" if exact else "write")
 
 
+def test_the_older_event_of_the_same_act_leaves_known_what_the_other_told() -> None:
+    """`team_add` comes beside `team.add_repository`, often after it, and tells no role."""
+    assert told_by(event("team_add", team={"slug": "core", "id": 8})) == ()
+
+
 def test_a_repository_that_a_team_lost_is_told() -> None:
     """The team has no role there then."""
     (told,) = told_by(team("removed_from_repository"))

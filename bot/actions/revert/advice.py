@@ -50,8 +50,6 @@ _EXACTLY: Final[Mapping[str, str]] = {
     "team.destroy": "who was in it, and what it might do, went with it, and no event tells: an "
     "owner can make it again (New team, the same name), add its members and repositories, and "
     "find both in the audit log",
-    "team.remove_repository": "the event does not say which role it had: an administrator can "
-    "give it the repository again, in the repository's settings under Collaborators and teams",
     "repo.create": "deleting it would lose what is in it: an administrator can, in the "
     "repository's settings, General, Danger Zone; the actions `set-visibility` and "
     "`archive-repository` are gentler",

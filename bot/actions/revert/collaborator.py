@@ -1,6 +1,6 @@
 """A person's role on a repository: back to the former one, or removed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from bot.actions.base import Situation
 from bot.actions.change import CannotChange, Change
 from bot.actions.people.collaborator import collaborator_change
 from bot.actions.people.subject import same
-from bot.actions.revert.former import Former, told_level, untold_level
+from bot.actions.revert.former import Former, told_in_full, told_level, untold_level
 from bot.actions.revert.reverter import Reverter, repository, required
 from bot.actions.revert.reverter import login as present_login
 from bot.respond.alert import Alert
@@ -37,22 +37,11 @@ class CollaboratorReverter(Reverter):
         login, repo = await present_login(situation, alert), await repository(situation, alert)
         given = None if alert.action == _GONE else required(alert, "permission")
         change = collaborator_change(situation, repo, login, changed=given, wanted=former.state)
-        change = replace(change, effect=_told_in_full(change, alert))
+        change = told_in_full(change, role_of(alert.fields))
         if given is not None and is_wide(given) and not _names_roles(alert):
             # A webhook's word for a role of the organisation's own is that of its base.
             change = replace(change, also=is_own)
         return former.put_into(change, situation)
-
-
-def _told_in_full(change: Change, alert: Alert) -> Callable[[str | None], str | None]:
-    """Return the change's effect with the role by its own name: GitHub's webhook will not say."""
-    thing = role_of(alert.fields)
-
-    def effect(role: str | None) -> str | None:
-        lines = [change.effect(role), f"{thing}={role}" if thing and role else None]
-        return "\n".join(line for line in lines if line) or None
-
-    return effect
 
 
 async def _former(situation: Situation, alert: Alert) -> Former:

@@ -97,6 +97,19 @@ async def untold_level(
     return Former(state=found.state, note=f"{by}.", asks=asks)
 
 
+def told_in_full(change: Change, thing: str | None) -> Change:
+    """Return the change with an effect that tells the level by its own name.
+
+    GitHub's webhook about it may not.
+    """
+
+    def effect(level: str | None) -> str | None:
+        lines = [change.effect(level), f"{thing}={level}" if thing and level else None]
+        return "\n".join(line for line in lines if line) or None
+
+    return replace(change, effect=effect)
+
+
 async def shown_state(situation: Situation, alert: Alert, thing: str | None) -> Told | None:
     """Return what was last told of a thing before an event, in full; ``None`` when unknown."""
     found = await _told(situation, alert, thing)

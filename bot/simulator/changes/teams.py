@@ -128,6 +128,9 @@ def remove_repository(world: World, by: User, team: Team, repo: Repository) -> N
     if repo.id not in team.repositories:
         raise not_found()
     shown = _shown(world, team, repo)
+    # GitHub tells what is left, not what it was: nothing.
+    shown["repository"]["permissions"] = repository.flags("none")
+    del shown["repository"]["role_name"]
     del team.repositories[repo.id]
     send(world, by, "team", {"action": "removed_from_repository", **shown}, repo)
 
@@ -135,7 +138,7 @@ def remove_repository(world: World, by: User, team: Team, repo: Repository) -> N
 _LEGACY = ("admin", "push", "pull")
 
 
-def _shown(world: World, team: Team, repo: Repository) -> dict[str, object]:
+def _shown(world: World, team: Team, repo: Repository) -> dict[str, dict[str, object]]:
     granted = team.repositories[repo.id]
     shown = repository.team_repository(world, repo, granted)
     del shown["web_commit_signoff_required"]  # the one field that team webhooks leave out

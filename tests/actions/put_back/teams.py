@@ -1,9 +1,11 @@
 """Teams, put back: who is in them, what they reach, how they are called."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
-from tests.actions.bench import Bench
+from bot.respond.told import Told
+from tests.actions.bench import START, Bench
 from tests.actions.put_back.played import Played, by_mallory
 
 
@@ -22,6 +24,21 @@ async def _team(bench: Bench) -> None:
 async def _team_with_widgets(bench: Bench) -> None:
     bench.sim.add_team("security")
     bench.sim.set_team_repository("security", "widgets", "pull")
+
+
+async def _recorded_team(bench: Bench) -> None:
+    """Let an event of a month ago have told the team's role in full."""
+    await _team_with_widgets(bench)
+    team, repo = bench.sim.world.team("security"), bench.sim.world.repository("widgets")
+    thing = f"team-role:{repo.id}:{team.id}"
+    bench.told[thing] = Told(
+        thing=thing,
+        state="read",
+        exact=True,
+        at=START - timedelta(days=30),
+        delivery_id="guid-of-then",
+        by="olivia",
+    )
 
 
 def _security_role(bench: Bench) -> str | None:
@@ -55,6 +72,11 @@ PLAYED: Final[Mapping[str, Played]] = {
         look=_security_role,
         arrange=_team_with_widgets,
         act=by_mallory(lambda by: by.set_team_repository("security", "widgets", "admin")),
+    ),
+    "team.remove_repository": Played(
+        look=_security_role,
+        arrange=_recorded_team,
+        act=by_mallory(lambda by: by.remove_team_repository("security", "widgets")),
     ),
     "team.rename": Played(
         look=team,
