@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from bot.core.playbook import Reason
 from bot.detect.condition import All, Asked, Condition, Exists, Not, Null, Reference, Test
 from bot.detect.predicate import Check, compile_operand, compile_test, exact_folded
+from bot.detect.text import fold
 from bot.detect.view import View
 
 KNOWN: Final = 64
@@ -43,6 +44,19 @@ class Explainer:
         for reason in [witness.told(view) for witness in witnesses]:
             found.setdefault((reason.selection, reason.field, reason.test), reason)
         return tuple(found.values())
+
+    def foretell(self, field: str, text: str) -> tuple[Reason, ...] | None:
+        """Learn what a field will give as a reason when it holds this text.
+
+        Returns the reasons if they will be all, and they hold; ``None`` where that can't be known.
+        """
+        told = [
+            witness.foretold(text)
+            for witness in self._always or ()
+            if witness.alone and witness.field == field
+        ]
+        reasons = tuple([reason for reason in told if reason is not None])
+        return reasons if self.only == field and reasons else None
 
 
 class _Node(Protocol):
@@ -161,11 +175,18 @@ class _Witness:
             place = self._first(view)
             found = self._value(view, place) if place < len(self._test.operands) else None
             return self._reason(place, found)
-        known = self._known.get(value)
-        if known is None:
-            if len(self._known) >= KNOWN:
-                self._known.clear()
-            known = self._known[value] = self._reason(self._first(view), value)
+        return self._known.get(value) or self._learn(value, self._first(view))
+
+    def foretold(self, text: str) -> Reason | None:
+        """Return the reason that a text will give, where it is one of whole texts asked for."""
+        exact = self._exact if self._exact is not None else self._prepare()
+        place = None if self._others else exact.get(fold(text))
+        return None if place is None else self._known.get(text) or self._learn(text, place)
+
+    def _learn(self, value: str, place: int) -> Reason:
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        known = self._known[value] = self._reason(place, value)
         return known
 
     def _reason(self, place: int, value: Any) -> Reason:

@@ -19,10 +19,11 @@ from bot.detect.clause import Clause, cover
 from bot.detect.column import Column
 from bot.detect.condition import All, Condition
 from bot.detect.explain import Explainer
-from bot.detect.inquiry import Inquiry, Judge, Judges
+from bot.detect.judge import Judges
 from bot.detect.make import make_match
 from bot.detect.placeholder import Lists, fill
 from bot.detect.plan import Plan, Plans, numbers
+from bot.detect.predicate import Check
 from bot.detect.rule import Rule
 from bot.detect.view import View
 
@@ -40,7 +41,7 @@ class Ruleset:
         self._conditions = tuple(fill(rule.condition, lists) for rule in self.rules)
         self._explainers = tuple(map(Explainer, self._conditions))
         self._judges = Judges()
-        self._whole: dict[int, Judge] = {}
+        self._whole: dict[int, Check] = {}
         self._clauses = self._cover()
         every = (1 << len(self._clauses)) - 1
         budget = Budget(memory)
@@ -57,7 +58,7 @@ class Ruleset:
             judged=self._judged(self._first),
             budget=budget,
         )
-        self._plans.prepare()
+        self._foretell()
 
     def match(self, event: Event) -> tuple[Match, ...]:
         """Return a match, with its reasons, for every playbook whose condition is true."""
@@ -66,26 +67,26 @@ class Ruleset:
         alive = steps.ask(event) if steps.alive else 0
         if not alive and not plan.bound:
             return ()
-        inquiry = Inquiry(View(event))
-        true = [position for position, judge in plan.bound if judge is None or judge(inquiry)]
+        view = View(event)
+        true = [position for position, judge in plan.bound if judge is None or judge(view)]
         if alive:
-            true = sorted({*true, *self._true(alive, inquiry)})
-        found = tuple([self._explain(position, inquiry.view, plan) for position in true])
+            true = sorted({*true, *self._true(alive, view)})
+        found = tuple([self._explain(position, view, plan) for position in true])
         if plan.bound:
             self._plans.follow(plan)
         return found
 
-    def _true(self, alive: int, inquiry: Inquiry) -> Iterator[int]:
+    def _true(self, alive: int, view: View) -> Iterator[int]:
         """Yield the rules that are true, given which clauses no field makes false."""
         for number in numbers(alive):
             position, _ = self._clauses[number]
             judge = self._whole.get(position)
-            if judge is None or judge(inquiry):
+            if judge is None or judge(view):
                 yield position
 
-    def _judged(self, first: Column | None) -> dict[int, tuple[int, Judge | None]]:
+    def _judged(self, first: Column | None) -> dict[int, tuple[int, Check | None]]:
         """Return clauses' rules, and what they ask besides what this column has answered."""
-        judged: dict[int, tuple[int, Judge | None]] = {}
+        judged: dict[int, tuple[int, Check | None]] = {}
         if first is None:
             return judged
         for number in numbers(first.asking):
@@ -110,6 +111,16 @@ class Ruleset:
         if plan.text is not None and self._first and explainer.only == self._first.field:
             self._plans.remember(plan, position, reasons)
         return reasons
+
+    def _foretell(self) -> None:
+        """Give the reasons that are known beforehand to the plans that are."""
+        if self._first is None or self._first.field is None:
+            return
+        for text, plan in self._plans.prepare(self._first.named()):
+            for position, _ in plan.bound:
+                reasons = self._explainers[position].foretell(self._first.field, text)
+                if reasons is not None:
+                    self._plans.remember(plan, position, reasons)
 
     def _cover(self) -> tuple[tuple[int, Clause], ...]:
         """Return all clauses, each with the position of its rule.

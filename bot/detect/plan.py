@@ -5,7 +5,7 @@ are bound to the same: what else they ask is judged at once, one by one. The oth
 same for every event, and are asked together, field by field, by columns.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, TypeAlias
@@ -14,7 +14,7 @@ from bot.core.event import MISSING, Event
 from bot.core.playbook import Reason
 from bot.detect.budget import ENTRY, PLACE, Budget, size
 from bot.detect.column import LONGEST, Column
-from bot.detect.inquiry import Inquiry, Judge
+from bot.detect.predicate import Check
 
 OFTEN: Final = 256
 """Times that bound clauses are judged one by one; what comes more often is worth remembering."""
@@ -25,7 +25,7 @@ MANY: Final = 32
 NAMED: Final = 512
 """Texts for which there is a plan before an event has one."""
 
-Bound: TypeAlias = tuple[tuple[int, Judge | None], ...]
+Bound: TypeAlias = tuple[tuple[int, Check | None], ...]
 """Playbooks by their position, and what they still ask (``None``: nothing)."""
 
 Get: TypeAlias = Callable[..., Any]
@@ -127,8 +127,9 @@ class Plans:
     columns: Sequence[Column]
     first: Column | None
     every: int
-    judged: Mapping[int, tuple[int, Judge | None]]
+    judged: Mapping[int, tuple[int, Check | None]]
     budget: Budget
+    _named: dict[str, Plan] = field(init=False, default_factory=dict)
     _texts: dict[str, Plan] = field(init=False, default_factory=dict)
     _plans: dict[int, Plan] = field(init=False, default_factory=dict)
     _steps: dict[int, Steps] = field(init=False, default_factory=dict)
@@ -147,11 +148,15 @@ class Plans:
             return self._plan(first.read(event))
         return self._texts.get(text) or self._for(first, text)
 
-    def prepare(self) -> None:
-        """Make the plans for what clauses name: the first event of a kind then costs no more."""
-        if self.first is not None and self.first.field:
-            for text in islice(dict.fromkeys(self.first.named()), NAMED):
-                self._for(self.first, text)
+    def prepare(self, texts: Iterable[str]) -> Iterable[tuple[str, Plan]]:
+        """Return the plans for texts of the most telling field; they are never forgotten.
+
+        The first event of a kind then costs no more than others.
+        """
+        if self.first is not None:
+            for text in islice(dict.fromkeys(texts), NAMED):
+                self._named[text] = self._for(self.first, text)
+        return self._named.items()
 
     def _for(self, first: Column, text: str) -> Plan:
         plan = self._plan(first.of(text)).of(text)
@@ -180,7 +185,7 @@ class Plans:
 
     def _make(self, alive: int) -> Plan:
         asking = alive & self.first.asking if self.first is not None else 0
-        owners: dict[int, list[Judge | None]] = {}
+        owners: dict[int, list[Check | None]] = {}
         for number in numbers(asking):
             position, judge = self.judged[number]
             owners.setdefault(position, []).append(judge)
@@ -223,8 +228,8 @@ class Plans:
         )
 
     def age(self) -> None:
-        """Forget all plans."""
-        self._texts, self._plans, self._steps = {}, {}, {}
+        """Forget all plans but the named ones."""
+        self._texts, self._plans, self._steps = dict(self._named), {}, {}
 
 
 def numbers(clauses: int) -> Iterator[int]:
@@ -235,15 +240,11 @@ def numbers(clauses: int) -> Iterator[int]:
         clauses ^= 1 << number
 
 
-def _any(judges: Sequence[Judge | None]) -> Judge | None:
+def _any(judges: Sequence[Check | None]) -> Check | None:
     """Return what is true when any of these is; ``None`` is always true."""
     if len(judges) == 1:
         return judges[0]
     asked = [judge for judge in judges if judge is not None]
     if len(asked) < len(judges):
         return None
-
-    def judge(inquiry: Inquiry) -> bool:
-        return any(one(inquiry) for one in asked)
-
-    return judge
+    return lambda view: any(one(view) for one in asked)

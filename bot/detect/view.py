@@ -1,6 +1,6 @@
 """An event as the matcher asks it: each field is read, spelt and folded once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.core.event import MISSING, Event
@@ -10,13 +10,14 @@ from bot.detect.text import fold, plain
 class View:
     """Answers about one event, remembered. A field of ``None`` means every value there is."""
 
-    __slots__ = ("_folded", "_texts", "_values", "event")
+    __slots__ = ("_answers", "_folded", "_texts", "_values", "event")
 
     def __init__(self, event: Event) -> None:
         self.event = event
+        self._folded: dict[str | None, tuple[str, ...]] = {}
         self._values: dict[str | None, tuple[Any, ...]] = {}
         self._texts: dict[str | None, tuple[str, ...]] = {}
-        self._folded: dict[str | None, tuple[str, ...]] = {}
+        self._answers: dict[int, bool] = {}
 
     def narrowed(self, field: str | None, value: Any) -> "View":
         """Return a view in which the field holds only this value."""
@@ -25,6 +26,13 @@ class View:
         view._texts[field] = spelt = _spell(view._values[field])
         view._folded[field] = tuple(map(fold, spelt))
         return view
+
+    def answer(self, number: int, check: "Callable[[View], bool]") -> bool:
+        """Return what a check says of the event; it is asked once under its number."""
+        found = self._answers.get(number)
+        if found is None:
+            found = self._answers[number] = check(self)
+        return found
 
     def exists(self, field: str) -> bool:
         """Say whether the event has the field, be it null."""

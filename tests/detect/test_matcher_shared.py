@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.detect.clause import MOST, cover
-from bot.detect.inquiry import Inquiry, Judges
+from bot.detect.explain import Explainer
+from bot.detect.judge import Judges
 from bot.detect.matcher import compile_rules
 from bot.detect.plan import OFTEN
 from bot.detect.rule import Rule
@@ -97,7 +98,7 @@ def generated(parts: tuple[Any, Any, Any, str], number: int) -> Rule:
     given_events=st.lists(st.tuples(events, events), min_size=1, max_size=6),
     memory=st.sampled_from([0, 2_000, 1 << 20]),
 )
-def test_together_and_by_memory_the_verdict_is_that_of_each_condition_asked_alone(
+def test_together_and_by_memory_verdict_and_reasons_are_those_of_each_condition_asked_alone(
     parts: list[tuple[Any, Any, Any, str]],
     given_events: list[tuple[dict[str, Any], dict[str, Any]]],
     memory: int,
@@ -108,9 +109,11 @@ def test_together_and_by_memory_the_verdict_is_that_of_each_condition_asked_alon
     for fields, raw in given_events * 2:
         found = event(fields, raw)
         alone = [
-            one.playbook.id for one in rules if Judges().make(one.condition)(Inquiry(View(found)))
+            (one.playbook.id, Explainer(one.condition).reasons(View(found)))
+            for one in rules
+            if Judges().make(one.condition)(View(found))
         ]
-        assert [one.playbook.id for one in compiled.match(found)] == alone
+        assert [(one.playbook.id, one.reasons) for one in compiled.match(found)] == alone
 
 
 def test_what_is_remembered_is_bounded() -> None:

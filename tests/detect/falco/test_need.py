@@ -13,7 +13,7 @@ from bot.detect.condition import Condition
 from bot.detect.falco.comparison import Comparison
 from bot.detect.falco.grammar import read_condition
 from bot.detect.falco.syntax import Check, FieldName, Transformed
-from bot.detect.inquiry import Inquiry, Judges
+from bot.detect.judge import Judges
 from bot.detect.view import View
 from tests.detect.build import NOW
 from tests.detect.falco.build import delivery, parsed, rules_file
@@ -122,7 +122,7 @@ comparisons = (
 
 def true(condition: Condition, event: Event) -> bool:
     """Answer a condition."""
-    return Judges().make(condition)(Inquiry(View(event)))
+    return Judges().make(condition)(View(event))
 
 
 @settings(max_examples=500)
