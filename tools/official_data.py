@@ -56,6 +56,10 @@ def slim(schema: Any) -> Any:
         for key, value in schema.items()
         if key not in WORDS and not key.startswith("x-")
     }
+    # The webhooks' description says it by a type beside choices of which none is null.
+    beside = isinstance(kept.get("type"), list) and "null" in kept["type"]
+    if beside and ("oneOf" in kept or "anyOf" in kept):
+        return {"anyOf": [{key: kept[key] for key in kept if key != "type"}, {"type": "null"}]}
     if kept.pop("nullable", None) is not True:
         return kept
     if isinstance(kept.get("type"), str) and "enum" not in kept:

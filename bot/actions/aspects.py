@@ -1,6 +1,7 @@
 """A thing of several aspects (a team's name and privacy): just what an event changed of it."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,6 +15,11 @@ Values = Mapping[str, Any]
 """An aspect's name and its value."""
 
 _LONGEST: Final = 60
+
+_NONE: Final = "none"
+
+_LIKE_WORDS_OF_OURS: Final = re.compile(rf"{_NONE}|.*; .*|.* \([0-9a-f]{{7}}\)", re.DOTALL)
+"""A text that could be taken for nothing, for several aspects, or for one that was shortened."""
 
 
 def in_question(situation: Situation, now: Values, after: Values, before: Values) -> list[str]:
@@ -78,12 +84,15 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if value in (None, "", []):
-        return "none"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return _NONE
+    items = list(map(str, value)) if isinstance(value, list) else []
+    text = ", ".join(items) if items else str(value)
     shown = plain(text, _LONGEST)
-    if shown == text:
+    has_commas = any(", " in item for item in items)  # then where one ends can't be seen
+    if shown == text and not has_commas and not _LIKE_WORDS_OF_OURS.fullmatch(text):
         return shown
-    return f"{shown} ({hashlib.sha256(text.encode()).hexdigest()[:7]})"
+    exact = "\0".join(items) if has_commas else text
+    return f"{shown} ({hashlib.sha256(exact.encode()).hexdigest()[:7]})"
 
 
 async def aspects_change(
@@ -143,7 +152,11 @@ async def aspects_change(
 
 def _to_keep(values: Values, names: Sequence[str]) -> dict[str, Any]:
     """Return what a receipt may keep for an undo: nothing, if there is a secret in it."""
-    texts = [values.get(name) for name in names]
-    if any(isinstance(text, str) and mask(text) != text for text in texts):
-        return {}
-    return {name: values.get(name) for name in names}
+    kept = {name: values.get(name) for name in names}
+    texts = [
+        text
+        for value in kept.values()
+        for text in (value if isinstance(value, list) else [value])
+        if isinstance(text, str)
+    ]
+    return {} if any(mask(text) != text for text in texts) else kept

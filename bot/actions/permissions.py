@@ -14,6 +14,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "check_run": "checks",
     "code_scanning_alert": "security_events",
     "create": "contents",
+    "custom_property_values": "organization_custom_properties",
     "delete": "contents",
     "dependabot_alert": "vulnerability_alerts",
     "deploy_key": "deployments",

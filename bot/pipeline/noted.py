@@ -1,6 +1,6 @@
 """What one try of a step sends out: every write that may have taken effect is noted."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -75,10 +75,9 @@ class Noted:
         """Make one call."""
         if method == "GET":
             return await self._gh.call(method, url, variables, body=body)
-        owner, repo = (variables or {}).get("owner"), (variables or {}).get("repo")
-        if owner and repo and covers(self._spared, f"{owner}/{repo}"):
-            text = untouchable(f"{owner}/{repo}")
-            raise Halted(Receipt(state=StepState.BLOCKED, summary=text))
+        for repo in _written_to(variables or {}, body or {}):
+            if covers(self._spared, repo):
+                raise Halted(Receipt(state=StepState.BLOCKED, summary=untouchable(repo)))
         async with self._trail.writing():
             return await self._gh.call(method, url, variables, body=body)
 
@@ -87,6 +86,15 @@ class Noted:
     ) -> AsyncIterator[Any]:
         """Yield every item of a list."""
         return self._gh.pages(url, variables, key=key)
+
+
+def _written_to(variables: Mapping[str, str | int], body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the repositories that a write names, as ``owner/name``: in its address, or its body."""
+    owner, repo, org = (variables.get(name) for name in ("owner", "repo", "org"))
+    if owner and repo:
+        yield f"{owner}/{repo}"
+    for name in body.get("repository_names") or ():
+        yield f"{org}/{name}"
 
 
 class NotedNotifier:

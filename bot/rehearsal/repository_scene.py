@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.actions.repository import protection
 from bot.actions.repository.protection import Protection, settled
 from bot.core.event import Event
+from bot.core.normalise.custom_property import property_values
 from bot.core.normalise.security import FEATURES
 from bot.rehearsal.people_scene import whole
 from bot.simulator import Simulator
@@ -31,6 +32,7 @@ def set_things(sim: Simulator, event: Event, repo: Repository | None) -> None:
     if repo is None:
         return
     _settings(sim, event, repo, by)
+    _properties(sim, event, repo)
     _key(sim, event, repo)
     _protection(sim, event, repo, by)
     _conversation(sim, event, repo, by)
@@ -62,6 +64,16 @@ def _settings(sim: Simulator, event: Event, repo: Repository, by: User) -> None:
         for feature in event.values(field):
             if feature in FEATURES:
                 repo.features[feature] = switched
+
+
+def _properties(sim: Simulator, event: Event, repo: Repository) -> None:
+    before = property_values(event.fields.get("old_property_values"))
+    after = property_values(event.fields.get("new_property_values"))
+    for name in {**before, **after}:
+        told = (before.get(name), after.get(name))
+        choices = sorted({each for value in told if isinstance(value, list) for each in value})
+        sim.add_property(name, "multi_select" if choices else "string", allowed=choices)
+    repo.properties = {name: value for name, value in after.items() if value is not None}
 
 
 def _key(sim: Simulator, event: Event, repo: Repository) -> None:

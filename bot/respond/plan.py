@@ -49,7 +49,9 @@ SETTINGS_ACTIONS: Final = frozenset({"set-base-permission"})
 """Actions that do so whatever they answer."""
 
 _LONGEST_TEXT: Final = 2_000
-_LONGEST_LIST: Final = 200
+LONGEST_LIST: Final = 200
+"""How many items an alert keeps of a list or of a table."""
+
 _DEEPEST: Final = 6  # a ruleset's rules are that deep, and are put back from here
 _MOST_BYTES: Final = 60_000
 
@@ -229,10 +231,10 @@ def _cut_text(text: str) -> str:
 
 def _cut_collection(value: Any, depth: int) -> Any:
     if depth > 0 and isinstance(value, Mapping):
-        items = list(value.items())[:_LONGEST_LIST]
+        items = list(value.items())[:LONGEST_LIST]
         return {_cut_text(str(key)): _cut(item, depth - 1) for key, item in items}
     if depth > 0 and isinstance(value, list | tuple):
-        return [_cut(item, depth - 1) for item in value[:_LONGEST_LIST]]
+        return [_cut(item, depth - 1) for item in value[:LONGEST_LIST]]
     return "…" if depth == 0 else _cut_text(str(value))
 
 

@@ -89,6 +89,15 @@ def _team_repository_removed(seen: _Seen) -> str:
     return f"{seen.actor} took {seen.where} away from the team {seen.field('team')}"
 
 
+def _properties(verb: str) -> Callable[[_Seen], str]:
+    def tell(seen: _Seen) -> str:
+        was = f"; before: {seen.field('old_properties')}" if seen.has("old_properties") else ""
+        names = seen.field("property_names")
+        return f"{seen.actor} {verb} custom properties of {seen.where}: {names}{was}"
+
+    return tell
+
+
 def _access(seen: _Seen) -> str:
     was = f"; it was {seen.field('previous_visibility')}" if seen.has("previous_visibility") else ""
     return f"{seen.actor} made the repository {seen.where} {seen.field('visibility')}{was}"
@@ -134,6 +143,9 @@ _TELLERS: Final[Mapping[str, Callable[[_Seen], str]]] = {
     "team.add_repository": _team_repository,
     "team.update_repository_permission": _team_repository,
     "team.remove_repository": _team_repository_removed,
+    "custom_property_value.create": _properties("set"),
+    "custom_property_value.update": _properties("changed"),
+    "custom_property_value.destroy": _properties("took values from"),
     "repo.access": _access,
     "public_key.create": _deploy_key,
     "personal_access_token.request_created": _token("asks for access to"),

@@ -95,6 +95,7 @@ _KEY: Final = _Shape(kind="deploy key", repo=True, by=("key_id",), like="title")
 _HOOK: Final = _Shape(kind="webhook", repo=True, by=("hook_id",), like="hook_url")
 _PROTECTION: Final = _Shape(kind="branch protection", repo=True, by=("branch", "name"))
 _RULESET: Final = _Shape(kind="ruleset", repo=True, by=("ruleset_id",), like="ruleset_name")
+_PROPERTIES: Final = _Shape(kind="custom properties", repo=True)
 _ACTIONS: Final = _Shape(kind="Actions policy", repo=True)
 _WORKFLOW: Final = _Shape(kind="workflow", repo=True, by=("workflow", "workflow_id", "path"))
 _RUN: Final = _Shape(kind="workflow run", repo=True, by=("run_id", "workflow_run_id"))
@@ -187,6 +188,9 @@ OF_EVENT: Final[Mapping[str, _Shape]] = {
     "repository_ruleset.create": _RULESET,
     "repository_ruleset.update": _RULESET,
     "repository_ruleset.destroy": _RULESET,
+    "custom_property_value.create": _PROPERTIES,
+    "custom_property_value.update": _PROPERTIES,
+    "custom_property_value.destroy": _PROPERTIES,
     "repo.actions_enabled": _ACTIONS,
     "repo.update_actions_settings": _ACTIONS,
     "org.update_actions_settings": _ACTIONS,

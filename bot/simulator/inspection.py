@@ -6,7 +6,9 @@ from bot.simulator.changes.refusals import find_issue
 from bot.simulator.problem import Problem
 from bot.simulator.setup import Setup
 from bot.simulator.shapes import issues, repository, tokens
+from bot.simulator.shapes.properties import shown_values
 from bot.simulator.state.people import OrgRole
+from bot.simulator.state.properties import Value
 from bot.simulator.state.repository import Visibility
 
 
@@ -65,6 +67,10 @@ class Inspection(Setup):
     def visibility(self, repo: str) -> Visibility:
         """Return ``public``, ``private`` or ``internal``."""
         return self.world.repository(repo).visibility
+
+    def properties(self, repo: str) -> dict[str, Value]:
+        """Return what a repository's custom properties show, by name."""
+        return shown_values(self.world, self.world.repository(repo))
 
     def deploy_keys(self, repo: str) -> list[dict[str, Any]]:
         """Return a repository's deploy keys, as the API shows them."""

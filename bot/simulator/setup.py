@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.simulator.changes import alerts, collaborators, git, membership, repositories, roles, teams
 from bot.simulator.state.people import OrganizationRole, Team, User
+from bot.simulator.state.properties import Kind, Property, Value
 from bot.simulator.state.repository import DeployKey, Repository, level
 from bot.simulator.state.tokens import (
     CredentialAuthorization,
@@ -126,6 +127,18 @@ class Setup:
         with self._quietly():
             granted = checked_level(permission)
             teams.set_repository(self.world, self._somebody(), found, where, granted)
+
+    def add_property(
+        self,
+        name: str,
+        kind: Kind = "string",
+        *,
+        allowed: Sequence[str] = (),
+        default: Value | None = None,
+    ) -> None:
+        """Let the organisation describe its repositories by one more custom property."""
+        made = Property(name=name, kind=kind, allowed=tuple(allowed), default=default)
+        self.world.org.properties[name] = made
 
     def add_deploy_key(self, repo: str, title: str, *, read_only: bool = True) -> DeployKey:
         """Let an SSH key open a repository."""

@@ -31,7 +31,7 @@ OWN_LOGIN = "tipstaff[bot]"
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 EVENTS = (
     *("organization", "member", "membership", "team", "team_add", "repository", "deploy_key"),
-    "public",
+    *("public", "custom_property_values"),
     *("push", "personal_access_token_request", "issues", "issue_comment"),
     *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
     "secret_scanning_alert",

@@ -237,3 +237,12 @@ def test_a_shortened_payload_is_not_taken_for_another_event(
 ) -> None:
     """Test data often keeps a few keys only; what could be any event stays unnamed."""
     assert event_of({**payload, "repository": {"full_name": "acme/a"}}) == event
+
+
+def test_values_of_custom_properties_are_a_repositorys_or_the_organisations() -> None:
+    """Both payloads have the same keys but for the repository."""
+    values = {"action": "updated", "new_property_values": [], "old_property_values": []}
+    of_organization = {**values, "organization": {"login": "acme"}}
+    assert event_of(of_organization) == "organization_custom_property_values"
+    of_repository = {**of_organization, "repository": {"full_name": "acme/a"}}
+    assert event_of(of_repository) == "custom_property_values"

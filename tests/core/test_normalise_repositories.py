@@ -435,3 +435,59 @@ def test_a_fork(tell: Tell) -> None:
         "fork_private": False,
     }
     assert wanted.items() <= told.fields.items()
+
+
+def values(**named: Any) -> list[dict[str, Any]]:
+    """Return values as GitHub lists them."""
+    return [{"property_name": name, "value": value} for name, value in named.items()]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "becomes", "operation"),
+    [
+        ({"tier": "core"}, {"tier": "edge"}, "update", "modify"),
+        ({"tier": "core", "team": "a"}, {"tier": "edge", "team": "a"}, "update", "modify"),
+        ({"tier": None}, {"tier": "core"}, "create", "create"),
+        ({}, {"tier": "core"}, "create", "create"),
+        ({"tier": "core", "team": None}, {"tier": "edge", "team": "a"}, "update", "modify"),
+        ({"tier": "core"}, {"tier": None}, "destroy", "remove"),
+        ({"tier": "core"}, {}, "destroy", "remove"),
+        ({"tier": ["core"], "team": "a"}, {"tier": [], "team": "b"}, "destroy", "remove"),
+        ({"tier": ["a", "b"]}, {"tier": ["b", "a"]}, "update", "modify"),  # as if nothing was
+        ({}, {}, "update", "modify"),
+    ],
+)
+def test_what_became_of_custom_properties_decides_the_action(
+    tell: Tell, *, before: dict[str, Any], after: dict[str, Any], becomes: str, operation: str
+) -> None:
+    """GitHub lists all that the repository has, or what changed: it comes to the same."""
+    listed = {"old_property_values": values(**before), "new_property_values": values(**after)}
+    told = tell("custom_property_values", {"action": "updated", "repository": REPO, **listed})
+    assert told.action == f"custom_property_value.{becomes}"
+    assert told.fields["operation_type"] == operation
+    assert listed.items() <= told.fields.items()
+
+
+def test_changed_custom_properties_are_told_by_name_and_value(tell: Tell) -> None:
+    """One entry for each choice of several; what did not change is left out."""
+    payload = {
+        "action": "updated",
+        "repository": REPO,
+        "old_property_values": values(tier="core", team="a", platform=["web", "ios"]),
+        "new_property_values": values(tier=None, team="a", platform=["ios"]),
+    }
+    fields = tell("custom_property_values", payload).fields
+    assert fields["property_names"] == ["tier", "platform"]
+    assert fields["old_properties"] == ["tier=core", "platform=ios", "platform=web"]
+    assert fields["new_properties"] == ["platform=ios"]
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "tier", [7], [{"value": "core"}], [{"property_name": 7, "value": "core"}]]
+)
+def test_a_list_of_custom_properties_that_is_none_says_nothing(tell: Tell, odd: object) -> None:
+    """It is an event all the same."""
+    payload = {"action": "updated", "old_property_values": odd, "new_property_values": odd}
+    told = tell("custom_property_values", {**payload, "repository": REPO})
+    assert told.action == "custom_property_value.update"
+    assert "property_names" not in told.fields

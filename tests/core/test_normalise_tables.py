@@ -22,6 +22,9 @@ OTHER_VARIANTS = {
     ("security_and_analysis", "disabled_features"),
     ("security_and_analysis", "enabled_features"),
     ("pull_request", "requested_team"),
+    ("custom_property_values", "property_names"),
+    ("custom_property_values", "old_properties"),
+    ("custom_property_values", "new_properties"),
 }
 
 

@@ -270,6 +270,15 @@ tests:
         ),
         (
             "revert",
+            "custom_property_value.update",
+            (
+                "old_property_values: [{property_name: tier, value: [core]}],"
+                " new_property_values: [{property_name: tier, value: [edge]}]"
+            ),
+            'PATCH /orgs/acme/properties/values {"repository_names":["payments"],',
+        ),
+        (
+            "revert",
             "public_key.delete",
             "key_id: 41, title: mirror, key: ssh-ed25519 AAAAC3Nza, read_only: true",
             "POST /repos/acme/payments/keys",

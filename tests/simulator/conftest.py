@@ -32,12 +32,14 @@ PERMISSIONS = {
     "checks": "write",
     "repository_hooks": "write",
     "organization_hooks": "write",
+    "organization_custom_properties": "write",
 }
 
 EVENTS = (
     *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
     *("organization", "member", "membership", "team", "team_add", "repository", "public"),
     *("deploy_key", "push", "create", "delete", "fork", "personal_access_token_request"),
+    "custom_property_values",
     *("secret_scanning_alert", "issues", "issue_comment", "pull_request", "workflow_run"),
 )
 

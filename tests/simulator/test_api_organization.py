@@ -275,3 +275,62 @@ async def test_the_teams_of_a_repository_are_listed(sim: Simulator, api: Client)
     sim.set_team_repository("security", "widgets", "maintain")
     (team,) = (await api("GET", "/repos/acme/widgets/teams")).data
     assert (team["slug"], team["permission"]) == ("security", "maintain")
+
+
+VALUES = "/orgs/acme/properties/values"
+
+
+def described(value: object, *, name: str = "tier", repo: str = "widgets") -> dict[str, object]:
+    """Return a request to set a property."""
+    properties = [{"property_name": name, "value": value}]
+    return {"repository_names": [repo], "properties": properties}
+
+
+async def test_a_property_is_set_shown_and_unset(sim: Simulator, api: Client) -> None:
+    """What is unset shows the property's default, if there is one."""
+    sim.add_property("tier", "multi_select", allowed=["core", "edge"])
+    sim.add_property("stage", default="new")
+    shown = "/repos/acme/widgets/properties/values"
+    assert (await api("PATCH", VALUES, described(["edge", "core"]))).status == 204
+    assert (await api("GET", shown)).data == [
+        {"property_name": "tier", "value": ["core", "edge"]},
+        {"property_name": "stage", "value": "new"},
+    ]
+    assert (await api("PATCH", VALUES, described(None))).status == 204
+    assert (await api("GET", shown)).data == [{"property_name": "stage", "value": "new"}]
+    assert sim.properties("widgets") == {"stage": "new"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (described("other"), 422),
+        (described(["core"]), 422),
+        (described(7), 422),
+        (described("core", name="colour"), 422),
+        (described("maybe", name="live"), 422),
+        (described("core", repo="nowhere"), 404),
+        ({"repository_names": [], "properties": []}, 422),
+        ({"repository_names": ["widgets"]}, 422),
+        ({"repository_names": ["widgets"], "properties": [{"value": "core"}]}, 422),
+        ({"repository_names": ["widgets"], "properties": [{"property_name": "tier"}]}, 422),
+    ],
+)
+async def test_a_property_takes_only_what_it_allows(
+    sim: Simulator, api: Client, body: dict[str, object], status: int
+) -> None:
+    """And nothing is set of what is refused."""
+    sim.add_property("tier", "single_select", allowed=["core", "edge"])
+    sim.add_property("live", "true_false")
+    assert (await api("PATCH", VALUES, body)).status == status
+    assert sim.properties("widgets") == {}
+
+
+async def test_properties_are_set_only_where_the_app_is_installed(
+    sim: Simulator, api: Client
+) -> None:
+    """Of other repositories GitHub says nothing."""
+    sim.add_property("tier")
+    sim.add_repository("hidden", installed=False)
+    assert (await api("PATCH", VALUES, described("core", repo="hidden"))).status == 404
+    assert sim.properties("hidden") == {}

@@ -75,6 +75,14 @@ ACTS: dict[str, tuple[Act, list[tuple[str, str | None]]]] = {
     "privatize": (lambda by: by.privatize("gadgets"), [("repository", "privatized")]),
     "archive": (lambda by: by.archive("widgets"), [("repository", "archived")]),
     "rename": (lambda by: by.rename("widgets", "gears"), [("repository", "renamed")]),
+    "describe by properties": (
+        lambda by: by.set_properties("widgets", environment="production", platform=None),
+        [("custom_property_values", "updated")],
+    ),
+    "describe by the properties that it has": (
+        lambda by: by.set_properties("widgets", platform=["ios"]),
+        [],
+    ),
     "fork": (lambda by: by.fork("gadgets"), [("fork", None)]),
     "add a deploy key": (
         lambda by: by.add_deploy_key("widgets", "door"),
@@ -126,6 +134,9 @@ async def stage(sim: Simulator, inbox: Inbox) -> Simulator:
     sim.add_repository("gadgets", private=False)
     sim.add_collaborator("widgets", "carl", "pull")
     hooks, sim.hook_url = sim.hook_url, None
+    sim.add_property("environment", "single_select", allowed=["production"])
+    sim.add_property("platform", "multi_select", allowed=["ios", "web"])
+    await sim.by("bob").set_properties("widgets", platform=["ios"])
     await sim.by("bob").create_branch("widgets", "old")
     await sim.by("bob").open_issue("widgets", "Something", "is wrong")
     sim.hook_url = hooks

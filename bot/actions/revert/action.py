@@ -14,6 +14,7 @@ from bot.actions.revert.block import BlockReverter
 from bot.actions.revert.branch_protection import BranchProtectionReverter
 from bot.actions.revert.chain import followed
 from bot.actions.revert.collaborator import CollaboratorReverter
+from bot.actions.revert.custom_property import CustomPropertyReverter
 from bot.actions.revert.deploy_key import DeployKeyReverter, RemovedKeyReverter
 from bot.actions.revert.finding import FindingReverter
 from bot.actions.revert.invitation import (
@@ -62,6 +63,7 @@ REVERTERS: Final[tuple[Reverter, ...]] = (
     WebhookReverter(),
     BranchProtectionReverter(),
     RulesetReverter(),
+    CustomPropertyReverter(),
     FindingReverter(),
     ActionsSettingsReverter(),
     WorkflowReverter(),

@@ -71,8 +71,6 @@ OF_FAMILY: Final[Mapping[str, str]] = {
     "repository_advisory": "an administrator can look at it: the repository's Security, Advisories",
     "custom_property": "an owner can change it back: the organisation's settings, Repository, "
     "Custom properties",
-    "custom_property_values": "an owner can set the former value (the event's payload tells it): "
-    "the organisation's settings, Repository, Custom properties",
     "organization_custom_property_values": "an owner of the enterprise can set the former value, "
     "in its settings under Custom properties",
     "bypass_request_secret_scanning": "whoever reviews such requests can look at it: the "

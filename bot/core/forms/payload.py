@@ -78,7 +78,8 @@ _TELLING: Final[tuple[tuple[str, str], ...]] = (
     ("package", "package"),
     ("repository_dispatch", "client_payload"),
     ("star", "starred_at"),
-    ("custom_property_values", "new_property_values"),
+    ("custom_property_values", "new_property_values repository"),
+    ("organization_custom_property_values", "new_property_values"),
     ("custom_property", "definition"),
     ("repository_import", "status repository -action"),
 )

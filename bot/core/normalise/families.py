@@ -8,6 +8,7 @@ from bot.core.normalise.branch_protection import (
 )
 from bot.core.normalise.check_run import CHECK_RUN
 from bot.core.normalise.conversation import ISSUE_COMMENT, ISSUES
+from bot.core.normalise.custom_property import CUSTOM_PROPERTY_VALUES
 from bot.core.normalise.deploy_key import DEPLOY_KEY
 from bot.core.normalise.installation import (
     GITHUB_APP_AUTHORIZATION,
@@ -56,6 +57,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     RULESET,
     BRANCH_PROTECTION_RULE,
     BRANCH_PROTECTION_CONFIGURATION,
+    CUSTOM_PROPERTY_VALUES,
     DEPLOY_KEY,
     TOKEN_REQUEST,
     PUSH,

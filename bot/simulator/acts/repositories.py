@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.simulator.acts.actor import Actor
-from bot.simulator.changes import alerts, git, repositories
+from bot.simulator.changes import alerts, git, properties, repositories
+from bot.simulator.state.properties import Value
 from bot.simulator.state.repository import VISIBILITIES
 
 
@@ -67,6 +68,10 @@ class RepositoryActs(Actor):
     async def switch_features(self, repo: str, **features: bool) -> None:
         """Switch security features, such as ``secret_scanning``: ``security_and_analysis``."""
         repositories.switch_features(self._world, self.user, self._repo(repo), features)
+
+    async def set_properties(self, repo: str, **values: Value | None) -> None:
+        """Set custom properties; ``None`` unsets one: ``custom_property_values`` ``updated``."""
+        properties.set_values(self._world, self.user, self._repo(repo), values)
 
     async def fork(self, repo: str) -> str:
         """Copy a repository into one's own account: ``fork``; gives the copy's full name."""

@@ -7,6 +7,7 @@ from bot.simulator.changes.membership import membership_payload
 from bot.simulator.changes.webhook import send
 from bot.simulator.problem import Problem, invalid, not_found
 from bot.simulator.shapes import people, repository
+from bot.simulator.shapes.properties import shown_values
 from bot.simulator.state.people import Team, User
 from bot.simulator.state.repository import Repository
 from bot.simulator.world import World
@@ -144,5 +145,5 @@ def _shown(world: World, team: Team, repo: Repository) -> dict[str, dict[str, ob
     del shown["web_commit_signoff_required"]  # the one field that team webhooks leave out
     return {
         "team": {**people.team(world, team), "permission": granted},
-        "repository": {**shown, "custom_properties": {}},
+        "repository": {**shown, "custom_properties": shown_values(world, repo)},
     }

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.simulator.shapes import people
+from bot.simulator.shapes.properties import shown_values
 from bot.simulator.state.people import User
 from bot.simulator.state.repository import (
     LEGACY,
@@ -134,7 +135,8 @@ def tree(repo: Repository) -> dict[str, bytes]:
 
 def webhook_repository(world: World, repo: Repository) -> dict[str, Any]:
     """Return the repository as a webhook carries it."""
-    return {**repository(world, repo), "has_discussions": False, "custom_properties": {}}
+    values = shown_values(world, repo)
+    return {**repository(world, repo), "has_discussions": False, "custom_properties": values}
 
 
 def minimal_repository(world: World, repo: Repository) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def full_repository(world: World, repo: Repository) -> dict[str, Any]:
         "organization": people.organization_owner(world),
         "network_count": 0,
         "subscribers_count": 0,
-        "custom_properties": {},
+        "custom_properties": shown_values(world, repo),
     }
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.simulator.state.properties import Property
+
 OrgRole = Literal["admin", "member"]
 BasePermission = Literal["none", "read", "write", "admin"]
 
@@ -109,9 +111,10 @@ class Team:
 class Organization:
     """The organisation; ``base_permission`` is what each member may do in every repository.
 
-    ``settings`` are what its owners switch on and off, by the names of GitHub's API. ``former``
-    tells the role of who was removed. While it ``defers``, members are converted to outside
-    collaborators in the background: they wait in ``deferred``.
+    ``settings`` are what its owners switch on and off, by the names of GitHub's API;
+    ``properties`` what repositories are described by. ``former`` tells the role of who was
+    removed. While it ``defers``, members are converted to outside collaborators in the
+    background: they wait in ``deferred``.
     """
 
     id: int
@@ -124,6 +127,7 @@ class Organization:
     roles: dict[int, OrganizationRole] = field(default_factory=dict)
     blocked: list[User] = field(default_factory=list)
     settings: dict[str, bool] = field(default_factory=lambda: dict(SETTINGS))
+    properties: dict[str, Property] = field(default_factory=dict)
     former: dict[int, OrgRole] = field(default_factory=dict)
     defers: bool = False
     deferred: list[User] = field(default_factory=list)

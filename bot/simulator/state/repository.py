@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bot.simulator.state.checks import CheckRun
 from bot.simulator.state.issues import Issue, Label
 from bot.simulator.state.people import User
+from bot.simulator.state.properties import Value
 from bot.simulator.state.protection import Protection, Ruleset
 from bot.simulator.state.webhooks import Webhook
 from bot.simulator.state.workflows import RepositoryActions
@@ -100,6 +101,7 @@ class Repository:
     has_issues: bool = True
     default_branch: str = "main"
     features: dict[str, bool] = field(default_factory=dict)
+    properties: dict[str, Value] = field(default_factory=dict)
     fork: bool = False
     pushed_at: datetime | None = None
     updated_at: datetime | None = None

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tests.actions.put_back import branches, people, settings, teams, things, workflows
+from tests.actions.put_back import branches, people, properties, settings, teams, things, workflows
 from tests.actions.put_back.played import Played
 
 PLAYED: Final[Mapping[str, Played]] = {
     **people.PLAYED,
     **teams.PLAYED,
     **settings.PLAYED,
+    **properties.PLAYED,
     **things.PLAYED,
     **branches.PLAYED,
     **workflows.PLAYED,
