@@ -34,9 +34,10 @@ class Judges:
         joined = partial(_every if isinstance(condition, All) else _some, judges)
         return self._made.setdefault((type(condition), judges), joined)
 
-    def _asking(self, test: Test) -> Check:
+    @staticmethod
+    def _asking(test: Test) -> Check:
         check = compile_test(test)
-        return check if _is_cheap(test) else partial(_remember, len(self._made), check)
+        return check if _is_cheap(test) else partial(_ask_once, check)
 
 
 def _is_cheap(test: Test) -> bool:
@@ -44,8 +45,8 @@ def _is_cheap(test: Test) -> bool:
     return len(test.operands) == 1 and all(isinstance(one, Text) for one in test.operands)
 
 
-def _remember(number: int, check: Check, view: View) -> bool:
-    return view.answer(number, check)
+def _ask_once(check: Check, view: View) -> bool:
+    return view.answer(check)
 
 
 def _not(inner: Check, view: View) -> bool:

@@ -17,7 +17,7 @@ class View:
         self._folded: dict[str | None, tuple[str, ...]] = {}
         self._values: dict[str | None, tuple[Any, ...]] = {}
         self._texts: dict[str | None, tuple[str, ...]] = {}
-        self._answers: dict[int, bool] = {}
+        self._answers: dict[Callable[[View], bool], bool] = {}
 
     def narrowed(self, field: str | None, value: Any) -> "View":
         """Return a view in which the field holds only this value."""
@@ -27,11 +27,11 @@ class View:
         view._folded[field] = tuple(map(fold, spelt))
         return view
 
-    def answer(self, number: int, check: "Callable[[View], bool]") -> bool:
-        """Return what a check says of the event; it is asked once under its number."""
-        found = self._answers.get(number)
+    def answer(self, check: "Callable[[View], bool]") -> bool:
+        """Return what a check says of the event; it is asked once."""
+        found = self._answers.get(check)
         if found is None:
-            found = self._answers[number] = check(self)
+            found = self._answers[check] = check(self)
         return found
 
     def exists(self, field: str) -> bool:

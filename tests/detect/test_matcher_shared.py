@@ -106,13 +106,13 @@ def test_together_and_by_memory_verdict_and_reasons_are_those_of_each_condition_
     """Whatever was judged before, and however little is remembered."""
     rules = [generated(part, number + 1) for number, part in enumerate(parts)]
     compiled = compile_rules(rules, {}, memory=memory)
+    each = [
+        (one.playbook.id, Judges().make(one.condition), Explainer(one.condition)) for one in rules
+    ]
     for fields, raw in given_events * 2:
         found = event(fields, raw)
-        alone = [
-            (one.playbook.id, Explainer(one.condition).reasons(View(found)))
-            for one in rules
-            if Judges().make(one.condition)(View(found))
-        ]
+        view = View(found)
+        alone = [(name, why.reasons(view)) for name, is_true, why in each if is_true(view)]
         assert [(one.playbook.id, one.reasons) for one in compiled.match(found)] == alone
 
 
