@@ -131,7 +131,8 @@ def _reverts() -> str:
         f"## What `revert` puts back\n\n{table}\n"
         f"Of everything else it says in the case that it can't, and where it knows, what a person "
         f"can do:\n\n{advice}\n"
-        f"And of what people write and run:\n\n{families}\n"
+        "And of what people write and run ([why](decisions/8-what-is-not-put-back.md) Tipstaff "
+        f"leaves that to them):\n\n{families}\n"
         "These, and all that begin so, tell of nothing that was changed, so there is nothing to "
         f"put back: {nothing}."
     )

@@ -108,6 +108,24 @@ async def test_lost_answers_change_nothing_about_it(bench: Bench, name: str) -> 
     assert scene.look(bench) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "fields", "told"),
+    [
+        ("git.push", {"before": "1a" * 20, "branch": "main"}, f"origin {'1a' * 20}:main`"),
+        ("git.push", {"before": "0" * 40, "branch": "main"}, "origin BEFORE:main`"),
+        ("git.push", {"before": "$(id)", "branch": "a`;id"}, "origin BEFORE:BRANCH`"),
+        ("branch.create", {"branch": "-f"}, "--delete BRANCH`"),
+        ("tag.create", {"tag": "v1.2"}, "--delete v1.2`"),
+    ],
+)
+async def test_the_steps_name_what_the_event_tells_if_it_is_safe_to_type(
+    bench: Bench, name: str, fields: Mapping[str, str], told: str
+) -> None:
+    """A command that can be copied; nothing in it is of an attacker's making."""
+    file = await bench.play(bench.made(name, repo="acme/widgets", **fields), REVERT)
+    assert told in receipt_of(file).summary
+
+
 async def test_an_event_that_is_not_put_back_tells_a_person_the_steps(bench: Bench) -> None:
     """Nothing is written, and the receipt says who can do what."""
     for name in TOLD:

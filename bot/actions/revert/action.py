@@ -7,7 +7,7 @@ from bot.actions.base import NoParameters, Situation, alert_of
 from bot.actions.change import CannotChange, Change
 from bot.actions.changing import ChangingAction
 from bot.actions.revert.actions_settings import ActionsSettingsReverter
-from bot.actions.revert.advice import advice_on
+from bot.actions.revert.advice import advise
 from bot.actions.revert.archive import ArchiveReverter
 from bot.actions.revert.base_permission import BasePermissionReverter
 from bot.actions.revert.block import BlockReverter
@@ -122,5 +122,5 @@ class Revert(ChangingAction[NoParameters]):
 def _reverter(alert: Alert) -> Reverter:
     reverter = BY_EVENT.get(alert.action)
     if reverter is None:
-        raise CannotChange(f"Tipstaff can't put back {alert.action}: {advice_on(alert.action)}.")
+        raise CannotChange(f"Tipstaff can't put back {alert.action}: {advise(alert)}.")
     return reverter

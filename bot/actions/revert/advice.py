@@ -1,10 +1,12 @@
 """What a person can do about events that Tipstaff has no way to put back."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from bot.actions.revert.content import NO_CHANGE, OF_CONTENT, OF_FAMILY
 from bot.actions.revert.organization_setting import TIGHTENED
+from bot.respond.alert import Alert
 
 _PRIVILEGES: Final = "in the organisation's settings under Member privileges"
 
@@ -138,6 +140,26 @@ _EXACTLY: Final[Mapping[str, str]] = {
 
 ADVICE: Final[Mapping[str, str]] = {**_SETTINGS, **_EXACTLY, **OF_CONTENT}
 """What a person can do about events that Tipstaff does not put back."""
+
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_][\w./-]{0,199}", re.ASCII)
+
+_BLANKS: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = {
+    "BEFORE": ("before", re.compile(r"(?!0+\Z)[0-9a-f]{40,64}")),
+    "BRANCH": ("branch", _NAME),
+    "TAG": ("tag", _NAME),
+}
+"""Words of advice in place of which an event's field says it, where that is safe to type."""
+
+
+def advise(alert: Alert) -> str:
+    """Return what a person can do about an event, with the names and commits that it tells."""
+    advice = advice_on(alert.action)
+    for blank, (field, form) in _BLANKS.items():
+        told = alert.fields.get(field)
+        if isinstance(told, str) and form.fullmatch(told):
+            advice = advice.replace(blank, told)
+    return advice
 
 
 def advice_on(action: str) -> str:
