@@ -1,6 +1,5 @@
 """What is put back when the present has moved on: by others, in part, or twice in a hurry."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,33 +7,16 @@ import pytest
 
 from bot.core.errors import Unavailable
 from bot.core.event import Event
-from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import REVERT, case_of, taken
 from tests.actions.put_back import PLAYED
 from tests.actions.put_back.played import surveyed
 from tests.actions.scenes.branches import weakened
 from tests.actions.scenes.rulesets import MAIN, RULES, rule_deleted, rule_made
 
-REVERT = playbook("revert")
 THREE_OFF = {"secret_scanning": False, "secret_scanning_push_protection": False}
-
-
-def case_of(bench: Bench, events: Sequence[Event]) -> CaseFile:
-    """Return one case about several events, each of which is to be put back."""
-    plans = [bench.plan(replace(each, id=f"event-{n}"), REVERT) for n, each in enumerate(events)]
-    case = plans[0].case
-    alerts = tuple(replace(plan.alert, case_id=case.id) for plan in plans)
-    steps = tuple(replace(step, case_id=case.id) for plan in plans for step in plan.steps)
-    return CaseFile(case=case, alerts=alerts, steps=steps)
-
-
-async def taken(bench: Bench, file: CaseFile, order: Sequence[int]) -> CaseFile:
-    """Take the steps of a case in this order."""
-    for position in order:
-        file = await bench.step(file, file.steps[position].id)
-    return file
 
 
 async def roles(bench: Bench, *levels: str) -> list[Event]:

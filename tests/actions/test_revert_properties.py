@@ -12,11 +12,10 @@ from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import REVERT, approved, case_of, taken
 from tests.actions.put_back.properties import defined, described, set_by_an_owner
-from tests.actions.test_revert_moving import case_of, taken
 
-REVERT = playbook("revert")
 SET = {"environment": "production", "platform": ["ios", "web"], "names": "cogs"}
 SECRET = "password = hunter2-hunter2"
 
@@ -52,6 +51,12 @@ def written(bench: Bench) -> list[Any]:
     return [call.body for call in bench.sim.calls if call.method == "PATCH"]
 
 
+def listing(event: Event, before: Mapping[str, Any], after: Mapping[str, Any]) -> Event:
+    """Return the event with these values in its two lists."""
+    lists = {"old_property_values": listed(before), "new_property_values": listed(after)}
+    return replace(event, fields={**event.fields, **lists})
+
+
 def listed(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return values as GitHub lists them."""
     return [{"property_name": name, "value": value} for name, value in values.items()]
@@ -76,22 +81,76 @@ async def test_what_was_changed_is_set_back_and_told(bench: Bench) -> None:
     [
         (SET, {**SET, "environment": "none"}),  # all that the repository has
         ({"environment": "production"}, {"environment": "none"}),  # what was changed
-        ({**SET, "other": None}, {"names": "cogs", "platform": ["web", "ios"]}),
+        ({**SET, "other": None}, {**SET, "environment": None, "platform": ["web", "ios"]}),
     ],
 )
 async def test_however_the_event_lists_the_values_what_differs_is_meant(
     bench: Bench, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    """What is not listed is not set, and the order of choices says nothing."""
-    event = await changed(bench, environment=after.get("environment"))
-    lists = {"old_property_values": listed(before), "new_property_values": listed(after)}
-    assert (await revert(bench, replace(event, fields={**event.fields, **lists}))).state is (
-        StepState.DONE
-    )
+    """The order of choices says nothing, nor does it who is listed without a value."""
+    event = listing(await changed(bench, environment=after["environment"]), before, after)
+    assert (await revert(bench, event)).state is StepState.DONE
     assert [each["properties"] for each in written(bench)] == [
         listed({"environment": "production"})
     ]
     assert described(bench) == SET
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"names": "x"}, "only the new value of names"),
+        ({"names": "cogs"}, {}, "only the former value of names"),
+        (
+            {"environment": "production"},
+            {**SET, "environment": "none"},  # all there is, by what was changed
+            "only the new value of platform, names",
+        ),
+        (
+            {**SET, "other": "x"},
+            {"environment": "none", "more": "y"},
+            "only the former value of platform, names, other and only the new value of more",
+        ),
+        (
+            {"environment": "production"},
+            {"environment": "none", **{f"p{number}": "x" for number in range(100)}},
+            "only the new value of p0, p1, p2, p3, p4 and 95 more",
+        ),
+    ],
+)
+async def test_a_property_that_only_one_list_names_asks_first(
+    bench: Bench, before: dict[str, Any], after: dict[str, Any], told: str
+) -> None:
+    """It may have had no value, or have been left alone, and then must not lose it."""
+    event = listing(await changed(bench, environment="none", names="x"), before, after)
+    bench.sim.world.repository("widgets").properties = dict(after)
+    receipt = await revert(bench, event)
+    assert receipt.state is StepState.AWAITING
+    assert receipt.summary == (
+        f"The event tells {told}. Whether there was none on the other side, or no change at all, "
+        "is not certain, so nothing is put back without your word."
+    )
+    assert bench.writes() == []
+
+
+async def test_what_only_one_list_names_is_put_back_by_a_persons_word(bench: Bench) -> None:
+    """Nobody is asked again for its undo, which is somebody's word already."""
+    await defined(bench)
+    await bench.sim.by("mallory").set_properties("widgets", names="x")
+    file = await bench.play(listing(latest(bench), {}, {"names": "x"}), REVERT)
+    assert receipt_of(file).state is StepState.AWAITING
+    file = await taken(bench, approved(file), [0])
+    assert receipt_of(file).state is StepState.DONE
+    assert described(bench) == {}
+    assert (await bench.undo(file, file.steps[0].id)).state is StepState.DONE
+    assert described(bench) == {"names": "x"}
+
+
+async def test_nobody_is_asked_about_what_is_right_already(bench: Bench) -> None:
+    """Whichever way the event tells it."""
+    event = listing(await changed(bench, names="x"), {"names": "cogs"}, {})
+    await bench.sim.by("olivia").set_properties("widgets", names="cogs")
+    assert (await revert(bench, event)).state is StepState.UNCHANGED
 
 
 async def test_a_property_set_otherwise_since_keeps_no_other_from_being_put_back(
@@ -223,9 +282,8 @@ async def test_a_property_with_a_default_shows_that_again(bench: Bench) -> None:
     assert (await revert(bench, event)).state is StepState.DONE
     assert described(bench) == {"stage": "new"}
     # If the event tells only what somebody had set.
-    lists: dict[str, Any] = {"old_property_values": []}
     await bench.sim.by("mallory").set_properties("widgets", stage="old")
-    receipt = await revert(bench, replace(event, fields={**event.fields, **lists}))
+    receipt = await revert(bench, listing(event, {"stage": None}, {"stage": "old"}))
     assert receipt.state is StepState.DONE
     assert "It is shown as stage: new now" in receipt.summary
     assert described(bench) == {"stage": "new"}

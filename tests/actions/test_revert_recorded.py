@@ -1,7 +1,6 @@
 """What `revert` does where only an earlier event told what was before."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +13,9 @@ from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.respond.told import Told, role_of, team_role_of, visibility_of
-from tests.actions.bench import START, Bench, playbook, receipt_of
+from tests.actions.bench import START, Bench, receipt_of
+from tests.actions.cases import REVERT, approved, taken
 
-REVERT = playbook("revert")
 LONG_AGO = START - timedelta(days=30)
 
 
@@ -154,16 +153,9 @@ async def test_a_removed_persons_role_in_doubt_asks_first(
     assert receipt_of(file).summary.endswith(f"without your word: {why}.")
     assert bench.sim.collaborator("widgets", "eve") is None
 
-    approved = approve(file)
-    file = await bench.step(approved, approved.steps[0].id)
+    file = await taken(bench, approved(file), [0])
     assert receipt_of(file).state is StepState.DONE
     assert bench.sim.collaborator("widgets", "eve") == recorded["state"]
-
-
-def approve(file: CaseFile) -> CaseFile:
-    """Return the case after an owner's word."""
-    step = replace(file.steps[0], approved_by="olivia")
-    return replace(file, steps=(step,))
 
 
 @pytest.mark.parametrize("recorded", [None, {"state": None}, {"state": "write", "exact": False}])
@@ -250,8 +242,7 @@ async def test_a_role_in_doubt_of_a_team_that_lost_the_repository_asks_first(
     assert receipt_of(file).summary.endswith(f"without your word: {why}.")
     assert bench.sim.team_repository("core", "widgets") is None
 
-    approved = approve(file)
-    file = await bench.step(approved, approved.steps[0].id)
+    file = await taken(bench, approved(file), [0])
     assert receipt_of(file).state is StepState.DONE
     assert bench.sim.team_repository("core", "widgets") == recorded["state"]
 

@@ -185,6 +185,22 @@ async def test_the_answer_to_a_token_request_is_told(
     assert len(stage.tokens()) == (action == "approved")
 
 
+async def test_properties_without_a_value_are_told_as_null(stage: Simulator, inbox: Inbox) -> None:
+    """Each that changed stands in both lists, and no other does."""
+    await stage.by("olivia").set_properties("widgets", environment="production", platform=None)
+    await stage.settled()
+    ((_, body),) = inbox.received
+    told = orjson.loads(body)
+    assert told["old_property_values"] == [
+        {"property_name": "environment", "value": None},
+        {"property_name": "platform", "value": ["ios"]},
+    ]
+    assert told["new_property_values"] == [
+        {"property_name": "environment", "value": "production"},
+        {"property_name": "platform", "value": None},
+    ]
+
+
 async def test_a_comment_that_is_edited_tells_what_it_said_before(
     stage: Simulator, inbox: Inbox
 ) -> None:

@@ -4,12 +4,13 @@ Rulesets of the organisation may select repositories by them: whoever changes on
 repository out of what guards it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from bot.actions.aspects import Values, aspects_change
 from bot.actions.base import Situation, split
 from bot.actions.change import CannotChange, Change
+from bot.actions.revert.former import ask_first
 from bot.actions.revert.original import exactly
 from bot.actions.revert.reverter import Reverter, repository
 from bot.core.normalise.custom_property import (
@@ -28,6 +29,8 @@ _WRITE: Final = "/orgs/{org}/properties/values"
 _KEY: Final = "property {}"
 """What an aspect is called by: a property may have any name, also one that receipts use."""
 
+_NAMED_AT_MOST: Final = 5
+
 
 class CustomPropertyReverter(Reverter):
     """Answers values of a repository's custom properties that were set, changed or taken away."""
@@ -40,14 +43,16 @@ class CustomPropertyReverter(Reverter):
     puts_back = (
         "Every property that the event changed gets its former value again, or none when it had "
         "none, but for one that was changed again since. A property with a default then shows "
-        "that. GitHub refuses a value that the property does not allow any more."
+        "that. GitHub refuses a value that the property does not allow any more. Where the event "
+        "names a property in only one of its lists, a person is asked first."
     )
 
     async def change(self, situation: Situation, alert: Alert) -> Change:
         """Return the change of the values that the event changed."""
         before = await self._told(situation, alert, "old_property_values")
         after = await self._told(situation, alert, "new_property_values")
-        names = {_KEY.format(name): name for name in changed_properties(before, after)}
+        changed = changed_properties(before, after)
+        names = {_KEY.format(name): name for name in changed}
         repo = await repository(situation, alert)
         owner, _, called = repo.partition("/")
 
@@ -63,7 +68,7 @@ class CustomPropertyReverter(Reverter):
             body = {"repository_names": [called], "properties": wanted}
             await situation.gh.call("PATCH", _WRITE, {"org": owner}, body=body)
 
-        return await aspects_change(
+        change = await aspects_change(
             situation,
             thing=f"the custom properties of {repo}",
             words={key: plain(name, 80) for key, name in names.items()},
@@ -72,6 +77,7 @@ class CustomPropertyReverter(Reverter):
             read=read,
             write=write,
         )
+        return ask_first(change, situation, _question(before, after, changed))
 
     async def _told(self, situation: Situation, alert: Alert, field: str) -> dict[str, Value]:
         """Return the values that a field of the event lists, word for word."""
@@ -82,3 +88,34 @@ class CustomPropertyReverter(Reverter):
                 "at them: the organisation's settings, Repository, Custom properties."
             )
         return property_values(listed)
+
+
+def _question(
+    before: Mapping[str, Value], after: Mapping[str, Value], changed: Sequence[str]
+) -> str | None:
+    """Return what a person is to be asked where the event tells a property by half.
+
+    GitHub names what changed in both lists, ``null`` where there is no value (so do the test
+    payloads of Octokit.Webhooks for .NET). Were one list ever longer than the other, what it
+    names alone might just as well not have changed.
+    """
+    told = [
+        f"only the {which} value of {_listed(alone)}"
+        for which, alone in (
+            ("former", [name for name in changed if name not in after]),
+            ("new", [name for name in changed if name not in before]),
+        )
+        if alone
+    ]
+    if not told:
+        return None
+    return (
+        f"The event tells {' and '.join(told)}. Whether there was none on the other side, or no "
+        "change at all, is not certain, so nothing is put back without your word."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(plain(name, 80) for name in names[:_NAMED_AT_MOST])
+    others = len(names) - _NAMED_AT_MOST
+    return f"{shown} and {others} more" if others > 0 else shown

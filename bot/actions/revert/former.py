@@ -35,17 +35,27 @@ class Former:
 
         An undo brings back what was found, not what is recorded here.
         """
-        asks, step = self.asks, situation.step
-
-        async def guard() -> Decision:
-            decision = await change.guard()
-            if asks is None or not isinstance(decision, Allow):
-                return decision
-            by_word = step.approved_by is not None or step.kind != "apply"
-            return decision if by_word else Ask(reason=asks)
-
         notes = " ".join(part for part in (change.note, self.note) if part)
-        return replace(change, note=notes or None, guard=guard)
+        return ask_first(replace(change, note=notes or None), situation, self.asks)
+
+
+def ask_first(change: Change, situation: Situation, question: str | None) -> Change:
+    """Return the change that is not made before a person has said yes to the question.
+
+    ``None`` is no question. An undo or redo is a person's word already.
+    """
+    if question is None:
+        return change
+    step = situation.step
+
+    async def guard() -> Decision:
+        decision = await change.guard()
+        by_word = step.approved_by is not None or step.kind != "apply"
+        if by_word or not isinstance(decision, Allow):
+            return decision
+        return Ask(reason=question)
+
+    return replace(change, guard=guard)
 
 
 async def told_level(

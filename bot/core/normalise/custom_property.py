@@ -118,5 +118,10 @@ CUSTOM_PROPERTY_VALUES = Family(
             " action is then that of the first row that applies, and `property_names` names them"
             " all."
         ),
+        (
+            "GitHub names what changed in both lists, with `null` for no value. One that only one"
+            " list names counts as changed, and as unset in the other: a playbook for all three"
+            " actions misses nothing and may tell too much, and `revert` asks a person first."
+        ),
     ),
 )

@@ -1,0 +1,32 @@
+"""Cases between two steps: several events in one, some of their steps taken, or approved."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.event import Event
+from bot.core.playbook import Playbook
+from bot.respond.alert import CaseFile
+from tests.actions.bench import Bench, playbook
+
+REVERT = playbook("revert")
+
+
+def case_of(bench: Bench, events: Sequence[Event], book: Playbook = REVERT) -> CaseFile:
+    """Return one case about several events, each of which is to be put back."""
+    plans = [bench.plan(replace(each, id=f"event-{n}"), book) for n, each in enumerate(events)]
+    case = plans[0].case
+    alerts = tuple(replace(plan.alert, case_id=case.id) for plan in plans)
+    steps = tuple(replace(step, case_id=case.id) for plan in plans for step in plan.steps)
+    return CaseFile(case=case, alerts=alerts, steps=steps)
+
+
+async def taken(bench: Bench, file: CaseFile, order: Sequence[int]) -> CaseFile:
+    """Take the steps of a case in this order."""
+    for position in order:
+        file = await bench.step(file, file.steps[position].id)
+    return file
+
+
+def approved(file: CaseFile) -> CaseFile:
+    """Return the case after an owner's word on every step."""
+    return replace(file, steps=tuple(replace(step, approved_by="olivia") for step in file.steps))
