@@ -21,6 +21,7 @@ from bot.core.problem import Place, Problem
 from bot.detect.parse import BLANK
 from bot.metrics import Metrics
 from bot.playbooks import Loaded, files, load
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -124,16 +125,12 @@ class Playbooks:
 
     async def run(self, stop: asyncio.Event, interval: float) -> None:
         """Look for a change every ``interval`` seconds, until told to stop."""
-        while not stop.is_set():
+        while not await stopped_within(stop, interval):
             try:
-                async with asyncio.timeout(interval):
-                    await stop.wait()
-            except TimeoutError:
-                try:
-                    await self.look()
-                except Exception:
-                    # The set in use stands, and the next look may go better.
-                    log.exception("playbooks.look_failed")
+                await self.look()
+            except Exception:
+                # The set in use stands, and the next look may go better.
+                log.exception("playbooks.look_failed")
 
     async def look(self) -> bool:
         """Take over what has changed, if it is sound; true when it was taken over."""

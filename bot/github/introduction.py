@@ -8,6 +8,7 @@ import structlog
 
 from bot.core.errors import ApiError
 from bot.github.app import AppIdentity, GitHubApp
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -29,9 +30,6 @@ async def introduced(
         except ApiError as error:
             unknown(str(error))
             log.warning("app.identity_unknown", reason=str(error), retry_in=wait)
-        try:
-            async with asyncio.timeout(wait):
-                await stop.wait()
-        except TimeoutError:
+        if not await stopped_within(stop, wait):
             wait = min(wait * 2, LONGEST_WAIT)
     return None

@@ -10,6 +10,7 @@ import structlog
 from bot.respond.alert import Case
 from bot.respond.digest import Period, Week, digest_case, digest_step, last_period, reaching_back
 from bot.respond.step import Step
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -75,11 +76,7 @@ class Digests:
                 await self.look()
             except Exception as error:
                 log.warning("digest.failed", error=str(error), kind=type(error).__name__)
-            try:
-                async with asyncio.timeout(POLL.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await stopped_within(stop, POLL.total_seconds())
 
     async def look(self) -> int:
         """Record the digests that are due; return how many are new."""

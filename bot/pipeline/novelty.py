@@ -7,6 +7,8 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.waiting import stopped_within
+
 log = structlog.get_logger(__name__)
 
 POLL: Final = 1.0
@@ -41,11 +43,7 @@ class Novelty:
             except Exception as error:
                 # Whoever is about to change something records it, too.
                 log.warning("novelty.not_noted", error=str(error), kind=type(error).__name__)
-            try:
-                async with asyncio.timeout(POLL):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await stopped_within(stop, POLL)
 
     async def look(self) -> None:
         """Record what is in use, unless that was done."""

@@ -14,6 +14,7 @@ from bot.core.playbook import Level
 from bot.core.times import Schedule
 from bot.respond.alert import CaseFile
 from bot.respond.rounds import Asks, Round, look
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,7 @@ class Rounds:
                 log.warning("rounds.failed", error=str(error), kind=type(error).__name__)
                 found = 0
             if found < BATCH:
-                await _pause(stop, POLL)
+                await stopped_within(stop, POLL.total_seconds())
 
     async def go(self) -> int:
         """Look at a batch of cases that are due; return how many."""
@@ -111,11 +112,3 @@ def level_of(file: CaseFile) -> Level:
     """Return the highest level of a case's alerts: its times are the case's."""
     levels = (alert.playbook.level for alert in file.alerts)
     return max(levels, key=lambda level: level.rank, default=Level.INFORMATIONAL)
-
-
-async def _pause(stop: asyncio.Event, span: timedelta) -> None:
-    try:
-        async with asyncio.timeout(span.total_seconds()):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from bot.respond.pause import EVERYWHERE, Pause
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +29,7 @@ class Stops:
                 await self.look()
             except Exception as error:
                 log.warning("pause.unknown", error=str(error), kind=type(error).__name__)
-            try:
-                async with asyncio.timeout(POLL):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await stopped_within(stop, POLL)
 
     async def look(self) -> None:
         """Tell what has begun or ended since the last look."""

@@ -12,6 +12,7 @@ from bot.respond.exempting import announcement
 from bot.respond.exemption import Exemption
 from bot.respond.step import Step
 from bot.respond.term import Term, term
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -54,11 +55,7 @@ class Terms:
                 log.warning("terms.failed", error=str(error), kind=type(error).__name__)
                 found = 0
             if found < BATCH:
-                try:
-                    async with asyncio.timeout(POLL.total_seconds()):
-                        await stop.wait()
-                except TimeoutError:
-                    pass
+                await stopped_within(stop, POLL.total_seconds())
 
     async def look(self) -> int:
         """End and announce what is due; return how much."""

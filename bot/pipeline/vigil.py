@@ -10,6 +10,7 @@ import structlog
 from bot.core.event import Event
 from bot.pipeline.ports import DueWindow, Windows
 from bot.respond.alert import Plan
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ class Vigil:
                 log.warning("vigil.failed", error=str(error), kind=type(error).__name__)
                 found = 0
             if found < BATCH:
-                await _pause(stop, POLL)
+                await stopped_within(stop, POLL.total_seconds())
         try:
             await self._windows.release_windows(self._name)
         except Exception as error:
@@ -118,11 +119,3 @@ class Vigil:
             )
         except Exception as failure:
             log.warning("window.not_put_off", error=str(failure))  # the lease ends by itself
-
-
-async def _pause(stop: asyncio.Event, span: timedelta) -> None:
-    try:
-        async with asyncio.timeout(span.total_seconds()):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -19,6 +19,7 @@ from bot.core.errors import ApiError, Refused, Unavailable
 from bot.detect.live import team_of
 from bot.sources.owners import read_owners
 from bot.sources.rounds import Incomplete
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -103,11 +104,7 @@ class LiveLists:
         try:
             while not stop.is_set():
                 await self.refresh()
-                try:
-                    async with asyncio.timeout(max(self._age.total_seconds() / 4, 0.05)):
-                        await stop.wait()
-                except TimeoutError:
-                    continue
+                await stopped_within(stop, max(self._age.total_seconds() / 4, 0.05))
         finally:
             for task in list(self._reading.values()):
                 task.cancel()

@@ -16,6 +16,7 @@ import structlog
 
 from bot.actions.port import GitHub
 from bot.core.errors import ApiError, Refused
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -131,11 +132,7 @@ class Redelivery:
             except Exception:
                 # Such as a database that is away: the next round looks again.
                 log.exception("redelivery.failed")
-            try:
-                async with asyncio.timeout(self._interval):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await stopped_within(stop, self._interval)
 
     async def once(self, now: datetime) -> int:
         """Look once; return how many deliveries were asked for again."""

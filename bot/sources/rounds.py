@@ -13,6 +13,7 @@ import structlog
 
 from bot.actions.port import GitHub
 from bot.core.errors import ApiError, InstallationGone
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -110,11 +111,7 @@ class Rounds:
         """Go round at once and then at the interval, until told to stop."""
         while not stop.is_set():
             await self.once(self._clock())
-            try:
-                async with asyncio.timeout(self._interval):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await stopped_within(stop, self._interval)
 
     async def once(self, now: datetime) -> Round:
         """Visit every organisation once; an error in one does not stop the others."""

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from bot.core.errors import TipstaffError
+from bot.waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -61,8 +62,4 @@ class SharedClock:
                 await self.follow(ask)
             except TipstaffError as error:
                 log.warning("clock.unknown", reason=str(error))
-            try:
-                async with asyncio.timeout(every.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await stopped_within(stop, every.total_seconds())

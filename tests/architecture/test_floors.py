@@ -19,6 +19,7 @@ FLOORS = {
     "metrics": 1,
     "manifest": 1,
     "actions": 2,
+    "waiting": 2,
     "pipeline": 3,
     "playbooks": 3,
     "sources": 3,
