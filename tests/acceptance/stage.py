@@ -191,6 +191,14 @@ def state(file: CaseFile, action: str) -> StepState:
     return step(file, action).state
 
 
+def write_playbooks(tmp_path: Path, text: str) -> str:
+    """Write playbooks (one file) into a folder of their own; return it as settings name it."""
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (folder / "book.yml").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
 @cache
 def _empty_database() -> bytes:
     """Make the state database as a first start makes it; that takes as long as half a test."""

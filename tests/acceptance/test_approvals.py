@@ -12,7 +12,7 @@ from bot.core.playbook import Mode
 from bot.respond.step import StepState
 from bot.simulator import Simulator
 from bot.simulator.faults import Fault
-from tests.acceptance.stage import House, github, guarded, state, step
+from tests.acceptance.stage import House, github, guarded, state, step, write_playbooks
 from tests.official.validator import OfficialApi
 
 PLAYBOOK = """\
@@ -54,10 +54,7 @@ def clock() -> Hours:
 
 def book(tmp_path: Path, rule: str) -> str:
     """Write the playbook with a rule; return its folder."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "key.yml").write_text(PLAYBOOK.replace("RULE", rule), encoding="utf-8")
-    return str(folder)
+    return write_playbooks(tmp_path, PLAYBOOK.replace("RULE", rule))
 
 
 @pytest.fixture
@@ -150,7 +147,7 @@ async def test_who_approves_before_its_time_stays_counted(
 ) -> None:
     """A delayed change: two hasten it; where it asks when its time has come, one more is enough."""
     books = book(tmp_path, "owners")
-    path = tmp_path / "books" / "key.yml"
+    path = tmp_path / "books" / "book.yml"
     text = path.read_text(encoding="utf-8")
     text = text.replace("- action: revert", "- action: revert\n      after: 1h")
     path.write_text(text.replace("mode: ask", f"mode: {mode}"), encoding="utf-8")

@@ -11,7 +11,7 @@ from standardwebhooks.webhooks import Webhook
 
 from bot.respond.step import StepState
 from bot.simulator import Simulator
-from tests.acceptance.stage import guarded, state, step, until
+from tests.acceptance.stage import guarded, state, step, until, write_playbooks
 
 TOKEN = "ghp_" + "Abc1" * 9
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -37,16 +37,13 @@ response:
 
 
 @pytest.fixture
-def playbooks(tmp_path: Path) -> Path:
+def playbooks(tmp_path: Path) -> str:
     """Write the playbook into a folder of its own."""
-    folder = tmp_path / "playbooks"
-    folder.mkdir()
-    (folder / "token.yml").write_text(PLAYBOOK, encoding="utf-8")
-    return folder
+    return write_playbooks(tmp_path, PLAYBOOK)
 
 
 async def test_a_leaked_token_is_revoked_and_told_of(
-    sim: Simulator, tmp_path: Path, playbooks: Path
+    sim: Simulator, tmp_path: Path, playbooks: str
 ) -> None:
     """From the webhook to GitHub's revocation and the signed post; nothing kept has the token."""
     got: list[tuple[dict[str, str], bytes]] = []
@@ -62,7 +59,7 @@ async def test_a_leaked_token_is_revoked_and_told_of(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
     settings: dict[str, Any] = {
-        "playbooks": str(playbooks),
+        "playbooks": playbooks,
         "notify_webhook": {"soc": (SecretStr(url),)},
         "notify_webhook_secret": SecretStr(SECRET),
     }

@@ -12,17 +12,15 @@ from bot.respond.alert import CaseState
 from bot.respond.step import StepState
 from bot.simulator import Simulator
 from bot.simulator.faults import Fault
-from tests.acceptance.stage import House, guarded, state, until
+from tests.acceptance.stage import House, guarded, state, until, write_playbooks
 from tests.acceptance.test_undo import PLAYBOOK
 
 
 @pytest.fixture
 async def put_back(sim: Simulator, tmp_path: Path) -> AsyncIterator[House]:
     """Guard with one playbook; it has put back that eve became administrator."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "book.yml").write_text(PLAYBOOK, encoding="utf-8")
-    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+    books = write_playbooks(tmp_path, PLAYBOOK)
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         await sim.by("alice").set_collaborator("payments", "eve", "admin")
         await house.quiet()
         assert sim.collaborator("payments", "eve") == "push"
@@ -103,13 +101,11 @@ async def test_a_member_of_the_team_that_profits_cannot_decide(
     sim: Simulator, tmp_path: Path
 ) -> None:
     """They are administrators by the very act that is in question."""
-    folder = tmp_path / "books"
-    folder.mkdir()
     text = PLAYBOOK.replace("repo.update_member", "team.update_repository_permission")
-    (folder / "book.yml").write_text(text.replace("enforce", "ask"), encoding="utf-8")
+    books = write_playbooks(tmp_path, text.replace("enforce", "ask"))
     sim.add_team("devs", ["carol"])
     sim.set_team_repository("devs", "payments", "push")
-    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         await sim.by("olivia").set_team_repository("devs", "payments", "admin")
         await house.quiet()
         for text in ("/deny it is fine", "/approve", "/exempt 30d it is fine"):

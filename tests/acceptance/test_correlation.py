@@ -10,7 +10,7 @@ from bot.simulator import Simulator
 from bot.store import Store
 from tests.acceptance.burst import settle
 from tests.acceptance.process import FAST, Tipstaff, environment
-from tests.acceptance.stage import House, github, guarded
+from tests.acceptance.stage import House, github, guarded, write_playbooks
 from tests.official.validator import OfficialApi
 
 MANY = "Many People Given Access At Once"
@@ -113,16 +113,14 @@ async def test_what_never_came_is_told_after_a_restart(
     official: OfficialApi, tmp_path: Path
 ) -> None:
     """A window that passed while nothing ran is judged at the next start: once, and rightly."""
-    folder = tmp_path / "sequences"
-    folder.mkdir()
-    (folder / "absent.yml").write_text(ABSENT)
+    books = write_playbooks(tmp_path, ABSENT)
     passed = timedelta(0)
 
     def clock() -> datetime:
         return utcnow() + passed
 
     def app(sim: Simulator) -> AbstractAsyncContextManager[House]:
-        return guarded(sim, tmp_path, clock=clock, playbooks=str(folder), mode=Mode.OBSERVE)
+        return guarded(sim, tmp_path, clock=clock, playbooks=books, mode=Mode.OBSERVE)
 
     async with github(official, clock=clock) as sim:
         async with app(sim) as house:

@@ -14,7 +14,7 @@ from bot.core.playbook import Mode
 from bot.respond.step import StepState
 from bot.simulator import Simulator
 from tests.acceptance.process import tipstaff
-from tests.acceptance.stage import BOT, House, github, guarded, until
+from tests.acceptance.stage import BOT, House, github, guarded, until, write_playbooks
 from tests.acceptance.test_approvals import LEASE, Hours
 from tests.official.validator import OfficialApi
 
@@ -67,12 +67,10 @@ def clock() -> Hours:
 @pytest.fixture
 async def house(official: OfficialApi, tmp_path: Path, clock: Hours) -> AsyncIterator[House]:
     """Guard with one playbook; it has put back a deploy key and opened a case."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "key.yml").write_text(PLAYBOOK, encoding="utf-8")
+    books = write_playbooks(tmp_path, PLAYBOOK)
     async with (
         github(official, clock=clock) as sim,
-        guarded(sim, tmp_path, clock=clock, playbooks=str(folder), lease=LEASE) as guard,
+        guarded(sim, tmp_path, clock=clock, playbooks=books, lease=LEASE) as guard,
     ):
         sim.add_collaborator("payments", "bob", "admin")
         await sim.by("alice").add_deploy_key("payments", "first")
@@ -191,11 +189,9 @@ async def test_a_correlation_is_exempt_by_the_act_that_completes_it(
     sim: Simulator, tmp_path: Path
 ) -> None:
     """The same actor adds keys again: recorded, and nothing opened; another one's are told."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "burst.yml").write_text(BURST, encoding="utf-8")
+    books = write_playbooks(tmp_path, BURST)
     sim.add_collaborator("payments", "bob", "admin")
-    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         for number in range(2):
             await _add_key(house, "alice", f"key {number}")
         await _say(house, "olivia", "/exempt 30d a new pipeline")

@@ -14,7 +14,16 @@ from bot.cli import app
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Simulator
-from tests.acceptance.stage import ROOT, House, github, guarded, issues, state, step
+from tests.acceptance.stage import (
+    ROOT,
+    House,
+    github,
+    guarded,
+    issues,
+    state,
+    step,
+    write_playbooks,
+)
 from tests.official.validator import OfficialApi
 
 HARDER = """\
@@ -274,10 +283,8 @@ async def test_a_bot_that_makes_a_thing_anew_each_time_is_seen_to(
     sim: Simulator, tmp_path: Path
 ) -> None:
     """A deploy key that comes back with a new number a fourth time is not deleted again."""
-    books = tmp_path / "playbooks"
-    books.mkdir()
-    (books / "keys.yml").write_text(NO_KEYS, encoding="utf-8")
-    async with guarded(sim, tmp_path, playbooks=str(books)) as house:
+    books = write_playbooks(tmp_path, NO_KEYS)
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         for _ in range(4):
             await sim.by("alice").add_deploy_key("payments", "flux")
             await house.quiet()

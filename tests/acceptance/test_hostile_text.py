@@ -21,7 +21,7 @@ from tests.acceptance.hostile import (
     references,
     running_text,
 )
-from tests.acceptance.stage import House, guarded, issues, state, until
+from tests.acceptance.stage import House, guarded, issues, state, until, write_playbooks
 
 BOOK = """\
 title: Everything Is Told
@@ -217,10 +217,8 @@ async def test_hostile_parameters_act_on_nothing_and_come_back_dead(
     sim: Simulator, tmp_path: Path
 ) -> None:
     """As a verdict's text they are inert; as a login, a place or a number they do not fit."""
-    books = tmp_path / "books"
-    books.mkdir()
-    (books / "others.yml").write_text(OTHERS, encoding="utf-8")
-    async with guarded(sim, tmp_path, playbooks=str(books)) as house:
+    books = write_playbooks(tmp_path, OTHERS)
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         assert house.app.loaded.problems == ()
         await push(sim)
         await house.quiet()

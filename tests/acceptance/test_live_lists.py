@@ -8,7 +8,7 @@ import pytest
 from bot.respond.step import StepState
 from bot.simulator import Simulator
 from bot.simulator.faults import Fault
-from tests.acceptance.stage import PATIENCE, House, guarded, issues, state
+from tests.acceptance.stage import PATIENCE, House, guarded, issues, state, write_playbooks
 
 PLAYBOOK = """\
 title: Administrator From Outside The Leads
@@ -33,9 +33,7 @@ MEMBERS = r"/teams/leads/members$"
 @pytest.fixture
 def only(tmp_path: Path) -> str:
     """Return a folder with the one playbook."""
-    (tmp_path / "only").mkdir()
-    (tmp_path / "only/leads.yml").write_text(PLAYBOOK)
-    return str(tmp_path / "only")
+    return write_playbooks(tmp_path, PLAYBOOK)
 
 
 async def grant(house: House, *logins: str) -> None:

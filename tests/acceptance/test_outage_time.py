@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.app import utcnow
 from bot.core.playbook import Mode
-from tests.acceptance.stage import github, guarded
+from tests.acceptance.stage import github, guarded, write_playbooks
 from tests.official.validator import OfficialApi
 
 COUNTED = """\
@@ -42,10 +42,8 @@ async def test_what_came_late_together_did_not_happen_together(
     official: OfficialApi, tmp_path: Path
 ) -> None:
     """Three acts within an hour of outage: nothing in ten minutes, all of it in two hours."""
-    folder = tmp_path / "sequences"
-    folder.mkdir()
     counts = COUNTED.format(span="10m", number=1) + COUNTED.format(span="2h", number=2)
-    (folder / "published.yml").write_text(counts + PUBLISHED)
+    books = write_playbooks(tmp_path, counts + PUBLISHED)
     port, passed = free_port(), timedelta(0)
 
     def clock() -> datetime:
@@ -60,7 +58,7 @@ async def test_what_came_late_together_did_not_happen_together(
             await sim.by("olivia").publicize(repository)
             await sim.settled()
             passed += timedelta(minutes=25)
-        changed = {"playbooks": str(folder), "mode": Mode.OBSERVE, "port": port}
+        changed = {"playbooks": books, "mode": Mode.OBSERVE, "port": port}
         async with guarded(sim, tmp_path, clock=clock, **changed) as house:
             (alert,) = await house.alerted(1)
             await house.quiet()

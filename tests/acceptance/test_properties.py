@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.respond.step import StepState
-from tests.acceptance.stage import github, guarded
+from tests.acceptance.stage import github, guarded, write_playbooks
 from tests.official.validator import OfficialApi
 
 PLAYBOOK = """\
@@ -26,12 +26,10 @@ response:
 
 async def test_a_repository_stays_in_production(official: OfficialApi, tmp_path: Path) -> None:
     """It is set back at once and told, and what Tipstaff did itself raises no alert."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "production.yml").write_text(PLAYBOOK, encoding="utf-8")
+    books = write_playbooks(tmp_path, PLAYBOOK)
     async with (
         github(official) as sim,
-        guarded(sim, tmp_path, playbooks=str(folder)) as house,
+        guarded(sim, tmp_path, playbooks=books) as house,
     ):
         sim.add_property("environment", "single_select", allowed=["production", "test"])
         await sim.by("olivia").set_properties("payments", environment="production")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.respond.step import Step, StepState
-from tests.acceptance.stage import House, github, guarded
+from tests.acceptance.stage import House, github, guarded, write_playbooks
 from tests.acceptance.test_approvals import LEASE, Hours
 from tests.official.validator import OfficialApi
 
@@ -39,12 +39,10 @@ def clock() -> Hours:
 @pytest.fixture
 async def house(official: OfficialApi, tmp_path: Path, clock: Hours) -> AsyncIterator[House]:
     """Guard with one playbook; an owner made carol and a team maintainers."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "raised.yml").write_text(PLAYBOOK, encoding="utf-8")
+    books = write_playbooks(tmp_path, PLAYBOOK)
     async with (
         github(official, clock=clock) as sim,
-        guarded(sim, tmp_path, clock=clock, playbooks=str(folder), lease=LEASE) as guard,
+        guarded(sim, tmp_path, clock=clock, playbooks=books, lease=LEASE) as guard,
     ):
         await sim.by("olivia").add_collaborator("payments", "carol", "maintain")
         sim.add_team("core")

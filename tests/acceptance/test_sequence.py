@@ -13,7 +13,16 @@ from bot.core.playbook import Mode
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator.faults import Fault
-from tests.acceptance.stage import PACE, PATIENCE, House, github, guarded, state, until
+from tests.acceptance.stage import (
+    PACE,
+    PATIENCE,
+    House,
+    github,
+    guarded,
+    state,
+    until,
+    write_playbooks,
+)
 from tests.acceptance.test_approvals import LEASE, Hours
 from tests.official.validator import OfficialApi
 
@@ -80,14 +89,10 @@ def guard(official: OfficialApi, tmp_path: Path, clock: Hours) -> Guarded:
 
     @asynccontextmanager
     async def begin(steps: str, **changed: Any) -> AsyncIterator[House]:
-        folder = tmp_path / "books"
-        folder.mkdir()
-        (folder / "book.yml").write_text(PLAYBOOK + steps, encoding="utf-8")
+        books = write_playbooks(tmp_path, PLAYBOOK + steps)
         async with (
             github(official, clock=clock) as sim,
-            guarded(
-                sim, tmp_path, clock=clock, playbooks=str(folder), lease=LEASE, **changed
-            ) as house,
+            guarded(sim, tmp_path, clock=clock, playbooks=books, lease=LEASE, **changed) as house,
         ):
             await sim.by("alice").set_collaborator("payments", "eve", "admin")
             await house.quiet()
@@ -148,10 +153,8 @@ async def test_a_word_said_while_nobody_worked_calls_off_what_was_due_meanwhile(
     official: OfficialApi, tmp_path: Path, clock: Hours
 ) -> None:
     """Its time is long over at the start; GitHub is asked for what did not arrive first."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "book.yml").write_text(PLAYBOOK + DELAYED, encoding="utf-8")
-    usual: dict[str, Any] = {"clock": clock, "playbooks": str(folder), "lease": LEASE}
+    books = write_playbooks(tmp_path, PLAYBOOK + DELAYED)
+    usual: dict[str, Any] = {"clock": clock, "playbooks": books, "lease": LEASE}
     async with github(official, clock=clock) as sim:
         async with guarded(sim, tmp_path, **usual) as house:
             await sim.by("alice").set_collaborator("payments", "eve", "admin")
@@ -179,12 +182,10 @@ async def test_a_delayed_change_can_be_denied_or_hastened(
 
 async def test_a_failure_leads_to_the_steps_for_it(official: OfficialApi, tmp_path: Path) -> None:
     """They see why; what is for success is passed over."""
-    folder = tmp_path / "failing"
-    folder.mkdir()
-    (folder / "book.yml").write_text(PLAYBOOK + FAILING, encoding="utf-8")
+    books = write_playbooks(tmp_path, PLAYBOOK + FAILING)
     async with (
         github(official) as sim,
-        guarded(sim, tmp_path, playbooks=str(folder)) as house,
+        guarded(sim, tmp_path, playbooks=books) as house,
     ):
         await sim.by("alice").set_collaborator("payments", "eve", "push")
         sim.faults.add(Fault(method="PUT", path=r"/collaborators/eve$", kind="status", status=422))

@@ -15,7 +15,7 @@ from bot.store import Store
 from tests.acceptance import process
 from tests.acceptance.burst import settle
 from tests.acceptance.process import FAST, Tipstaff, environment
-from tests.acceptance.stage import guarded, state, until
+from tests.acceptance.stage import guarded, state, until, write_playbooks
 
 PLAYBOOK = """\
 title: Made administrator
@@ -37,10 +37,7 @@ response:
 @pytest.fixture
 def books(tmp_path: Path) -> str:
     """Write the playbook; return its folder."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "book.yml").write_text(PLAYBOOK, encoding="utf-8")
-    return str(folder)
+    return write_playbooks(tmp_path, PLAYBOOK)
 
 
 def role(sim: Simulator, login: str) -> str | None:
@@ -250,10 +247,8 @@ async def test_doing_again_takes_back_an_invitation_to_the_organisation(
     sim: Simulator, tmp_path: Path
 ) -> None:
     """A member who was removed, invited by an undo, and is to be out after all."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "book.yml").write_text(REMOVAL, encoding="utf-8")
-    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+    books = write_playbooks(tmp_path, REMOVAL)
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         await sim.by("alice").set_collaborator("payments", "eve", "admin")
         await house.quiet()
         assert sim.org_role("carol") is None
@@ -291,10 +286,8 @@ response:
 
 async def test_what_only_tells_is_undone_and_done_again_too(sim: Simulator, tmp_path: Path) -> None:
     """Labels, who looks after it, and a verdict; who was called is not called twice."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "book.yml").write_text(TELLING, encoding="utf-8")
-    async with guarded(sim, tmp_path, playbooks=str(folder)) as house:
+    books = write_playbooks(tmp_path, TELLING)
+    async with guarded(sim, tmp_path, playbooks=books) as house:
         await sim.by("bob").push("payments")
         await house.quiet()
 

@@ -11,7 +11,7 @@ from bot.simulator import Call, Fault, Simulator
 from bot.store import Store
 from tests.acceptance.burst import settle
 from tests.acceptance.process import FAST, Tipstaff, environment
-from tests.acceptance.stage import guarded, state, step
+from tests.acceptance.stage import guarded, state, step, write_playbooks
 
 PLAYBOOKS = """\
 title: Described anew
@@ -48,10 +48,7 @@ response:
 @pytest.fixture
 def books(tmp_path: Path) -> str:
     """Write the playbooks; return their folder."""
-    folder = tmp_path / "books"
-    folder.mkdir()
-    (folder / "books.yml").write_text(PLAYBOOKS, encoding="utf-8")
-    return str(folder)
+    return write_playbooks(tmp_path, PLAYBOOKS)
 
 
 async def test_what_github_refused_half_way_can_be_undone(
