@@ -1,14 +1,21 @@
-"""Cases between two steps: several events in one, some of their steps taken, or approved."""
+"""Cases as they are made, and between two steps: some are taken, approved, or yet to come."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.core.event import Event
 from bot.core.playbook import Playbook
 from bot.respond.alert import CaseFile
+from bot.respond.step import Step
 from tests.actions.bench import Bench, playbook
 
 REVERT = playbook("revert")
+
+
+def planned(bench: Bench, event: Event, action: str, **params: Any) -> CaseFile:
+    """Return a case with one step, before anything was done."""
+    return bench.case(event, playbook((action, params)))
 
 
 def case_of(bench: Bench, events: Sequence[Event], book: Playbook = REVERT) -> CaseFile:
@@ -30,3 +37,18 @@ async def taken(bench: Bench, file: CaseFile, order: Sequence[int]) -> CaseFile:
 def approved(file: CaseFile) -> CaseFile:
     """Return the case after an owner's word on every step."""
     return replace(file, steps=tuple(replace(step, approved_by="olivia") for step in file.steps))
+
+
+def reply(file: CaseFile, body: str = "Noted.") -> Step:
+    """Return the step that answers a person's command."""
+    return Step(
+        id="answer:d-1:0",
+        case_id=file.case.id,
+        alert_id=None,
+        installation=file.case.installation,
+        position=0,
+        action="comment",
+        params={"body": body},
+        attempts=1,
+        next_at=file.case.opened_at,
+    )

@@ -4,8 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.actions.catalogue import ACTIONS, CHANGING
+from bot.actions.changing import ChangingAction
 from bot.core.event import Event
-from tests.actions.bench import Bench
+from bot.respond.alert import CaseFile
+from bot.respond.step import Receipt
+from bot.simulator import Call
+from tests.actions.bench import Bench, open_bench, receipt_of
+from tests.actions.cases import planned
 from tests.actions.scenes import SCENES, roles, settings, workflows
 
 LEAKED: Final = "ghp_" + "Abc1" * 9
@@ -93,3 +99,24 @@ PLAYS: Final = (
     Play(name="cancel-run", action="cancel-run", prepare=running),
     Play(name="remove-runner", action="remove-runner", prepare=at_work),
 )
+
+CHANGES: Final = {
+    play.name: play
+    for play in PLAYS
+    if play.action in CHANGING and issubclass(type(ACTIONS[play.action]), ChangingAction)
+}
+
+
+async def arranged(bench: Bench, play: Play) -> CaseFile:
+    """Return the case of a play with its one step, before anything was done."""
+    return planned(bench, await play.prepare(bench), play.action, **play.params)
+
+
+async def undisturbed(play: Play) -> tuple[Receipt, Call]:
+    """Return the receipt of a play in which no answer is lost, and its last call that wrote."""
+    async with open_bench() as bench:
+        file = await arranged(bench, play)
+        receipt = receipt_of(await bench.step(file, file.steps[0].id))
+        last = next(call for call in reversed(bench.sim.calls) if call.writes)
+        bench.problems.clear()
+    return receipt, last

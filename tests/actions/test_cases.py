@@ -11,9 +11,10 @@ from bot.core.playbook import Response, StepSpec
 from bot.core.problem import Place
 from bot.respond.alert import CaseFile
 from bot.respond.marker import case_marker
-from bot.respond.step import Issue, Step, StepState
+from bot.respond.step import Issue, StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of, recorded
+from tests.actions.cases import reply
 
 OPEN = playbook("open-issue")
 
@@ -148,11 +149,11 @@ async def test_the_issue_tells_what_was_put_back(bench: Bench) -> None:
 async def test_a_comment_is_written_once(bench: Bench) -> None:
     """After a lost answer the step's own marker is looked for."""
     file = await bench.play(act(bench), OPEN)
-    reply = reply_step(file, "Noted.")
+    answer = reply(file)
     bench.sim.faults.add(Fault(method="POST", path="/comments$", kind="reset_after_effect"))
     with pytest.raises(Unavailable):
-        await bench.act(file, reply)
-    receipt = await bench.act(file, replace(reply, attempts=2, sent=True))
+        await bench.act(file, answer)
+    receipt = await bench.act(file, replace(answer, attempts=2, sent=True))
     assert receipt.url is not None
     (comment,) = bench.sim.comments("acme/widgets", 1)
     assert comment["body"].startswith("Noted.")
@@ -162,35 +163,20 @@ async def test_a_comment_waits_for_the_issue_that_is_coming(bench: Bench) -> Non
     """Not lost, and not written elsewhere: tried again later."""
     file = opened(bench, act(bench))
     with pytest.raises(Unavailable):
-        await bench.act(file, reply_step(file, "Noted."))
+        await bench.act(file, reply(file))
 
 
 async def test_a_case_without_an_issue_needs_no_comment(bench: Bench) -> None:
     """Nothing to comment in, and nothing coming."""
     file = replace(opened(bench, act(bench)), steps=())
-    receipt = await bench.act(file, reply_step(file, "Noted."))
+    receipt = await bench.act(file, reply(file))
     assert receipt.state is StepState.UNCHANGED
-
-
-def reply_step(file: CaseFile, body: str) -> Step:
-    """Return the step that answers a person's command."""
-    return Step(
-        id="answer:d-1:0",
-        case_id=file.case.id,
-        alert_id=None,
-        installation=file.case.installation,
-        position=0,
-        action="comment",
-        params={"body": body},
-        attempts=1,
-        next_at=file.case.opened_at,
-    )
 
 
 async def test_closing_the_issue_closes_it_once_and_can_be_undone(bench: Bench) -> None:
     """Closed, seen closed the second time, and open again after an undo."""
     file = await bench.play(act(bench), OPEN)
-    close = replace(reply_step(file, ""), action="close-issue", params={"reason": "false alarm"})
+    close = replace(reply(file, ""), action="close-issue", params={"reason": "false alarm"})
     first = await bench.act(file, close)
     assert first.summary == "Closed the case's issue: false alarm"
     assert bench.sim.issues("acme/widgets")[0]["state"] == "closed"

@@ -12,24 +12,18 @@ from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
 from bot.simulator.state.workflows import SelectedActions
 from tests.actions import plays
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import planned
 from tests.actions.scenes import branches, roles
-from tests.actions.test_looking_again import CHANGES, planned
-
-REVERT = playbook("revert")
 
 
-@pytest.mark.parametrize("play", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("play", plays.CHANGES.values(), ids=plays.CHANGES)
 async def test_a_write_whose_answer_and_look_were_lost_can_be_undone_like_any_other(
     bench: Bench, play: plays.Play
 ) -> None:
     """A later try sees it made; what it found before that was saved with its intent."""
-    file = planned(bench, await play.prepare(bench), play.action, **play.params)
-    async with open_bench() as other:
-        clean = planned(other, await play.prepare(other), play.action, **play.params)
-        heard = receipt_of(await other.step(clean, clean.steps[0].id))
-        last = next(call for call in reversed(other.sim.calls) if call.writes)
-        other.problems.clear()
+    file = await plays.arranged(bench, play)
+    heard, last = await plays.undisturbed(play)
     bench.lose(last.method, f"{re.escape(last.path)}$")
     with pytest.raises(Unavailable):
         await bench.step(file, file.steps[0].id)

@@ -6,24 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.actions.catalogue import ACTIONS, CHANGING
-from bot.actions.changing import ChangingAction
 from bot.core.errors import NotFound, Refused, Unavailable
-from bot.core.event import Event
-from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Call, Fault
 from bot.simulator.state.workflows import SelectedActions
 from tests.actions import plays
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.cases import planned
 from tests.actions.scenes.people import acts
 from tests.actions.scenes.roles import role_given
-
-
-def planned(bench: Bench, event: Event, action: str, **params: Any) -> CaseFile:
-    """Return a case with one step, before anything was done."""
-    return bench.case(event, playbook((action, params)))
-
 
 LISTED = (
     ("deny-token-request", plays.requested, "POST", "/personal-access-token-requests/"),
@@ -144,24 +135,13 @@ async def test_a_role_taken_by_an_unheard_try_is_seen_although_a_team_gives_it_t
     assert "still have it by the team guards" in receipt.summary
 
 
-CHANGES = {
-    play.name: play
-    for play in plays.PLAYS
-    if play.action in CHANGING and issubclass(type(ACTIONS[play.action]), ChangingAction)
-}
-
-
-@pytest.mark.parametrize("play", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("play", plays.CHANGES.values(), ids=plays.CHANGES)
 async def test_a_change_whose_answer_was_lost_can_be_undone_like_any_other(
     bench: Bench, play: plays.Play
 ) -> None:
     """It is looked at once: a later try would see it made, and not know what was there."""
-    file = planned(bench, await play.prepare(bench), play.action, **play.params)
-    async with open_bench() as other:
-        clean = planned(other, await play.prepare(other), play.action, **play.params)
-        heard = receipt_of(await other.step(clean, clean.steps[0].id))
-        last = next(call for call in reversed(other.sim.calls) if call.writes)
-        other.problems.clear()
+    file = await plays.arranged(bench, play)
+    heard, last = await plays.undisturbed(play)
     path = f"{re.escape(last.path)}$"
     bench.sim.faults.add(Fault(method=last.method, path=path, kind="reset_after_effect"))
     receipt = receipt_of(await bench.step(file, file.steps[0].id))

@@ -6,26 +6,12 @@ import pytest
 
 from bot.core.errors import Refused, Unavailable
 from bot.respond.alert import CaseFile
-from bot.respond.step import Issue, Step, StepState
+from bot.respond.step import Issue, StepState
 from bot.simulator import Fault
 from bot.simulator.changes.comments import MOST_COMMENTS
 from tests.actions.bench import Bench, receipt_of, recorded
+from tests.actions.cases import reply
 from tests.actions.crowd import OPEN, act, joined, told
-
-
-def reply(file: CaseFile, body: str = "Noted.") -> Step:
-    """Return the step that answers a person's command."""
-    return Step(
-        id="answer:d-1:0",
-        case_id=file.case.id,
-        alert_id=None,
-        installation=file.case.installation,
-        position=0,
-        action="comment",
-        params={"body": body},
-        attempts=1,
-        next_at=file.case.opened_at,
-    )
 
 
 def place(file: CaseFile) -> str:

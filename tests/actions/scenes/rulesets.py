@@ -37,11 +37,15 @@ async def organization_rule_disabled(bench: Bench) -> Event:
     return await _ruleset_weakened(bench, None)
 
 
-async def _ruleset_weakened(bench: Bench, repo: str | None) -> Event:
+async def _ruleset(bench: Bench, repo: str | None, **state: Any) -> int:
     conditions = MAIN if repo else ALL_MAINS
-    number = await bench.sim.by("olivia").create_ruleset(
-        repo, "main", rules=RULES, conditions=conditions
+    return await bench.sim.by("olivia").create_ruleset(
+        repo, "main", rules=RULES, conditions=conditions, **state
     )
+
+
+async def _ruleset_weakened(bench: Bench, repo: str | None) -> Event:
+    number = await _ruleset(bench, repo)
     bench.clock.now += LATER
     await bench.sim.by("mallory").change_ruleset(
         repo, number, enforcement="disabled", rules=RULES[:1], bypass_actors=BYPASS
@@ -60,10 +64,7 @@ async def organization_rule_deleted(bench: Bench) -> Event:
 
 
 async def _ruleset_deleted(bench: Bench, repo: str | None) -> Event:
-    conditions = MAIN if repo else ALL_MAINS
-    number = await bench.sim.by("olivia").create_ruleset(
-        repo, "main", rules=RULES, conditions=conditions, bypass_actors=BYPASS
-    )
+    number = await _ruleset(bench, repo, bypass_actors=BYPASS)
     await bench.sim.by("mallory").delete_ruleset(repo, number)
     return bench.event("repository_ruleset.destroy")
 
