@@ -1,19 +1,13 @@
 """A simulated organisation with Tipstaff's actions at work in it: real parts throughout."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
-
 from bot.actions.base import Situation, alert_of
-from bot.actions.catalogue import ACTIONS, CHANGING, needs
-from bot.actions.notice import Notice
+from bot.actions.catalogue import ACTIONS, CHANGING
 from bot.core.delivery import Delivery
-from bot.core.errors import ApiError
 from bot.core.event import Event
 from bot.core.normalise import normalise
 from bot.core.playbook import Level, Match, Mode, Playbook, Reason, Response, StepSpec
@@ -23,34 +17,10 @@ from bot.respond.alert import Alert, CaseFile, Plan
 from bot.respond.plan import plan
 from bot.respond.step import Receipt, Step, StepState
 from bot.respond.told import Told
-from bot.simulator import AppIdentity, Call, Fault, Simulator
-from tests.github.stage import key_pair
-from tests.official.validator import OfficialApi
+from bot.simulator import Attempt, Call, Fault, Simulator
+from tests.actions.parts import Clock, Outbox
 
 OWN_LOGIN = "tipstaff[bot]"
-START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-EVENTS = (
-    *("organization", "member", "membership", "team", "team_add", "repository", "deploy_key"),
-    *("public", "custom_property_values"),
-    *("push", "personal_access_token_request", "issues", "issue_comment"),
-    *("branch_protection_rule", "repository_ruleset", "security_and_analysis"),
-    "secret_scanning_alert",
-)
-
-
-@dataclass
-class Clock:
-    """A clock that moves only when told to, or when somebody sleeps by it."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        """Let that time pass at once."""
-        self.now += timedelta(seconds=seconds)
 
 
 def playbook(*steps: str | tuple[str, Mapping[str, Any]], level: Level = Level.HIGH) -> Playbook:
@@ -72,23 +42,6 @@ def playbook(*steps: str | tuple[str, Mapping[str, Any]], level: Level = Level.H
 
 
 @dataclass
-class Outbox:
-    """Takes notices for the places ``names``; ``failures`` are raised first, one for each try."""
-
-    names: Sequence[str] = ("chat", "mail")
-    sent: list[tuple[str, Notice]] = field(default_factory=list)
-    failures: list[ApiError] = field(default_factory=list)
-    remark: str | None = None
-
-    async def send(self, name: str, notice: Notice) -> str | None:
-        """Take a notice, or fail as told."""
-        if self.failures:
-            raise self.failures.pop(0)
-        self.sent.append((name, notice))
-        return self.remark
-
-
-@dataclass
 class Bench:
     """The organisation ``acme``, owned by ``olivia``, with Tipstaff's actions."""
 
@@ -106,19 +59,26 @@ class Bench:
     def event(self, action: str) -> Event:
         """Return the latest event with this audit-log action, as its webhook told it."""
         for attempt in reversed(self.sim.deliveries):
-            event = normalise(
-                Delivery(
-                    id=attempt.guid,
-                    source="webhook",
-                    event=attempt.event,
-                    received_at=self.clock(),
-                    body=attempt.body,
-                    headers={},
-                )
-            )
+            event = self._heard(attempt)
             if event.action == action:
                 return self.keep(event)
         raise AssertionError(f"no webhook became {action}")
+
+    def latest(self) -> Event:
+        """Return the event of the last webhook, whatever became of it."""
+        return self.keep(self._heard(self.sim.deliveries[-1]))
+
+    def _heard(self, attempt: Attempt) -> Event:
+        return normalise(
+            Delivery(
+                id=attempt.guid,
+                source="webhook",
+                event=attempt.event,
+                received_at=self.clock(),
+                body=attempt.body,
+                headers={},
+            )
+        )
 
     def roster(self, user: str) -> Event:
         """Return the event of somebody found to be an owner."""
@@ -261,28 +221,6 @@ class Bench:
             if call.writes and call.token_kind == "installation"
         ]
 
-    def judge(self, call: Call, reply: Any) -> None:
-        """Note a call, or an answer, that GitHub's official description does not know."""
-        official = OfficialApi()
-        try:
-            official.check(described(call))
-            if call.status:  # otherwise nobody heard the answer
-                official.check_reply(call, reply)
-        except AssertionError as problem:
-            self.problems.append(f"{call.method} {call.path} {call.status}: {problem}")
-
-
-def described(call: Call) -> Call:
-    """Return a call as GitHub's description has it where GitHub itself wants it otherwise.
-
-    It asks for ``contexts`` beside the ``checks`` of a protection, and refuses both together.
-    """
-    body = call.body if isinstance(call.body, dict) else {}
-    checks = body.get("required_status_checks")
-    if not isinstance(checks, dict) or "checks" not in checks:
-        return call
-    return replace(call, body={**body, "required_status_checks": {**checks, "contexts": []}})
-
 
 def recorded(file: CaseFile, step: Step, receipt: Receipt) -> CaseFile:
     """Return the case after a step's receipt was saved."""
@@ -297,38 +235,3 @@ def receipt_of(file: CaseFile, position: int = 0) -> Receipt:
     found = file.steps[position].receipt
     assert found is not None
     return found
-
-
-@asynccontextmanager
-async def open_bench(permissions: Mapping[str, str] | None = None) -> AsyncIterator[Bench]:
-    """Start the organisation; every call is judged by GitHub's official description."""
-    clock = Clock()
-    identity = AppIdentity(
-        id=12345,
-        slug="tipstaff",
-        public_key=key_pair()[1],
-        webhook_secret="a secret of the tests",
-        permissions=permissions or needs(ACTIONS),
-        events=EVENTS,
-    )
-    async with (
-        Simulator(identity, org="acme", clock=clock) as sim,
-        aiohttp.ClientSession() as session,
-    ):
-        sim.add_owner("olivia")
-        sim.add_member("mallory")
-        sim.add_repository("widgets")
-        sim.add_repository("security")
-        app = GitHubApp(
-            app_id=12345,
-            private_key=key_pair()[0],
-            api_url=sim.url,
-            session=session,
-            clock=clock,
-            sleep=clock.sleep,
-            jitter=lambda: 0.5,
-        )
-        bench = Bench(sim=sim, app=app, clock=clock)
-        sim.observers.append(bench.judge)
-        yield bench
-        assert not bench.problems, "\n".join(bench.problems)

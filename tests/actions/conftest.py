@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.actions.bench import Bench, open_bench
+from tests.actions.bench import Bench
+from tests.actions.opening import open_bench
 
 
 @pytest.fixture

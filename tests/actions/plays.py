@@ -10,8 +10,9 @@ from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt
 from bot.simulator import Call
-from tests.actions.bench import Bench, open_bench, receipt_of
+from tests.actions.bench import Bench, receipt_of
 from tests.actions.cases import planned
+from tests.actions.opening import open_bench
 from tests.actions.scenes import SCENES, roles, settings, workflows
 
 LEAKED: Final = "ghp_" + "Abc1" * 9

@@ -12,7 +12,8 @@ from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.opening import open_bench
 
 GHP = "ghp_" + "Abc1" * 9
 PAT = "github_pat_" + "11ABCDEFG0" * 8

@@ -12,7 +12,8 @@ from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Call
 from bot.simulator.changes import membership
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.opening import open_bench
 from tests.actions.scenes.people import acts, invited, invited_to_repository, member, outsider
 from tests.actions.scenes.roles import raised
 

@@ -22,7 +22,8 @@ from bot.pipeline import Pipeline, Policy
 from bot.rehearsal.notebook import Notebook
 from bot.respond.step import Step, StepState
 from bot.simulator import Call, Fault
-from tests.actions.bench import OWN_LOGIN, Bench, open_bench, playbook
+from tests.actions.bench import OWN_LOGIN, Bench, playbook
+from tests.actions.opening import open_bench
 from tests.actions.plays import PLAYS, Play
 
 REFUSALS = (403, 404, 409, 422)

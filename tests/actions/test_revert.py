@@ -9,7 +9,8 @@ from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.opening import open_bench
 
 REVERT = playbook("revert")
 

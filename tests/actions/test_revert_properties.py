@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.delivery import Delivery
 from bot.core.errors import Refused
 from bot.core.event import Event
-from bot.core.normalise import normalise
 from bot.respond.step import Receipt, StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, receipt_of
@@ -24,21 +22,7 @@ async def changed(bench: Bench, **values: Any) -> Event:
     """Let somebody describe otherwise a repository that an owner has described."""
     await set_by_an_owner(bench)
     await bench.sim.by("mallory").set_properties("widgets", **values)
-    return latest(bench)
-
-
-def latest(bench: Bench) -> Event:
-    """Return the event of the last webhook, which told of properties."""
-    last = bench.sim.deliveries[-1]
-    delivery = Delivery(
-        id=last.guid,
-        source="webhook",
-        event=last.event,
-        received_at=bench.clock(),
-        body=last.body,
-        headers={},
-    )
-    return bench.keep(normalise(delivery))
+    return bench.latest()
 
 
 async def revert(bench: Bench, event: Event) -> Receipt:
@@ -137,7 +121,7 @@ async def test_what_only_one_list_names_is_put_back_by_a_persons_word(bench: Ben
     """Nobody is asked again for its undo, which is somebody's word already."""
     await defined(bench)
     await bench.sim.by("mallory").set_properties("widgets", names="x")
-    file = await bench.play(listing(latest(bench), {}, {"names": "x"}), REVERT)
+    file = await bench.play(listing(bench.latest(), {}, {"names": "x"}), REVERT)
     assert receipt_of(file).state is StepState.AWAITING
     file = await taken(bench, approved(file), [0])
     assert receipt_of(file).state is StepState.DONE
@@ -178,7 +162,7 @@ async def test_the_word_none_is_not_nothing(bench: Bench) -> None:
     """A value may well be called so, and a ruleset may select by it."""
     event = await changed(bench, environment=None)
     await bench.sim.by("mallory").set_properties("widgets", environment="none")
-    later = latest(bench)
+    later = bench.latest()
     receipt = await revert(bench, event)
     assert receipt.state is StepState.UNCHANGED
     assert "has changed since, and is now environment: none (" in receipt.summary
@@ -191,7 +175,7 @@ async def test_one_choice_with_a_comma_is_not_two(bench: Bench) -> None:
     bench.sim.add_property("parts", "multi_select", allowed=["a, b", "a", "b"])
     await bench.sim.by("olivia").set_properties("widgets", parts=["a", "b"])
     await bench.sim.by("mallory").set_properties("widgets", parts=["a, b"])
-    assert (await revert(bench, latest(bench))).state is StepState.DONE
+    assert (await revert(bench, bench.latest())).state is StepState.DONE
     assert described(bench) == {"parts": ["a", "b"]}
 
 
@@ -202,7 +186,7 @@ async def test_one_value_that_reads_like_two_is_one(bench: Bench) -> None:
     olivia, mallory = bench.sim.by("olivia"), bench.sim.by("mallory")
     await olivia.set_properties("widgets", a="x", b="y; b: z")
     await mallory.set_properties("widgets", a="1", b="2")
-    event = latest(bench)
+    event = bench.latest()
     await mallory.set_properties("widgets", a="x; b: y", b="z")
     receipt = await revert(bench, event)
     assert receipt.state is StepState.UNCHANGED
@@ -216,7 +200,7 @@ async def test_two_quick_edits_lead_back_to_before_the_first(
     """Whichever answer is quicker."""
     first = await changed(bench, names="x")
     await bench.sim.by("mallory").set_properties("widgets", names="y")
-    await taken(bench, case_of(bench, [first, latest(bench)]), order)
+    await taken(bench, case_of(bench, [first, bench.latest()]), order)
     assert described(bench) == SET
 
 
@@ -226,7 +210,7 @@ async def test_a_value_is_put_back_word_for_word(bench: Bench, former: str) -> N
     await defined(bench)
     await bench.sim.by("olivia").set_properties("widgets", names=former)
     await bench.sim.by("mallory").set_properties("widgets", names="x")
-    file = await bench.play(latest(bench), REVERT)
+    file = await bench.play(bench.latest(), REVERT)
     assert receipt_of(file).state is StepState.DONE
     assert described(bench) == {"names": former}
     assert "hunter2-hunter2" not in f"{receipt_of(file)} {file.alerts}"
@@ -239,7 +223,7 @@ async def test_a_secret_in_a_value_gets_into_no_receipt(bench: Bench, kind: str)
     bench.sim.add_property("secrets", "multi_select", allowed=[SECRET])
     values = {"names": SECRET} if kind == "text" else {"secrets": [SECRET]}
     await bench.sim.by("mallory").set_properties("widgets", **values)
-    file = await bench.play(latest(bench), REVERT)
+    file = await bench.play(bench.latest(), REVERT)
     assert receipt_of(file).state is StepState.DONE
     assert not receipt_of(file).undoable
     assert "hunter2-hunter2" not in f"{receipt_of(file)} {file.alerts}"
@@ -254,7 +238,7 @@ async def test_values_that_are_too_many_to_keep_are_read_as_they_came_in(bench: 
         bench.sim.add_property(name, "multi_select", allowed=allowed)
     await bench.sim.by("olivia").set_properties("widgets", **dict.fromkeys(names, allowed))
     await bench.sim.by("mallory").set_properties("widgets", **dict.fromkeys(names))
-    event = latest(bench)
+    event = bench.latest()
     assert bench.case(event, REVERT).alerts[0].fields.get("old_property_values") is None
     del bench.recorded[event.id]
     receipt = await revert(bench, event)
@@ -278,7 +262,7 @@ async def test_a_property_with_a_default_shows_that_again(bench: Bench) -> None:
     """It had no value of its own, and the case says what it is now."""
     bench.sim.add_property("stage", default="new")
     await bench.sim.by("mallory").set_properties("widgets", stage="old")
-    event = latest(bench)
+    event = bench.latest()
     assert (await revert(bench, event)).state is StepState.DONE
     assert described(bench) == {"stage": "new"}
     # If the event tells only what somebody had set.

@@ -13,8 +13,9 @@ from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import Receipt, StepState
 from bot.respond.told import Told, role_of, team_role_of, visibility_of
-from tests.actions.bench import START, Bench, receipt_of
+from tests.actions.bench import Bench, receipt_of
 from tests.actions.cases import REVERT, approved, taken
+from tests.actions.parts import START
 
 LONG_AGO = START - timedelta(days=30)
 

@@ -8,7 +8,8 @@ import pytest
 from bot.core.errors import Forbidden, NotFound, Refused, Unavailable
 from bot.respond.step import StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.opening import open_bench
 from tests.actions.scenes.workflows import (
     here,
     taken,

@@ -7,7 +7,8 @@ import pytest
 from bot.core.errors import Forbidden, Unavailable
 from bot.respond.step import StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, open_bench, playbook, receipt_of
+from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.opening import open_bench
 
 ALLOWANCE = {
     "permissions": {"contents": "read", "metadata": "read"},

@@ -15,7 +15,8 @@ from bot.core.event import Event
 from bot.playbooks import load
 from bot.rehearsal import Rehearsed, rehearse
 from bot.simulator import Call
-from tests.actions.bench import Bench, open_bench, playbook
+from tests.actions.bench import Bench, playbook
+from tests.actions.opening import open_bench
 from tests.actions.plays import PLAYS, Play
 
 ROOT = Path(__file__).parents[2]

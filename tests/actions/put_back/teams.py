@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.respond.told import Told
-from tests.actions.bench import START, Bench
+from tests.actions.bench import Bench
+from tests.actions.parts import START
 from tests.actions.put_back.played import Played, by_mallory
 
 
