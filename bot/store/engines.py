@@ -3,16 +3,22 @@
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.util import LRUCache
 
 from bot.core.errors import ConfigurationError
 
 _FORMS = "use sqlite:///path/to/file or postgresql://user:password@host/name"
 BUSY_SECONDS = 10
+
+_COMPILED: Final[LRUCache[Any, Any]] = LRUCache(500)
+_DIALECTS: Final[dict[str, Dialect]] = {}
+"""Engines for one kind of database share a dialect and the statements compiled for it: they are
+large, and what writes, what reads and what is opened again would each compile them anew."""
 
 
 def parse(url: str) -> URL:
@@ -46,23 +52,19 @@ def connect(url: URL, *, connections: int, write: bool = True) -> Engine:
     """
     if is_embedded(url):
         return _embedded(url, connections, write)
-    return sa.create_engine(
+    return _engine(
         url,
         pool_size=connections,
-        max_overflow=0,
         pool_pre_ping=True,
         connect_args={"connect_timeout": BUSY_SECONDS, "options": "-c timezone=UTC"},
-        **_common(),
     )
 
 
 def _embedded(url: URL, connections: int, write: bool) -> Engine:
-    engine = sa.create_engine(
+    engine = _engine(
         url,
         pool_size=connections,
-        max_overflow=0,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        **_common(),
     )
 
     @event.listens_for(engine, "connect")
@@ -102,13 +104,19 @@ def prepare_file(url: URL) -> None:
         ) from None
 
 
-def _common() -> dict[str, Any]:
-    # `columns.Document` writes and reads JSON; the drivers pass its text through.
-    return {
-        "json_serializer": _text,
-        "json_deserializer": _text,
-        "hide_parameters": True,  # errors are logged; what people wrote is not
-    }
+def _engine(url: URL, **options: Any) -> Engine:
+    engine = sa.create_engine(
+        url,
+        max_overflow=0,
+        # `columns.Document` writes and reads JSON; the drivers pass its text through.
+        json_serializer=_text,
+        json_deserializer=_text,
+        hide_parameters=True,  # errors are logged; what people wrote is not
+        execution_options={"compiled_cache": _COMPILED},
+        **options,
+    )
+    engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    return engine
 
 
 def _text(value: Any) -> Any:
