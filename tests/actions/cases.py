@@ -7,8 +7,8 @@ from typing import Any
 from bot.core.event import Event
 from bot.core.playbook import Playbook
 from bot.respond.alert import CaseFile
-from bot.respond.step import Step
-from tests.actions.bench import Bench, playbook
+from bot.respond.step import Receipt, Step
+from tests.actions.bench import Bench, playbook, receipt_of
 
 REVERT = playbook("revert")
 
@@ -16,6 +16,22 @@ REVERT = playbook("revert")
 def planned(bench: Bench, event: Event, action: str, **params: Any) -> CaseFile:
     """Return a case with one step, before anything was done."""
     return bench.case(event, playbook((action, params)))
+
+
+async def done(bench: Bench, event: Event, action: str = "revert", **params: Any) -> Receipt:
+    """Take one step about an event; return its receipt."""
+    return receipt_of(await acted(bench, event, action, **params))
+
+
+async def acted(bench: Bench, event: Event, action: str = "revert", **params: Any) -> CaseFile:
+    """Take one step about an event; return the case."""
+    return await bench.play(event, playbook((action, params)))
+
+
+def altered(event: Event, **fields: Any) -> Event:
+    """Return the event with other fields; ``None`` takes one away."""
+    kept = {**event.fields, **fields}
+    return replace(event, fields={k: v for k, v in kept.items() if v is not None})
 
 
 def case_of(bench: Bench, events: Sequence[Event], book: Playbook = REVERT) -> CaseFile:

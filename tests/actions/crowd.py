@@ -1,6 +1,8 @@
-"""A case that more and more alerts join."""
+"""A case with an open issue, that more and more alerts join."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
@@ -22,6 +24,12 @@ def act(bench: Bench, name: str = "one", repo: str = "acme/widgets") -> Event:
         actor="mallory",
     )
     return replace(event, id=f"made:{name}")
+
+
+async def opened(bench: Bench, action: str, params: Mapping[str, Any]) -> CaseFile:
+    """Return a case whose issue is open, with one more step to take."""
+    file = bench.case(act(bench), playbook("open-issue", (action, params)))
+    return await bench.step(file, file.steps[0].id)
 
 
 def joined(bench: Bench, file: CaseFile, name: str) -> tuple[CaseFile, Step]:

@@ -14,6 +14,7 @@ from bot.core.normalise import KNOWN_ACTIONS
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.cases import done
 from tests.actions.put_back import PLAYED
 
 REVERT = playbook("revert")
@@ -65,7 +66,7 @@ async def test_an_event_put_back_leaves_the_state_of_before(bench: Bench, name: 
     file = await bench.play(event, REVERT)
     assert receipt_of(file).state is StepState.DONE, receipt_of(file).summary
     assert scene.look(bench) == before
-    assert receipt_of(await bench.play(event, REVERT)).state is StepState.UNCHANGED
+    assert (await done(bench, event)).state is StepState.UNCHANGED
 
 
 FINAL = {"hook.create", "repo.register_self_hosted_runner", "org.register_self_hosted_runner"}
@@ -142,7 +143,7 @@ async def test_a_part_that_the_api_cannot_set_tells_a_person_where(bench: Bench,
     """The rule's pattern, its merge queue, and whose approvals count."""
     level = {"pull_request_reviews_enforcement_level": "off"}
     event = bench.made(name, repo="acme/widgets", name="main", **level, **BY_HAND[name])
-    receipt = receipt_of(await bench.play(event, REVERT))
+    receipt = await done(bench, event)
     assert receipt.state is StepState.BLOCKED
     assert "in the repository's settings under Branches" in receipt.summary
     assert bench.writes() == []
@@ -151,6 +152,6 @@ async def test_a_part_that_the_api_cannot_set_tells_a_person_where(bench: Bench,
 async def test_an_event_that_changed_nothing_says_so(bench: Bench) -> None:
     """There is nothing to put back, and nobody is sent to look for it."""
     for name in SILENT:
-        receipt = receipt_of(await bench.play(bench.made(name), REVERT))
+        receipt = await done(bench, bench.made(name))
         assert receipt.state is StepState.BLOCKED, name
         assert receipt.summary.endswith(f"{name}: it tells of nothing that was changed.")

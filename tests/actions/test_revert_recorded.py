@@ -11,20 +11,12 @@ from bot.actions.port import Reply
 from bot.actions.revert.action import Revert
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
-from bot.respond.step import Receipt, StepState
-from bot.respond.told import Told, role_of, team_role_of, visibility_of
+from bot.respond.step import StepState
+from bot.respond.told import role_of, team_role_of, visibility_of
 from tests.actions.bench import Bench, receipt_of
-from tests.actions.cases import REVERT, approved, taken
+from tests.actions.cases import REVERT, done
 from tests.actions.parts import START
-
-LONG_AGO = START - timedelta(days=30)
-
-
-def told(bench: Bench, thing: str | None, **known: Any) -> None:
-    """Let an event of a month ago have told this, in full, by the owner's act."""
-    assert thing is not None
-    usual = {"exact": True, "at": LONG_AGO, "delivery_id": "guid-of-then", "by": "olivia"}
-    bench.told[thing] = Told(thing=thing, **{**usual, **known})
+from tests.actions.records import told
 
 
 async def raised(bench: Bench, former: str = "maintain") -> Event:
@@ -35,31 +27,10 @@ async def raised(bench: Bench, former: str = "maintain") -> Event:
     return bench.event("repo.update_member")
 
 
-async def removed(bench: Bench, by: str = "mallory") -> Event:
-    """Let Eve, a member, be removed from the repository; the webhook tells no role."""
-    bench.sim.add_member("eve")
-    bench.sim.add_collaborator("widgets", "eve", "maintain")
-    await bench.sim.by(by).remove_collaborator("widgets", "eve")
-    return bench.event("repo.remove_member")
-
-
-async def team_out(bench: Bench) -> Event:
-    """Let a team lose a repository; the webhook tells no role."""
-    bench.sim.add_team("core")
-    bench.sim.set_team_repository("core", "widgets", "maintain")
-    await bench.sim.by("mallory").remove_team_repository("core", "widgets")
-    return bench.event("team.remove_repository")
-
-
 async def published(bench: Bench) -> Event:
     """Let a repository be made public."""
     await bench.sim.by("mallory").publicize("widgets")
     return bench.event("repo.access")
-
-
-async def revert(bench: Bench, event: Event) -> Receipt:
-    """Put an event back; return the receipt."""
-    return receipt_of(await bench.play(event, REVERT))
 
 
 async def test_a_maintainer_is_a_maintainer_again(bench: Bench) -> None:
@@ -96,7 +67,7 @@ async def test_a_record_in_doubt_gives_no_more_than_the_event_tells(
     event = await raised(bench)
     if recorded:
         told(bench, role_of(event.fields), **recorded)
-    assert (await revert(bench, event)).state is StepState.DONE
+    assert (await done(bench, event)).state is StepState.DONE
     assert bench.sim.collaborator("widgets", "eve") == put_back
 
 
@@ -107,7 +78,7 @@ async def test_why_a_record_did_not_count_is_told(bench: Bench) -> None:
     assert (
         "may have been maintain, by the delivery guid-of-then of 2026-01-30; but whoever gave it "
         "made this change too, so write, which GitHub tells, counts."
-    ) in (await revert(bench, event)).summary
+    ) in (await done(bench, event)).summary
 
 
 async def test_a_role_of_the_organisations_own_is_given_back_by_name(bench: Bench) -> None:
@@ -115,82 +86,9 @@ async def test_a_role_of_the_organisations_own_is_given_back_by_name(bench: Benc
     event = await raised(bench)
     told(bench, role_of(event.fields), state="Release Maker")
     with pytest.raises(Exception, match="not a permission"):  # the simulator has no such role
-        await revert(bench, event)
+        await done(bench, event)
     put = [call for call in bench.sim.calls if call.method == "PUT"]
     assert [call.body for call in put] == [{"permission": "Release Maker"}]
-
-
-async def test_who_was_removed_gets_the_recorded_role_back(bench: Bench) -> None:
-    """As nobody objected to it for a month; undone, they are out again."""
-    event = await removed(bench)
-    told(bench, role_of(event.fields), state="maintain")
-    file = await bench.play(event, REVERT)
-    assert receipt_of(file).state is StepState.DONE
-    assert "eve was maintain, by the delivery guid-of-then of 2026-01-30." in (
-        receipt_of(file).summary
-    )
-    assert bench.sim.collaborator("widgets", "eve") == "maintain"
-    assert (await bench.undo(file, file.steps[0].id)).state is StepState.DONE
-    assert bench.sim.collaborator("widgets", "eve") is None
-
-
-@pytest.mark.parametrize(
-    ("recorded", "why"),
-    [
-        ({"state": "admin"}, "nobody is given that from a record alone"),
-        ({"state": "maintain", "alerted": True}, "that itself raised an alert"),
-        ({"state": "maintain", "by": "mallory"}, "whoever gave it made this change too"),
-        ({"state": "maintain", "at": START}, "it had stood for less than a day"),
-    ],
-)
-async def test_a_removed_persons_role_in_doubt_asks_first(
-    bench: Bench, recorded: dict[str, Any], why: str
-) -> None:
-    """Somebody let in against the rules, and put out by an owner, does not come back by itself."""
-    event = await removed(bench)
-    told(bench, role_of(event.fields), **recorded)
-    file = await bench.play(event, REVERT)
-    assert receipt_of(file).state is StepState.AWAITING
-    assert receipt_of(file).summary.endswith(f"without your word: {why}.")
-    assert bench.sim.collaborator("widgets", "eve") is None
-
-    file = await taken(bench, approved(file), [0])
-    assert receipt_of(file).state is StepState.DONE
-    assert bench.sim.collaborator("widgets", "eve") == recorded["state"]
-
-
-@pytest.mark.parametrize("recorded", [None, {"state": None}, {"state": "write", "exact": False}])
-async def test_a_removed_persons_role_that_nobody_knows_is_a_persons_matter(
-    bench: Bench, recorded: dict[str, Any] | None
-) -> None:
-    """It is never guessed; what is known is told."""
-    event = await removed(bench)
-    if recorded is not None:
-        told(bench, role_of(event.fields), **recorded)
-    receipt = await revert(bench, event)
-    assert receipt.state is StepState.BLOCKED
-    assert "can invite them again" in receipt.summary
-    assert ("write, by the delivery guid-of-then" in receipt.summary) == (
-        recorded is not None and recorded["state"] == "write"
-    )
-    assert bench.writes() == []
-
-
-async def test_who_left_by_themselves_is_not_brought_back(bench: Bench) -> None:
-    """A record does not change that."""
-    event = await removed(bench, by="eve")
-    told(bench, role_of(event.fields), state="maintain")
-    receipt = await revert(bench, event)
-    assert receipt.state is StepState.BLOCKED
-    assert "of their own accord" in receipt.summary
-
-
-async def test_a_protected_person_is_left_alone_whatever_is_recorded(bench: Bench) -> None:
-    """The guards come first, so nobody approves what can't be done."""
-    bench.protected = frozenset({"eve"})
-    event = await removed(bench)
-    told(bench, role_of(event.fields), state="admin")
-    assert (await revert(bench, event)).state is StepState.BLOCKED
 
 
 @pytest.mark.parametrize(("by", "put_back"), [("olivia", "maintain"), ("mallory", "push")])
@@ -201,113 +99,15 @@ async def test_a_teams_role_is_put_back_in_full(bench: Bench, by: str, put_back:
     await bench.sim.by("mallory").set_team_repository("core", "widgets", "admin")
     event = bench.event("team.update_repository_permission")
     told(bench, team_role_of(event.fields), state="maintain", by=by)
-    assert (await revert(bench, event)).state is StepState.DONE
+    assert (await done(bench, event)).state is StepState.DONE
     assert bench.sim.team_repository("core", "widgets") == put_back
-
-
-async def test_a_team_gets_the_repository_back_in_its_recorded_role(bench: Bench) -> None:
-    """The receipt names the delivery that told it; undone, the team is out again."""
-    event = await team_out(bench)
-    told(bench, team_role_of(event.fields), state="maintain")
-    file = await bench.play(event, REVERT)
-    assert receipt_of(file).state is StepState.DONE
-    assert receipt_of(file).summary == (
-        "Set the role of the team acme/core on acme/widgets to maintain. The team acme/core was "
-        "maintain, by the delivery guid-of-then of 2026-01-30."
-    )
-    # What Tipstaff gave is known in full from then on, whatever GitHub's event of it says.
-    gave = f"{team_role_of(event.fields)}=maintain"
-    assert receipt_of(file).effect == f"team-repo:acme/core/acme/widgets=there\n{gave}"
-    assert bench.sim.team_repository("core", "widgets") == "maintain"
-    assert (await bench.undo(file, file.steps[0].id)).state is StepState.DONE
-    assert bench.sim.team_repository("core", "widgets") is None
-
-
-@pytest.mark.parametrize(
-    ("recorded", "why"),
-    [
-        ({"state": "admin"}, "nobody is given that from a record alone"),
-        ({"state": "maintain", "alerted": True}, "that itself raised an alert"),
-        ({"state": "maintain", "by": "mallory"}, "whoever gave it made this change too"),
-        ({"state": "maintain", "at": START}, "it had stood for less than a day"),
-    ],
-)
-async def test_a_role_in_doubt_of_a_team_that_lost_the_repository_asks_first(
-    bench: Bench, recorded: dict[str, Any], why: str
-) -> None:
-    """A team let in against the rules, and put out by an owner, does not come back by itself."""
-    event = await team_out(bench)
-    told(bench, team_role_of(event.fields), **recorded)
-    file = await bench.play(event, REVERT)
-    assert receipt_of(file).state is StepState.AWAITING
-    assert receipt_of(file).summary.endswith(f"without your word: {why}.")
-    assert bench.sim.team_repository("core", "widgets") is None
-
-    file = await taken(bench, approved(file), [0])
-    assert receipt_of(file).state is StepState.DONE
-    assert bench.sim.team_repository("core", "widgets") == recorded["state"]
-
-
-@pytest.mark.parametrize("recorded", [None, {"state": None}, {"state": "write", "exact": False}])
-async def test_a_lost_role_of_a_team_that_nobody_knows_is_a_persons_matter(
-    bench: Bench, recorded: dict[str, Any] | None
-) -> None:
-    """It is never guessed; what is known is told."""
-    event = await team_out(bench)
-    if recorded is not None:
-        told(bench, team_role_of(event.fields), **recorded)
-    receipt = await revert(bench, event)
-    assert receipt.state is StepState.BLOCKED
-    assert "an administrator of acme/widgets can let the team in again" in receipt.summary
-    assert ("write, by the delivery guid-of-then" in receipt.summary) == (
-        recorded is not None and recorded["state"] == "write"
-    )
-    assert bench.writes() == []
-
-
-async def test_a_team_that_was_let_in_again_since_is_left_alone(bench: Bench) -> None:
-    """Somebody decided otherwise meanwhile."""
-    event = await team_out(bench)
-    told(bench, team_role_of(event.fields), state="maintain")
-    await bench.sim.by("olivia").add_team_repository("core", "widgets", "pull")
-    assert (await revert(bench, event)).state is StepState.UNCHANGED
-    assert bench.sim.team_repository("core", "widgets") == "pull"
-
-
-async def test_a_team_by_another_name_gets_its_repository_back(bench: Bench) -> None:
-    """By its number, though another team has its slug by now; and the repository's likewise."""
-    event = await team_out(bench)
-    told(bench, team_role_of(event.fields), state="maintain")
-    await bench.sim.by("mallory").rename_team("core", "Kernel")
-    bench.sim.add_team("core")
-    await bench.sim.by("mallory").rename("widgets", "gears")
-    assert (await revert(bench, event)).state is StepState.DONE
-    assert bench.sim.team_repository("kernel", "gears") == "maintain"
-    assert bench.sim.team_repository("core", "gears") is None
-
-
-@pytest.mark.parametrize(
-    ("what", "says"), [("team", "The team acme/core is gone"), ("repository", "acme/widgets is")]
-)
-async def test_nobody_gets_back_into_what_is_gone(bench: Bench, what: str, says: str) -> None:
-    """A team that was deleted since, or a repository."""
-    event = await team_out(bench)
-    told(bench, team_role_of(event.fields), state="maintain")
-    if what == "team":
-        await bench.sim.by("olivia").delete_team("core")
-    else:
-        await bench.sim.by("olivia").delete_repository("widgets")
-    receipt = await revert(bench, event)
-    assert receipt.state is StepState.BLOCKED
-    assert says in receipt.summary
-    assert bench.writes() == []
 
 
 async def test_an_internal_repository_is_internal_again(bench: Bench) -> None:
     """GitHub's webhook does not say what it was; an earlier one did."""
     event = await published(bench)
     told(bench, visibility_of(event.fields), state="internal", by=None)
-    receipt = await revert(bench, event)
+    receipt = await done(bench, event)
     assert receipt.state is StepState.DONE
     assert "It was internal, by the delivery guid-of-then of 2026-01-30." in receipt.summary
     assert bench.sim.visibility("widgets") == "internal"
@@ -317,7 +117,7 @@ async def test_what_was_made_internal_on_the_way_to_public_becomes_private(bench
     """Nobody keeps the first half of the way."""
     event = await published(bench)
     told(bench, visibility_of(event.fields), state="internal", at=START - timedelta(minutes=5))
-    receipt = await revert(bench, event)
+    receipt = await done(bench, event)
     assert "it had stood for less than a day, so please set that by hand" in receipt.summary
     assert bench.sim.visibility("widgets") == "private"
 
@@ -326,7 +126,7 @@ async def test_a_repository_recorded_as_private_needs_no_reminder(bench: Bench) 
     """It is known not to have been internal."""
     event = await published(bench)
     told(bench, visibility_of(event.fields), state="private")
-    assert "by hand" not in (await revert(bench, event)).summary
+    assert "by hand" not in (await done(bench, event)).summary
     assert bench.sim.visibility("widgets") == "private"
 
 

@@ -1,13 +1,11 @@
 """Teams, put back: who is in them, what they reach, how they are called."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 
-from bot.respond.told import Told
 from tests.actions.bench import Bench
-from tests.actions.parts import START
 from tests.actions.put_back.played import Played, by_mallory
+from tests.actions.records import told
 
 
 def team(bench: Bench) -> list[tuple[Any, ...]]:
@@ -31,15 +29,7 @@ async def _recorded_team(bench: Bench) -> None:
     """Let an event of a month ago have told the team's role in full."""
     await _team_with_widgets(bench)
     team, repo = bench.sim.world.team("security"), bench.sim.world.repository("widgets")
-    thing = f"team-role:{repo.id}:{team.id}"
-    bench.told[thing] = Told(
-        thing=thing,
-        state="read",
-        exact=True,
-        at=START - timedelta(days=30),
-        delivery_id="guid-of-then",
-        by="olivia",
-    )
+    told(bench, f"team-role:{repo.id}:{team.id}", state="read")
 
 
 def _security_role(bench: Bench) -> str | None:

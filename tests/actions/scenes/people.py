@@ -39,6 +39,19 @@ async def invited_to_repository(bench: Bench) -> Event:
     )
 
 
+async def joined(bench: Bench) -> Event:
+    """Let Eve join as an ordinary member."""
+    await bench.sim.by("mallory").add_member("eve")
+    return bench.event("org.add_member")
+
+
+async def removed(bench: Bench) -> Event:
+    """Let Eve, a member, be removed."""
+    bench.sim.add_member("eve")
+    await bench.sim.by("mallory").remove_member("eve")
+    return bench.event("org.remove_member")
+
+
 async def stranger(bench: Bench) -> Event:
     """Let somebody from outside do something."""
     return acts(bench, "eve")
