@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
-from tests.actions.bench import Bench, playbook, receipt_of
-
-REVERT = playbook("revert")
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import REVERT
 
 
 def fresh(bench: Bench, action: str) -> CaseFile:

@@ -8,9 +8,8 @@ from bot.core.errors import Unavailable
 from bot.core.event import Event
 from bot.respond.alert import CaseFile
 from bot.respond.step import StepState
-from tests.actions.bench import Bench, playbook, receipt_of
-
-REVERT = playbook("revert")
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import REVERT
 
 
 def step_id(file: CaseFile) -> str:

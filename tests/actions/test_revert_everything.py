@@ -13,11 +13,9 @@ from bot.core.errors import Unavailable
 from bot.core.normalise import KNOWN_ACTIONS
 from bot.respond.step import StepState
 from bot.simulator import Fault
-from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.cases import done
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import REVERT, done
 from tests.actions.put_back import PLAYED
-
-REVERT = playbook("revert")
 
 BY_HAND: Mapping[str, Mapping[str, Any]] = {
     "protected_branch.update_name": {"changes_from": {"name": {"from": "main"}}},

@@ -8,11 +8,9 @@ import pytest
 
 from bot.core.event import Event
 from bot.respond.step import StepState
-from tests.actions.bench import Bench, playbook, receipt_of
-from tests.actions.cases import done
+from tests.actions.bench import Bench, receipt_of
+from tests.actions.cases import REVERT, done
 from tests.actions.scenes import people, roles
-
-REVERT = playbook("revert")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,10 @@ from bot.core.errors import Forbidden, NotFound, Refused, Unavailable
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.cases import done
 from tests.actions.opening import open_bench
 from tests.actions.scenes.workflows import (
     here,
-    taken,
 )
 
 
@@ -25,7 +25,7 @@ async def test_a_runner_is_removed_wherever_it_is(
     number = await bench.sim.by("mallory").register_runner("box", place)
     fields: dict[str, Any] = {"runner_id": number, "runner_name": "box"}
     event = here(bench, **{known_by: fields[known_by]})
-    receipt = await taken(bench, event, "remove-runner")
+    receipt = await done(bench, event, "remove-runner")
     assert (receipt.state, receipt.undoable) == (StepState.DONE, False)
     where = bench.sim.world.repository(place).actions if place else bench.sim.world.actions
     assert where.runners == {}
@@ -54,7 +54,7 @@ async def test_a_refused_removal_is_told(
         Fault(method="DELETE", path="/runners/", kind="status", status=status_code)
     )
     with pytest.raises(error, match=str(status_code)):
-        await taken(bench, here(bench, runner_id=number), "remove-runner")
+        await done(bench, here(bench, runner_id=number), "remove-runner")
 
 
 async def test_a_runner_that_somebody_else_removes_at_that_moment_is_not_claimed(
@@ -95,7 +95,7 @@ async def test_a_runner_that_is_gone_is_nothing_to_do(bench: Bench) -> None:
 async def test_a_runner_of_the_same_number_is_not_taken_for_the_events(bench: Bench) -> None:
     """Repository and organisation, and GitHub's own machines, may count alike: the name tells."""
     number = await bench.sim.by("mallory").register_runner("other", "widgets")
-    receipt = await taken(bench, here(bench, runner_id=number, runner_name="box"), "remove-runner")
+    receipt = await done(bench, here(bench, runner_id=number, runner_name="box"), "remove-runner")
     assert receipt.state is StepState.UNCHANGED
     assert receipt.summary == "Nothing to do: the runner box of acme/widgets is gone already."
     assert bench.writes() == []
@@ -106,7 +106,7 @@ async def test_a_machine_of_githubs_own_is_left_alone(bench: Bench) -> None:
     number = await bench.sim.by("mallory").register_runner("box", "widgets")
     fields = {"runner_name": "box", "runner_group_name": "GitHub Actions"}
     event = here(bench, runner_id=number, **fields)
-    receipt = await taken(bench, event, "remove-runner")
+    receipt = await done(bench, event, "remove-runner")
     assert (receipt.state, bench.writes()) == (StepState.BLOCKED, [])
     assert "GitHub's own" in receipt.summary
 
@@ -116,7 +116,7 @@ async def test_of_two_runners_of_one_name_none_is_removed(bench: Bench) -> None:
     await bench.sim.by("mallory").register_runner("box")
     await bench.sim.by("mallory").register_runner("box")
     event = bench.made("org.self_hosted_runner_online", runner_name="box")
-    receipt = await taken(bench, event, "remove-runner")
+    receipt = await done(bench, event, "remove-runner")
     assert (receipt.state, bench.writes()) == (StepState.BLOCKED, [])
 
 
@@ -145,5 +145,5 @@ async def test_a_step_asks_for_no_more_than_its_scope_needs(
         number = await bench.sim.by("mallory").register_runner(
             "box", None if params.get("scope") == "organization" else "widgets"
         )
-        receipt = await taken(bench, here(bench, runner_id=number), action, **params)
+        receipt = await done(bench, here(bench, runner_id=number), action, **params)
         assert receipt.state is StepState.DONE

@@ -10,9 +10,9 @@ from bot.core.event import Event
 from bot.respond.step import StepState
 from bot.simulator import Fault
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.cases import done
 from tests.actions.scenes.workflows import (
     here,
-    taken,
 )
 
 
@@ -68,7 +68,7 @@ async def test_a_run_that_is_over_is_left_alone(bench: Bench, conclusion: str) -
     """Whoever ended it, it was not us."""
     event, run = await running(bench)
     await bench.sim.by("mallory").finish_run("widgets", run, conclusion)
-    receipt = await taken(bench, event, "cancel-run")
+    receipt = await done(bench, event, "cancel-run")
     assert receipt.state is StepState.UNCHANGED
     assert conclusion in receipt.summary
 
@@ -84,7 +84,7 @@ async def test_a_run_that_ends_while_it_is_cancelled_is_not_claimed(bench: Bench
             world.status, world.conclusion = "completed", "failure"
 
     bench.sim.observers.append(finish)
-    receipt = await taken(bench, event, "cancel-run")
+    receipt = await done(bench, event, "cancel-run")
     assert receipt.state is StepState.UNCHANGED
     assert "failure" in receipt.summary
 
@@ -109,12 +109,12 @@ async def test_a_refused_cancelling_is_told(
     event, run = await running(bench)
     bench.sim.faults.add(Fault(method="POST", path="/cancel$", kind="status", status=status_code))
     with pytest.raises(error, match=str(status_code)):
-        await taken(bench, event, "cancel-run")
+        await done(bench, event, "cancel-run")
     assert status(bench, run)[0] == "in_progress"
 
 
 async def test_a_run_that_was_deleted_is_nothing_to_do(bench: Bench) -> None:
     """Told as such."""
-    receipt = await taken(bench, here(bench, workflow_run_id=4711), "cancel-run")
+    receipt = await done(bench, here(bench, workflow_run_id=4711), "cancel-run")
     assert receipt.state is StepState.UNCHANGED
     assert "gone" in receipt.summary

@@ -7,11 +7,11 @@ import pytest
 from bot.core.errors import Unavailable
 from bot.respond.step import StepState
 from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.cases import done
 from tests.actions.scenes.workflows import (
     here,
     repository_on,
     repository_policy,
-    taken,
     workflow_on,
     workflow_state,
 )
@@ -37,7 +37,7 @@ async def test_a_workflow_is_found_by_its_files_name(bench: Bench) -> None:
     """Also where the event names its path."""
     await bench.sim.by("mallory").add_workflow("widgets", ".github/workflows/deploy.yml")
     event = here(bench, path=".github/workflows/deploy.yml")
-    assert (await taken(bench, event, "disable-workflow")).state is StepState.DONE
+    assert (await done(bench, event, "disable-workflow")).state is StepState.DONE
     assert workflow_state(bench) == "disabled_manually"
 
 
@@ -53,7 +53,7 @@ async def test_an_event_that_does_not_say_which_is_a_persons_matter(
     bench: Bench, action: str, told: str
 ) -> None:
     """Nothing is guessed."""
-    receipt = await taken(bench, here(bench), action)
+    receipt = await done(bench, here(bench), action)
     assert receipt.state is StepState.BLOCKED
     assert told in receipt.summary
     assert bench.writes() == []
@@ -67,7 +67,7 @@ async def test_a_disabled_workflow_is_enabled_again(bench: Bench) -> None:
     number = await bench.sim.by("mallory").add_workflow("widgets")
     await bench.sim.by("mallory").set_workflow("widgets", number, active=False)
     event = here(bench, "workflows.disable_workflow", workflow_id=number)
-    assert (await taken(bench, event, "revert")).state is StepState.DONE
+    assert (await done(bench, event, "revert")).state is StepState.DONE
     assert workflow_state(bench) == "active"
 
 
@@ -75,7 +75,7 @@ async def test_an_enabled_workflow_is_disabled_again(bench: Bench) -> None:
     """As it was before."""
     event = replace(await workflow_on(bench))
     event = here(bench, "workflows.enable_workflow", workflow_id=event.fields["workflow_id"])
-    assert (await taken(bench, event, "revert")).state is StepState.DONE
+    assert (await done(bench, event, "revert")).state is StepState.DONE
     assert workflow_state(bench) == "disabled_manually"
 
 
@@ -98,7 +98,7 @@ async def test_another_choice_of_actions_is_put_back(bench: Bench, where: str) -
     event = here(
         bench, f"{where}.update_actions_settings", old_policy="local_only", new_policy="all"
     )
-    receipt = await taken(bench, event, "revert")
+    receipt = await done(bench, event, "revert")
     assert receipt.state is StepState.DONE
     assert str(realm.allowed) == "local_only"
 
@@ -110,7 +110,7 @@ async def test_a_choice_in_unknown_words_is_a_persons_matter(
     """With where to look."""
     fields = {} if policy is None else {"old_policy": policy, "new_policy": "all"}
     event = here(bench, "repo.update_actions_settings", **fields)
-    receipt = await taken(bench, event, "revert")
+    receipt = await done(bench, event, "revert")
     assert receipt.state is StepState.BLOCKED
     assert "Settings, Actions, General" in receipt.summary
 
@@ -121,7 +121,7 @@ async def test_actions_that_were_off_everywhere_are_not_switched_on_by_guessing(
     """Nobody knows for which repositories."""
     bench.sim.world.actions.enabled = "none"
     event = here(bench, "org.update_actions_settings", old_policy="all", new_policy="disabled")
-    receipt = await taken(bench, event, "revert")
+    receipt = await done(bench, event, "revert")
     assert (receipt.state, bench.writes()) == (StepState.BLOCKED, [])
 
 
@@ -132,11 +132,11 @@ async def test_a_registered_runner_is_removed(bench: Bench, where: str) -> None:
         "box", "widgets" if where == "repo" else None
     )
     event = here(bench, f"{where}.register_self_hosted_runner")
-    receipt = await taken(bench, event, "revert")
+    receipt = await done(bench, event, "revert")
     assert receipt.state is StepState.BLOCKED
     assert "Settings, Actions, Runners" in receipt.summary
     event = here(bench, f"{where}.register_self_hosted_runner", runner_id=number)
-    assert (await taken(bench, event, "revert")).state is StepState.DONE
+    assert (await done(bench, event, "revert")).state is StepState.DONE
 
 
 @pytest.mark.parametrize(
@@ -150,6 +150,6 @@ async def test_what_github_gives_no_way_to_put_back_says_what_a_person_can_do(
     bench: Bench, action: str, advice: str
 ) -> None:
     """In the case."""
-    receipt = await taken(bench, here(bench, action), "revert")
+    receipt = await done(bench, here(bench, action), "revert")
     assert receipt.state is StepState.BLOCKED
     assert advice in receipt.summary

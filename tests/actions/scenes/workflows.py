@@ -3,9 +3,8 @@
 from typing import Any
 
 from bot.core.event import Event
-from bot.respond.step import Receipt
 from bot.simulator.state.workflows import SelectedActions
-from tests.actions.bench import Bench, playbook, receipt_of
+from tests.actions.bench import Bench
 from tests.actions.scenes.scene import Scene
 
 CHOSEN = SelectedActions(
@@ -73,11 +72,6 @@ async def allow_everywhere(bench: Bench) -> None:
 async def delete_workflow(bench: Bench) -> None:
     """Let somebody delete the workflow's file."""
     bench.sim.world.repository("widgets").actions.workflows.clear()
-
-
-async def taken(bench: Bench, event: Event, action: str, **params: Any) -> Receipt:
-    """Return the receipt of an action's one step that was taken."""
-    return receipt_of(await bench.play(event, playbook((action, params))))
 
 
 SCENES = (
