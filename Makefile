@@ -57,8 +57,8 @@ $(BIN)/python:
 demo: $(READY)
 	@$(BIN)/tipstaff demo $(ARGS)
 
-# Tests that drive whole processes wait a lot: more of them than there are cores fill these. They
-# come first, as the folders stand; by the number of a file's tests, the longest would end alone.
+# Tests that drive whole processes wait a lot: more of them than there are cores fill these. In which
+# order files come, tests/conftest.py says; by the number of their tests, the longest would end alone.
 test: $(READY)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
