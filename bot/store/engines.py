@@ -18,7 +18,8 @@ BUSY_SECONDS = 10
 _COMPILED: Final[LRUCache[Any, Any]] = LRUCache(500)
 _DIALECTS: Final[dict[str, Dialect]] = {}
 """Engines for one kind of database share a dialect and the statements compiled for it: they are
-large, and what writes, what reads and what is opened again would each compile them anew."""
+large, and what writes, what reads and what is opened again would each compile them anew. The
+dialect is one that has met a database: only then does it know what that can do."""
 
 
 def parse(url: str) -> URL:
@@ -115,7 +116,14 @@ def _engine(url: URL, **options: Any) -> Engine:
         execution_options={"compiled_cache": _COMPILED},
         **options,
     )
-    engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    own = engine.dialect
+    engine.dialect = _DIALECTS.get(own.name, own)
+
+    # SQLAlchemy listens, too, and before this: `own` has asked the database what it is.
+    @event.listens_for(engine, "connect")
+    def share(_raw: object, _record: object) -> None:
+        _DIALECTS.setdefault(own.name, own)
+
     return engine
 
 

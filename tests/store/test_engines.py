@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,38 @@ def test_a_reader_of_sqlite_cannot_write(sqlite_url: str) -> None:
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
         connection.execute(sa.text("DELETE FROM rosters"))
     engine.dispose()
+
+
+_AFTER_A_FAILURE = """
+import sys
+import sqlalchemy as sa
+from bot.store.engines import connect, parse
+nowhere, here = (connect(parse(url), connections=1) for url in sys.argv[1:])
+try:
+    nowhere.connect()
+except sa.exc.OperationalError:
+    again = connect(parse(sys.argv[2]), connections=1)
+    for engine in (here, again):
+        with engine.connect() as connection:
+            assert connection.dialect.server_version_info
+            assert sa.inspect(connection).get_columns("steps")
+    print("asked")
+"""
+
+
+def test_an_engine_that_never_met_its_database_lends_others_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    """A database that is away at first can be asked all there is to ask when it is back."""
+    embedded = database_url.startswith("sqlite")
+    nowhere = f"sqlite:///{tmp_path}/no/folder.db" if embedded else "postgres://u@127.0.0.1:1/n"
+    asked = subprocess.run(
+        [sys.executable, "-c", _AFTER_A_FAILURE, nowhere, database_url],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.stdout == "asked\n", asked.stderr
 
 
 async def test_claiming_costs_no_more_when_the_history_grows(sqlite_url: str) -> None:
