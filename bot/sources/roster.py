@@ -133,6 +133,7 @@ class Roster:
         for member in changes.removed:
             await confirm_gone(gh, org, member)
         await self._wait_for_own_steps(org, changes)
+        await self._wait_for_own_effects(org, changes, now)
         own = await self._own_acts(place, changes, seen_at, now)
         deliveries = [
             self._delivery(
@@ -172,8 +173,7 @@ class Roster:
         """
         found: set[int] = set()
         for member in members:
-            key = f"org-role:{org}/{member.login}".lower()
-            role = await self._store.own_effect(key, since=since, until=until)
+            role = await self._store.own_effect(_key(org, member), since=since, until=until)
             if role not in (None, "admin"):
                 await confirm_owner(gh, org, member)
                 found.add(member.id)
@@ -191,6 +191,16 @@ class Roster:
             if member.login.lower() in under_way or member.id in under_way:
                 raise Incomplete(f"a step of our own about {member.login} is under way")
 
+    async def _wait_for_own_effects(self, org: str, changes: Changes, now: datetime) -> None:
+        """Raise `Incomplete` where we gave a role while GitHub was asked, and it shows another.
+
+        The next look, which knows what it was changed from, would tell the change once more.
+        """
+        for member, role in changes.roles():
+            own = await self._store.own_effect(_key(org, member), since=now)
+            if own not in (None, role):
+                raise Incomplete(f"a step of our own has just set the role of {member.login}")
+
     async def _own_acts(
         self, place: Place, changes: Changes, seen_at: datetime | None, now: datetime
     ) -> frozenset[Member]:
@@ -206,7 +216,7 @@ class Roster:
             if wait and unexplained:
                 await self._sleep(wait)
             for member, role in unexplained:
-                key = f"org-role:{place.account}/{member.login}".lower()
+                key = _key(place.account, member)
                 if await self._store.own_effect(key, since=since) == role or (
                     role == "admin" and await self._was_invited(place, member, since, now)
                 ):
@@ -248,6 +258,11 @@ class Roster:
             now=now,
             member={"login": member.login, "id": member.id, "type": "User"},
         )
+
+
+def _key(org: str, member: Member) -> str:
+    """Return what the effects of our own steps call somebody's role."""
+    return f"org-role:{org}/{member.login}".lower()
 
 
 def _in_both(known: frozenset[Member], present: frozenset[Member]) -> tuple[Member, ...]:

@@ -147,6 +147,7 @@ class Survey:
         changed = differences(known, present)
         if changed:
             await self._wait_for_own_steps(org)
+            await self._wait_for_own_effects(org, changed, now)
         deliveries = [
             await self._delivery(place, each, version=version, seen_at=seen_at, now=now)
             for each in changed
@@ -172,6 +173,18 @@ class Survey:
         if await self._store.settings_in_question(org):
             raise Incomplete("a step of our own about a setting is under way")
 
+    async def _wait_for_own_effects(
+        self, org: str, changed: Sequence[Difference], now: datetime
+    ) -> None:
+        """Raise `Incomplete` where we set something while GitHub was asked, and it shows another.
+
+        The next look, which knows what it was changed from, would tell the change once more.
+        """
+        for each in changed:
+            own = await self._store.own_effect(_key(org, each.name), since=now)
+            if own not in (None, str(each.present).lower()):
+                raise Incomplete(f"a step of our own has just set {each.name}")
+
     async def _set_between(
         self,
         org: str,
@@ -189,8 +202,7 @@ class Survey:
         for name, value in present.items():
             if known.get(name) != value:
                 continue
-            key = f"org-setting:{org}/{name}".lower()
-            own = await self._store.own_effect(key, since=seen_at, until=now)
+            own = await self._store.own_effect(_key(org, name), since=seen_at, until=now)
             if own is not None and own != str(value).lower():
                 found[name] = own == "true" if isinstance(value, bool) else own
         return found
@@ -218,6 +230,11 @@ class Survey:
 
     async def _is_own(self, place: Place, changed: Difference, seen_at: datetime) -> bool:
         """Tell whether Tipstaff set this itself since the former round."""
-        key = f"org-setting:{place.account}/{changed.name}".lower()
+        key = _key(place.account, changed.name)
         value = str(changed.present).lower()
         return await self._store.own_effect(key, since=seen_at - LAG) == value
+
+
+def _key(org: str, name: str) -> str:
+    """Return what the effects of our own steps call a setting."""
+    return f"org-setting:{org}/{name}".lower()

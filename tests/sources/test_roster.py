@@ -393,6 +393,19 @@ async def test_a_role_that_we_take_while_github_is_asked_is_the_next_looks() -> 
     assert await world.round(after=120) == Round(organisations=1, deliveries=1)
 
 
+async def test_one_made_owner_again_while_github_is_asked_is_told_once() -> None:
+    """The list shows what came after our own act: the next look knows both."""
+    world = build(acme=[OLIVIA])
+    await world.round()
+    world.github.owners["acme"] = [OLIVIA, MALLORY]
+    world.github.still_owners = {"mallory"}
+    world.store.effects["org-role:acme/mallory"] = ("member", NOW + timedelta(seconds=61))
+    for after in (60, 120, 180, 240):
+        await world.round(after=after)
+    (told,) = world.store.told
+    assert (told["action"], told["actor"]) == ("owner_added", None)
+
+
 async def test_a_list_that_still_shows_whom_we_demoted_is_no_verdict() -> None:
     """GitHub's list may lag behind the membership itself: the round is skipped."""
     world = build(acme=[OLIVIA, MALLORY])

@@ -166,6 +166,20 @@ async def test_what_we_put_back_while_github_is_asked_is_not_taken_for_somebodys
     assert [told["actor"] for told in watch.store.told] == ["tipstaff[bot]"]
 
 
+async def test_a_change_right_after_what_we_put_back_while_github_is_asked_is_told_once(
+    watch: Watch,
+) -> None:
+    """By the next look, which knows what it was changed from."""
+    await watch.stage.sim.by("olivia").set_base_permission("admin")
+    await watch.round()
+    key = "org-setting:acme/default_repository_permission"
+    watch.store.effects[key] = ("read", watch.stage.clock() + timedelta(minutes=5, seconds=1))
+    await watch.stage.sim.by("olivia").set_base_permission("write")
+    for _ in range(4):
+        await watch.round()
+    assert [(told["to"], told["actor"]) for told in watch.store.told] == [("write", None)]
+
+
 async def test_nothing_is_compared_while_a_step_of_our_own_is_under_way(watch: Watch) -> None:
     """Two looks that show the same must not hide what its receipt will tell."""
     await watch.round()
