@@ -208,10 +208,10 @@ def finish(
     )
     if left.rowcount != 1:
         return False
-    if receipt is not None:
-        _take_effect(connection, step_id, held.case_id, receipt, now)
     if held.kind != "apply" and state in {StepState.DONE, StepState.UNCHANGED}:
         turns.turn_back(connection, held.undo_of, held.kind, state, by=step_id, now=now)
+    if receipt is not None:  # after what is taken back: this is what counts now
+        _take_effect(connection, step_id, held.case_id, receipt, now)
     record(connection, [(step, held.case_id) for step in follow_ups])
     casebook.look_soon(connection, held.case_id, now)
     return True

@@ -236,6 +236,27 @@ async def test_doing_again_takes_back_what_the_undo_promised(store: Store) -> No
     assert not await store.spend_effect(key, "admin", by="d9", since=NOW, now=LATER)
 
 
+async def test_what_is_done_again_is_our_own_act(store: Store) -> None:
+    """What the undo set is not promised any more; what is set now is, and is told as ours."""
+    plan = make_plan()
+    await record(store, replace(plan, steps=(replace(plan.steps[0], action="revert"),)))
+    key, name = "org-setting:acme/default_repository_permission", "a1:0"
+    await claim(store)
+    await end(store, name, receipt=replace(DONE, effect=f"{key}=read"))
+    for value in ("admin", "read", "admin"):
+        file = await store.case_of_step(name)
+        assert file is not None
+        goal = target(name, file)
+        assert not isinstance(goal, str), goal
+        answer = by_operator(goal, file, by="root (operator)", now=SOON)
+        await store.decide(answer, now=SOON)
+        await claim(store, now=SOON)
+        turned = answer.steps[0]
+        await end(store, turned.id, receipt=replace(DONE, undoable=False, effect=f"{key}={value}"))
+        assert await store.own_effect(key, since=NOW) == value
+        name = turned.id if turned.kind == "undo" else "a1:0"
+
+
 async def test_what_failed_half_way_is_undone_and_not_made_again(store: Store) -> None:
     """It is listed like what was done; half of it is nothing to go back to."""
     plan = make_plan()
