@@ -23,7 +23,10 @@ MANY: Final = 32
 """Bound clauses with questions of their own that are quicker asked together at once."""
 
 NAMED: Final = 512
-"""Texts for which there is a plan before an event has one."""
+"""Texts for which there is a plan before an event has one, at most."""
+
+PREPARED: Final = 2_048
+"""Bytes of memory for each of these: their plans take half of a generation at most."""
 
 Bound: TypeAlias = tuple[tuple[int, Check | None], ...]
 """Playbooks by their position, and what they still ask (``None``: nothing)."""
@@ -151,10 +154,12 @@ class Plans:
     def prepare(self, texts: Iterable[str]) -> Iterable[tuple[str, Plan]]:
         """Return the plans for texts of the most telling field; they are never forgotten.
 
-        The first event of a kind then costs no more than others.
+        The first event of a kind then costs no more than others. Where little may be remembered,
+        there are few.
         """
         if self.first is not None:
-            for text in islice(dict.fromkeys(texts), NAMED):
+            room = min(NAMED, self.budget.limit // PREPARED)
+            for text in islice(dict.fromkeys(texts), room):
                 self._named[text] = self._for(self.first, text)
         return self._named.items()
 

@@ -132,6 +132,20 @@ def test_what_is_remembered_is_bounded() -> None:
     assert after - before < 2 * 100_000 + 200_000
 
 
+def test_what_is_prepared_is_bounded_too() -> None:
+    """Many a playbook is compiled for one organisation's lists, and may remember little."""
+    actions = [f"act.name{n}" for n in range(600)]
+    rules = [rule(playbook(f"s: {{action: {actions}}}\ncondition: s"))]
+    taken = {}
+    for memory in (1 << 20, 0, 64 << 10, 1 << 20):  # the first fills what all share
+        tracemalloc.start()
+        compiled = compile_rules(rules, {}, memory=memory)
+        taken[memory], _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert compiled.match(event({"action": "act.name7"}))
+    assert taken[64 << 10] - taken[0] < 2 * (64 << 10) < taken[1 << 20] - taken[0]
+
+
 def test_texts_that_come_once_or_again_and_again_are_judged_alike() -> None:
     """Whether or not a text is worth remembering, and when that changes, the verdict is its own."""
     rules = [
