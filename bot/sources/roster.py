@@ -122,6 +122,7 @@ class Roster:
         # Read before GitHub is asked, so that a roster somebody else advances meanwhile is noticed.
         found = await self._store.known(org)
         seen_at = await self._store.owners_seen_at(org)
+        under_way = await self._store.owners_in_question(org)
         version, known = (None, None) if found is None else (found[0], _members(found[1]))
         present = await read_owners(gh, org)
         if known is not None and seen_at is not None:
@@ -142,7 +143,8 @@ class Roster:
             for each in changes.roles()
         ]
         if present == known:
-            await self._store.saw_owners(org, now)
+            if not under_way:  # what is just being written down must not be older than this look
+                await self._store.saw_owners(org, now)
         elif not await self._store.advance(
             org,
             expected_version=version,

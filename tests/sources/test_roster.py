@@ -393,6 +393,19 @@ async def test_a_role_that_we_take_while_github_is_asked_is_the_next_looks() -> 
     assert await world.round(after=120) == Round(organisations=1, deliveries=1)
 
 
+async def test_what_is_just_being_written_down_is_not_older_than_the_look() -> None:
+    """Two looks that show the same must not hide what its receipt will tell."""
+    world = build(acme=[OLIVIA, MALLORY])
+    await world.round()
+    world.github.still_owners = {"mallory"}
+    world.store.under_way = frozenset({"mallory"})
+    assert await world.round(after=60) == Round(organisations=1)
+    world.store.under_way = frozenset()
+    world.store.effects["org-role:acme/mallory"] = ("member", NOW + timedelta(seconds=59))
+    assert await world.round(after=120) == Round(organisations=1, deliveries=1)
+    assert await world.round(after=180) == Round(organisations=1)
+
+
 async def test_one_made_owner_again_while_github_is_asked_is_told_once() -> None:
     """The list shows what came after our own act: the next look knows both."""
     world = build(acme=[OLIVIA])
