@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ import aiohttp
 import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from yarl import URL
 
 from bot.core.delivery import Delivery
 from bot.core.errors import ConfigurationError
@@ -111,7 +112,7 @@ async def open_house(
     )
     async with (
         aiohttp.ClientSession() as client,
-        listening(app, host="127.0.0.1", port=0, linger=0.1) as url,
+        listening(app, host="127.0.0.1", port=0, linger=0.1, settle=0.1) as url,
     ):
         yield House(url=url, shelf=shelf, client=client, metrics=metrics)
 
@@ -520,6 +521,26 @@ async def test_an_address_in_use_is_the_operators_to_change(house: House) -> Non
     with pytest.raises(ConfigurationError, match=r"cannot listen on .* set HOST and PORT"):
         async with open_house_on(house.port):
             pass
+
+
+async def test_who_has_just_connected_may_still_ask_when_the_door_closes() -> None:
+    """A request may take a while from the other side of the world, or of a busy machine."""
+    app = build_web(
+        Shelf(),
+        secrets=Secrets(SECRET),
+        readiness=ready,
+        metrics=Metrics.create(),
+        clock=lambda: NOW,
+    )
+    async with AsyncExitStack() as stack:
+        url = URL(await stack.enter_async_context(listening(app, host="127.0.0.1", port=0)))
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        closing = asyncio.create_task(stack.aclose())
+        await asyncio.sleep(0.5)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+        writer.close()
+        await closing
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.sources.webhook import Secrets
 from bot.store import SharedClock, Store
 from bot.tally import Tally
-from bot.web import build_web, listening
+from bot.web import SETTLE, build_web, listening
 from bot.worker.intake import Intake
 
 log = structlog.get_logger(__name__)
@@ -39,13 +39,14 @@ async def running(
     *,
     clock: Callable[[], datetime] = utcnow,
     settle: timedelta = work.SETTLE,
+    door: float = SETTLE,
 ) -> AsyncIterator[App]:
     """Run the whole app inside the block; on the way out it stops in the order that loses nothing.
 
     First the door closes and every delivery that was let in gets its answer; then the worker
     finishes or hands back what it holds; then connections and database close. Raises
     `ConfigurationError` for anything the operator must put right. A ``clock`` that is given is the
-    one to go by, instead of the database's.
+    one to go by, instead of the database's; ``door`` is the ``settle`` of `listening`.
     """
     door_keys = Secrets(
         settings.webhook_secret.get_secret_value(),
@@ -107,7 +108,7 @@ async def running(
             refresh=app.health.refresh,
         )
         app.url = await stack.enter_async_context(
-            listening(web, host=settings.host, port=settings.port)
+            listening(web, host=settings.host, port=settings.port, settle=door)
         )
         log.info("app.listening", url=app.url, playbooks=len(app.loaded.guarding))
         app.start()

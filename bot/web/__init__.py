@@ -4,10 +4,11 @@ from bot.web.body import BodyReader
 from bot.web.checks import changes_check, worker_check
 from bot.web.door import Intake
 from bot.web.routes import build_web
-from bot.web.serving import listening
+from bot.web.serving import SETTLE, listening
 from bot.web.status import Check, Readiness
 
 __all__ = [
+    "SETTLE",
     "BodyReader",
     "Check",
     "Intake",

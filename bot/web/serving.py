@@ -15,6 +15,9 @@ from bot.core.errors import ConfigurationError
 # 700 of them, as Python does by itself, costs a tenth of the time that a delivery takes.
 _COLLECT_AFTER: Final = 10_000
 
+SETTLE: Final = 1.0
+"""Seconds that the request of somebody who has just connected may be on its way."""
+
 
 @asynccontextmanager
 async def listening(
@@ -24,7 +27,7 @@ async def listening(
     port: int,
     grace: float = 10.0,
     linger: float = 2.0,
-    settle: float = 0.1,
+    settle: float = SETTLE,
 ) -> AsyncIterator[str]:
     """Serve ``app`` inside the block, which gets its URL; port 0 takes any free one.
 

@@ -15,7 +15,7 @@ from bot.app import running, utcnow
 from bot.settings import load_settings
 from tests.acceptance.fork import PRELOAD
 from tests.acceptance.process import Tipstaff
-from tests.acceptance.stage import SETTLE
+from tests.acceptance.stage import DOOR, SETTLE
 
 _AHEAD = struct.Struct("d")
 
@@ -94,5 +94,5 @@ async def _guard(dial: Dial) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = load_settings(os.environ, read=lambda path: Path(path).read_text(encoding="utf-8"))
-    async with running(settings, clock=dial, settle=SETTLE) as app:
+    async with running(settings, clock=dial, settle=SETTLE, door=DOOR) as app:
         await app.until(stop)

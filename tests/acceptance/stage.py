@@ -36,6 +36,7 @@ PATIENCE = 60.0
 PACE = 0.02
 Clock = Callable[[], datetime]
 SETTLE = timedelta(milliseconds=400)
+DOOR = 0.1
 
 
 def sign(body: bytes, secret: str = SECRET) -> str:
@@ -233,7 +234,9 @@ async def guarded(
     sim: Simulator, tmp_path: Path, *, clock: Clock = utcnow, **changed: Any
 ) -> AsyncIterator[House]:
     """Run the app in this process, over TCP, and let it learn who the owners are."""
-    async with running(settings(sim, tmp_path, **changed), clock=clock, settle=SETTLE) as app:
+    async with running(
+        settings(sim, tmp_path, **changed), clock=clock, settle=SETTLE, door=DOOR
+    ) as app:
         sim.hook_url = f"{app.url}/webhooks"
         house = House(sim, app)
         await house.learned()

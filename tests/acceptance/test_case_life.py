@@ -10,6 +10,7 @@ import pytest
 
 from bot.respond.alert import CaseState
 from bot.respond.step import StepState
+from bot.settings import WEEKDAYS
 from bot.simulator import Simulator
 from tests.acceptance.stage import PACE, PATIENCE, House, github, guarded, issues, state
 from tests.official.validator import OfficialApi
@@ -145,13 +146,15 @@ async def test_a_week_is_summed_up_once_in_the_security_repository(
     sim: Simulator, hours: Hours, tmp_path: Path
 ) -> None:
     """By the first to come after the week has ended; a restart makes no second one."""
-    async with guarded(sim, tmp_path, clock=hours, lease=LEASE) as house:
+    # Before the question on the case ends.
+    digest_on = WEEKDAYS[(hours() + 3 * DAY).weekday()]
+    async with guarded(sim, tmp_path, clock=hours, lease=LEASE, digest=digest_on) as house:
         await sim.by("alice").add_deploy_key("payments", "ci")
         await house.quiet()
         assert issues(sim, "security") == []
-    hours.ahead += 7 * DAY
+    hours.ahead += 4 * DAY
     for _ in range(2):
-        async with guarded(sim, tmp_path, clock=hours, lease=LEASE) as house:
+        async with guarded(sim, tmp_path, clock=hours, lease=LEASE, digest=digest_on) as house:
             async with asyncio.timeout(PATIENCE):
                 while not issues(sim, "security"):  # noqa: ASYNC110 - a state, not an event
                     await asyncio.sleep(PACE)

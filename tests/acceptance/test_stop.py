@@ -59,7 +59,9 @@ class Crowd:
                 await answer.read()
                 return f"answered with {answer.status}"
         except aiohttp.ClientConnectorError as error:
-            return REFUSED if isinstance(error.os_error, ConnectionRefusedError) else repr(error)
+            # Reset before it was connected: the door closed while they shook hands.
+            shut = ConnectionRefusedError | ConnectionResetError
+            return REFUSED if isinstance(error.os_error, shut) else repr(error)
         except aiohttp.ClientError as error:
             return repr(error)
 
