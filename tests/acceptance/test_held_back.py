@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -105,22 +107,30 @@ async def test_what_was_approved_before_a_pause_asks_again(house: House) -> None
     assert house.sim.collaborator("payments", "eve") == "push"
 
 
-@pytest.mark.parametrize("change", ["mode: observe", "disabled: true"])
-async def test_a_playbook_that_is_called_back_asks_for_what_it_began(
-    sim: Simulator, tmp_path: Path, change: str
-) -> None:
-    """Whoever sees one misfire lowers its mode, or takes it away: what is planned counts too."""
-    overlay = tmp_path / "tipstaff.yml"
-    changed = copied(tmp_path)
+@asynccontextmanager
+async def called_back(
+    sim: Simulator, tmp_path: Path, change: str, *, also: str = ""
+) -> AsyncIterator[House]:
+    """Change a playbook in the overlay while its step was made, and nobody heard of it yet."""
+    overlay, changed = tmp_path / "tipstaff.yml", copied(tmp_path)
     shutil.copy(ROOT / "playbooks" / "repository-made-public.yml", tmp_path / "playbooks")
-    overlay.write_text(f"playbooks: {{{NAME}: {{mode: enforce}}}}")
+    overlay.write_text(f"{also}\nplaybooks: {{{NAME}: {{mode: enforce}}}}")
     async with guarded(sim, tmp_path, **changed) as house:
         before = house.app.loaded
         sim.faults.add(unheard())
         await grant(house)
         await until(lambda: not sim.faults.pending())
-        overlay.write_text(f"playbooks: {{{NAME}: {{{change}}}}}")
+        overlay.write_text(f"{also}\nplaybooks: {{{NAME}: {{{change}}}}}")
         await until(lambda: house.app.loaded is not before)
+        yield house
+
+
+@pytest.mark.parametrize("change", ["mode: observe", "disabled: true"])
+async def test_a_playbook_that_is_called_back_asks_for_what_it_began(
+    sim: Simulator, tmp_path: Path, change: str
+) -> None:
+    """Whoever sees one misfire lowers its mode, or takes it away: what is planned counts too."""
+    async with called_back(sim, tmp_path, change) as house:
         made, summary = await put_back(house)
         assert made.state is StepState.AWAITING
         assert "lowered since" in summary
@@ -131,16 +141,7 @@ async def test_until_when_something_is_asked_again_is_told_by_the_organisations_
     sim: Simulator, tmp_path: Path
 ) -> None:
     """In the comment about it too, beside UTC."""
-    overlay = tmp_path / "tipstaff.yml"
-    changed = copied(tmp_path)
-    overlay.write_text(f"time-zone: Asia/Tokyo\nplaybooks: {{{NAME}: {{mode: enforce}}}}")
-    async with guarded(sim, tmp_path, **changed) as house:
-        before = house.app.loaded
-        sim.faults.add(unheard())
-        await grant(house)
-        await until(lambda: not sim.faults.pending())
-        overlay.write_text(f"time-zone: Asia/Tokyo\nplaybooks: {{{NAME}: {{mode: observe}}}}")
-        await until(lambda: house.app.loaded is not before)
+    async with called_back(sim, tmp_path, "mode: observe", also="time-zone: Asia/Tokyo") as house:
         await put_back(house)
         said = (await house.comments())[-1]
         assert "lowered since" in said

@@ -27,6 +27,17 @@ from tests.store.samples import (
 DONE = Receipt(state=StepState.DONE, summary="Done.", undoable=True)
 
 
+async def turn(store: Store, name: str) -> Answer:
+    """Let the operator undo what was done, or do again what was undone."""
+    file = await store.case_of_step(name)
+    assert file is not None
+    goal = target(name, file)
+    assert not isinstance(goal, str), goal
+    answer = by_operator(goal, file, by="root (operator)", now=SOON)
+    await store.decide(answer, now=SOON)
+    return answer
+
+
 def waiting(*needs: tuple[int, ...], actions: tuple[str, ...] = ()) -> Plan:
     """Make a plan whose steps need those before them; what needs any waits for its turn."""
     plan = make_plan(steps=len(needs))
@@ -200,12 +211,7 @@ async def test_an_undo_and_its_undo_are_steps_of_their_own(store: Store) -> None
     expected = ["undo:a1:0:1", "redo:a1:0:1", "undo:a1:0:2", "redo:a1:0:2"]
     stands = [StepState.UNDONE, StepState.DONE, StepState.UNDONE, StepState.DONE]
     for name, turned, state in zip(names, expected, stands, strict=True):
-        file = await store.case_of_step(name)
-        assert file is not None
-        goal = target(name, file)
-        assert not isinstance(goal, str), goal
-        answer = by_operator(goal, file, by="root (operator)", now=SOON)
-        await store.decide(answer, now=SOON)
+        answer = await turn(store, name)
         with pytest.raises(Moved):
             await store.decide(answer, now=SOON)
         assert await claim(store, now=SOON) == [turned]
@@ -224,12 +230,7 @@ async def test_doing_again_takes_back_what_the_undo_promised(store: Store) -> No
         ("a1:0", replace(DONE, effect="repo-invitation:acme/site/eve=admin")),
         ("undo:a1:0:1", Receipt(state=StepState.UNCHANGED, summary="It is so already.")),
     ):
-        file = await store.case_of_step(name)
-        assert file is not None
-        goal = target(name, file)
-        assert not isinstance(goal, str), goal
-        answer = by_operator(goal, file, by="root (operator)", now=SOON)
-        await store.decide(answer, now=SOON)
+        answer = await turn(store, name)
         await claim(store, now=SOON)
         await end(store, answer.steps[0].id, receipt.state, receipt=receipt)
     key = "repo-invitation:acme/site/eve"
@@ -244,12 +245,7 @@ async def test_what_is_done_again_is_our_own_act(store: Store) -> None:
     await claim(store)
     await end(store, name, receipt=replace(DONE, effect=f"{key}=read"))
     for value in ("admin", "read", "admin"):
-        file = await store.case_of_step(name)
-        assert file is not None
-        goal = target(name, file)
-        assert not isinstance(goal, str), goal
-        answer = by_operator(goal, file, by="root (operator)", now=SOON)
-        await store.decide(answer, now=SOON)
+        answer = await turn(store, name)
         await claim(store, now=SOON)
         turned = answer.steps[0]
         await end(store, turned.id, receipt=replace(DONE, undoable=False, effect=f"{key}={value}"))
